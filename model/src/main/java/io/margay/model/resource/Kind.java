@@ -1,0 +1,125 @@
+package io.margay.model.resource;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The kinds of API objects that Margay serves and reads, with the names that kubectl and calicoctl
+ * know them by.
+ */
+public enum Kind {
+  NAMESPACE("", "v1", "Namespace", "namespaces", false, "ns"),
+  NODE("", "v1", "Node", "nodes", false, "no"),
+  POD("", "v1", "Pod", "pods", true, "po"),
+  SERVICE_ACCOUNT("", "v1", "ServiceAccount", "serviceaccounts", true, "sa"),
+  SERVICE("", "v1", "Service", "services", true, "svc"),
+  ENDPOINT_SLICE("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true),
+  KUBERNETES_NETWORK_POLICY(
+      "networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", true, "netpol"),
+  CLUSTER_NETWORK_POLICY(
+      "policy.networking.k8s.io",
+      "v1alpha2",
+      "ClusterNetworkPolicy",
+      "clusternetworkpolicies",
+      false,
+      "cnp"),
+  TIER("projectcalico.org", "v3", "Tier", "tiers", false),
+  NETWORK_POLICY("projectcalico.org", "v3", "NetworkPolicy", "networkpolicies", true, "cnp"),
+  GLOBAL_NETWORK_POLICY(
+      "projectcalico.org",
+      "v3",
+      "GlobalNetworkPolicy",
+      "globalnetworkpolicies",
+      false,
+      "gnp",
+      "cgnp"),
+  STAGED_NETWORK_POLICY(
+      "projectcalico.org",
+      "v3",
+      "StagedNetworkPolicy",
+      "stagednetworkpolicies",
+      true,
+      "snp",
+      "scnp"),
+  STAGED_GLOBAL_NETWORK_POLICY(
+      "projectcalico.org",
+      "v3",
+      "StagedGlobalNetworkPolicy",
+      "stagedglobalnetworkpolicies",
+      false,
+      "sgnp"),
+  STAGED_KUBERNETES_NETWORK_POLICY(
+      "projectcalico.org",
+      "v3",
+      "StagedKubernetesNetworkPolicy",
+      "stagedkubernetesnetworkpolicies",
+      true,
+      "sknp"),
+  NETWORK_SET("projectcalico.org", "v3", "NetworkSet", "networksets", true, "netset", "netsets"),
+  GLOBAL_NETWORK_SET(
+      "projectcalico.org", "v3", "GlobalNetworkSet", "globalnetworksets", false, "gns", "gnetsets"),
+  HOST_ENDPOINT("projectcalico.org", "v3", "HostEndpoint", "hostendpoints", false, "hep", "heps"),
+  PROFILE("projectcalico.org", "v3", "Profile", "profiles", false, "pro");
+
+  private final String group;
+  private final String version;
+  private final String kind;
+  private final String plural;
+  private final boolean namespaced;
+  private final List<String> shortNames;
+
+  Kind(
+      String group,
+      String version,
+      String kind,
+      String plural,
+      boolean namespaced,
+      String... shortNames) {
+    this.group = group;
+    this.version = version;
+    this.kind = kind;
+    this.plural = plural;
+    this.namespaced = namespaced;
+    this.shortNames = List.of(shortNames);
+  }
+
+  /** The API group; empty for the core group. */
+  public String group() {
+    return group;
+  }
+
+  public String version() {
+    return version;
+  }
+
+  /** {@code group/version}, or just the version for the core group. */
+  public String apiVersion() {
+    return group.isEmpty() ? version : group + "/" + version;
+  }
+
+  /** The kind as manifests write it; NetworkPolicy is one of two groups. */
+  public String kind() {
+    return kind;
+  }
+
+  /** The lower-case plural that URLs use. */
+  public String plural() {
+    return plural;
+  }
+
+  public boolean namespaced() {
+    return namespaced;
+  }
+
+  public List<String> shortNames() {
+    return shortNames;
+  }
+
+  /** The kind of a manifest, if it is one of ours. */
+  public static Optional<Kind> of(String apiVersion, String kind) {
+    return Arrays.stream(values())
+        .filter(k -> k.kind.equals(kind) && k.apiVersion().equals(apiVersion))
+        .findFirst();
+  }
+}

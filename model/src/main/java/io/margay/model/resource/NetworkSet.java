@@ -1,0 +1,16 @@
+package io.margay.model.resource;
+
+import io.margay.model.net.Cidr;
+import java.util.List;
+
+/** Named addresses of one namespace, selected by label. */
+public record NetworkSet(ObjectMeta metadata, List<Cidr> nets) implements Resource {
+  public NetworkSet {
+    nets = List.copyOf(nets);
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.NETWORK_SET;
+  }
+}

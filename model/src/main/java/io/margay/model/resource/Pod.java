@@ -1,0 +1,78 @@
+package io.margay.model.resource;
+
+import io.margay.model.net.IpAddress;
+import io.margay.model.net.Protocol;
+import java.util.List;
+
+/** A pod: the workload that policies select. */
+public record Pod(ObjectMeta metadata, Spec spec, Status status) implements Resource {
+  @SuppressWarnings("NullAway") // Jackson passes null for what is absent.
+  public Pod {
+    spec = spec == null ? new Spec("", "default", false, List.of()) : spec;
+    status = status == null ? new Status("", List.of()) : status;
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.POD;
+  }
+
+  /** Whether the pod has ended, so that its addresses are no longer its own. */
+  public boolean finished() {
+    return status.phase().equals("Succeeded") || status.phase().equals("Failed");
+  }
+
+  /**
+   * The part of the pod's specification that policy needs.
+   *
+   * @param nodeName empty until the pod is scheduled
+   */
+  public record Spec(
+      String nodeName, String serviceAccountName, boolean hostNetwork, List<Container> containers) {
+    @SuppressWarnings("NullAway")
+    public Spec {
+      nodeName = nodeName == null ? "" : nodeName;
+      serviceAccountName =
+          serviceAccountName == null || serviceAccountName.isEmpty()
+              ? "default"
+              : serviceAccountName;
+      containers = containers == null ? List.of() : List.copyOf(containers);
+    }
+  }
+
+  public record Container(String name, List<ContainerPort> ports) {
+    @SuppressWarnings("NullAway")
+    public Container {
+      name = name == null ? "" : name;
+      ports = ports == null ? List.of() : List.copyOf(ports);
+    }
+  }
+
+  /**
+   * A port that a container declares.
+   *
+   * @param name empty when the port has none
+   */
+  public record ContainerPort(String name, int containerPort, Protocol protocol) {
+    @SuppressWarnings("NullAway")
+    public ContainerPort {
+      name = name == null ? "" : name;
+      protocol = protocol == null ? Protocol.TCP : protocol;
+    }
+  }
+
+  /**
+   * The pod's state.
+   *
+   * @param podIPs one address per family, empty until the pod has a network
+   */
+  public record Status(String phase, List<PodIp> podIPs) {
+    @SuppressWarnings("NullAway")
+    public Status {
+      phase = phase == null ? "" : phase;
+      podIPs = podIPs == null ? List.of() : List.copyOf(podIPs);
+    }
+  }
+
+  public record PodIp(IpAddress ip) {}
+}

@@ -1,0 +1,33 @@
+package io.margay.model.resource;
+
+import org.jspecify.annotations.Nullable;
+
+/** An ordered group of policies. */
+public record Tier(ObjectMeta metadata, Spec spec) implements Resource {
+  public static final String KUBE_ADMIN = "kube-admin";
+  public static final String DEFAULT = "default";
+  public static final String KUBE_BASELINE = "kube-baseline";
+
+  @SuppressWarnings("NullAway") // Jackson passes null for what is absent.
+  public Tier {
+    spec = spec == null ? new Spec(null, RuleAction.DENY) : spec;
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.TIER;
+  }
+
+  /**
+   * The specification.
+   *
+   * @param order null sorts last
+   * @param defaultAction Deny or Pass: what happens to traffic that no policy of the tier decides
+   */
+  public record Spec(@Nullable Double order, RuleAction defaultAction) {
+    @SuppressWarnings("NullAway")
+    public Spec {
+      defaultAction = defaultAction == null ? RuleAction.DENY : defaultAction;
+    }
+  }
+}

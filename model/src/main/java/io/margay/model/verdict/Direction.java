@@ -1,0 +1,7 @@
+package io.margay.model.verdict;
+
+/** Seen from the endpoint that is judged. */
+public enum Direction {
+  INGRESS,
+  EGRESS
+}

@@ -1,0 +1,43 @@
+package io.margay.model.verdict;
+
+/** The kinds of things that can appear in a trace, with the names that Goldmane gives them. */
+public enum PolicyKind {
+  CALICO_NETWORK_POLICY("CalicoNetworkPolicy", "NetworkPolicy"),
+  GLOBAL_NETWORK_POLICY("GlobalNetworkPolicy", "GlobalNetworkPolicy"),
+  STAGED_NETWORK_POLICY("StagedNetworkPolicy", "StagedNetworkPolicy"),
+  STAGED_GLOBAL_NETWORK_POLICY("StagedGlobalNetworkPolicy", "StagedGlobalNetworkPolicy"),
+  STAGED_KUBERNETES_NETWORK_POLICY(
+      "StagedKubernetesNetworkPolicy", "StagedKubernetesNetworkPolicy"),
+  /** A networking.k8s.io NetworkPolicy. */
+  NETWORK_POLICY("NetworkPolicy", "KubernetesNetworkPolicy"),
+  CLUSTER_NETWORK_POLICY("ClusterNetworkPolicy", "KubernetesClusterNetworkPolicy"),
+  PROFILE("Profile", "Profile"),
+  /** The default action of a tier in which policies applied and none decided. */
+  END_OF_TIER("EndOfTier", "EndOfTier"),
+  /** No profile allowed the traffic after all tiers let it pass. */
+  END_OF_PROFILES("EndOfProfiles", "EndOfProfiles");
+
+  private final String goldmaneName;
+  private final String vectorName;
+
+  PolicyKind(String goldmaneName, String vectorName) {
+    this.goldmaneName = goldmaneName;
+    this.vectorName = vectorName;
+  }
+
+  /** As flow records name it. */
+  public String goldmaneName() {
+    return goldmaneName;
+  }
+
+  /** As Calico names it internally, and the conformance vectors with it. */
+  public String vectorName() {
+    return vectorName;
+  }
+
+  public boolean staged() {
+    return this == STAGED_NETWORK_POLICY
+        || this == STAGED_GLOBAL_NETWORK_POLICY
+        || this == STAGED_KUBERNETES_NETWORK_POLICY;
+  }
+}

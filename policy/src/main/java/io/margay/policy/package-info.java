@@ -1,0 +1,2 @@
+/** Placeholder until the module gets its content. */
+package io.margay.policy;
