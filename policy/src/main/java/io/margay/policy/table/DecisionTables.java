@@ -1,0 +1,95 @@
+package io.margay.policy.table;
+
+import io.margay.model.net.Cidr;
+import io.margay.model.net.IpAddress;
+import io.margay.model.net.Packet;
+import io.margay.model.verdict.Direction;
+import io.margay.model.verdict.Outcome;
+import io.margay.model.verdict.Stage;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reader's own copy of the decision tables, kept current by applying deltas. Not thread-safe: it
+ * belongs to the thread that applies.
+ */
+public final class DecisionTables {
+  private final Map<Integer, Outcome> outcomes = new HashMap<>();
+  private final Map<Integer, PortTable> portTables = new HashMap<>();
+  private final Map<Integer, EndpointGroup> groups = new HashMap<>();
+  private final NavigableMap<Cidr, Integer> classes = new TreeMap<>();
+  private final Map<EndpointId, JudgedEndpoint> endpoints = new HashMap<>();
+
+  public void apply(TableDelta delta) {
+    delta.endpointsRemoved().forEach(endpoints::remove);
+    delta.classesRemoved().forEach(classes::remove);
+    delta.groupsRemoved().forEach(groups::remove);
+    delta.portTablesRemoved().forEach(portTables::remove);
+    delta.outcomesRemoved().forEach(outcomes::remove);
+    outcomes.putAll(delta.outcomesSet());
+    portTables.putAll(delta.portTablesSet());
+    groups.putAll(delta.groupsSet());
+    classes.putAll(delta.classesSet());
+    endpoints.putAll(delta.endpointsSet());
+  }
+
+  public Map<Integer, Outcome> outcomes() {
+    return Collections.unmodifiableMap(outcomes);
+  }
+
+  public Map<Integer, PortTable> portTables() {
+    return Collections.unmodifiableMap(portTables);
+  }
+
+  public Map<Integer, EndpointGroup> groups() {
+    return Collections.unmodifiableMap(groups);
+  }
+
+  /** Prefix to class; the longest prefix that covers an address gives its class. */
+  public NavigableMap<Cidr, Integer> classes() {
+    return Collections.unmodifiableNavigableMap(classes);
+  }
+
+  public Map<EndpointId, JudgedEndpoint> endpoints() {
+    return Collections.unmodifiableMap(endpoints);
+  }
+
+  /** The class of an address: that of the longest prefix which covers it. */
+  public int peerClass(IpAddress address) {
+    for (int length = address.family().bits(); length >= 0; length--) {
+      Integer peerClass = classes.get(new Cidr(address, length));
+      if (peerClass != null) {
+        return peerClass;
+      }
+    }
+    throw new IllegalStateException("no class covers " + address + ": the root prefix is missing");
+  }
+
+  /**
+   * Judges a packet at one endpoint: the three lookups of the design.
+   *
+   * @return null where the endpoint is not judged at that point, so that the packet goes on
+   */
+  public @Nullable Outcome decide(
+      JudgedEndpoint endpoint, Direction direction, Stage stage, Packet packet) {
+    Judge judge = endpoint.judge(direction, stage);
+    if (judge == null) {
+      return null;
+    }
+    IpAddress local = direction == Direction.INGRESS ? packet.destination() : packet.source();
+    IpAddress remote = direction == Direction.INGRESS ? packet.source() : packet.destination();
+    int group = judge.groups().isEmpty() ? judge.usual() : judge.group(peerClass(local));
+    PortTable table = get(portTables, get(groups, group).table(peerClass(remote)));
+    return get(
+        outcomes, table.outcome(packet.protocol(), packet.sourcePort(), packet.destinationPort()));
+  }
+
+  private static <V> V get(Map<Integer, V> map, int id) {
+    return Objects.requireNonNull(map.get(id), "a table refers to id " + id + ", which is missing");
+  }
+}
