@@ -2,6 +2,10 @@ package io.margay.model.resource;
 
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.Protocol;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 
 /** A pod: the workload that policies select. */
@@ -20,6 +24,22 @@ public record Pod(ObjectMeta metadata, Spec spec, Status status) implements Reso
   /** Whether the pod has ended, so that its addresses are no longer its own. */
   public boolean finished() {
     return status.phase().equals("Succeeded") || status.phase().equals("Failed");
+  }
+
+  /**
+   * The name of the host's side of the pod's network interface: {@code cali} and 11 hexadecimal
+   * digits of a hash of the pod's name, as Calico names it.
+   */
+  public String hostInterface() {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-1")
+              .digest(
+                  (metadata.namespace() + "." + metadata.name()).getBytes(StandardCharsets.UTF_8));
+      return "cali" + HexFormat.of().formatHex(digest).substring(0, 11);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-1", e);
+    }
   }
 
   /**
