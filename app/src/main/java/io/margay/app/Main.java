@@ -1,0 +1,37 @@
+package io.margay.app;
+
+import io.margay.app.cli.ErrorReport;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/**
+ * The command line: {@code margay COMMAND …}. Exit codes: 0 done, 1 failed, 2 not understood.
+ *
+ * <p>A new command is a class in {@code cli} that is listed here, in the order of the help text.
+ */
+@Command(
+    name = "margay",
+    description = "Network policy for Kubernetes: judged in the kernel, every verdict explained.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {HelpCommand.class})
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The whole command line, ready to execute: tests and shell completion use it too. */
+  public static CommandLine commandLine() {
+    ErrorReport errors = new ErrorReport();
+    CommandLine commandLine = new CommandLine(new Main());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setUsageHelpAutoWidth(true);
+    commandLine.setParameterExceptionHandler(errors);
+    commandLine.setExecutionExceptionHandler(errors);
+    return commandLine;
+  }
+}

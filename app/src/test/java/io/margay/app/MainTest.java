@@ -1,0 +1,40 @@
+package io.margay.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** The command line as a whole: what is not understood is told, and told apart from failures. */
+class MainTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void anUnknownCommandIsNamedWithTheWayToHelp() {
+    assertThat(run("demmo")).isEqualTo(2);
+    assertThat(err.toString()).contains("demmo").contains("margay --help");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void anUnknownFlagIsNamed() {
+    assertThat(run("--fast")).isEqualTo(2);
+    assertThat(err.toString()).contains("--fast");
+  }
+
+  @Test
+  void helpListsTheCommands() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString()).contains("help");
+  }
+
+  private int run(String... args) {
+    CommandLine line = Main.commandLine();
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    return line.execute(args);
+  }
+}
