@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  * owners, finalizers) stays in the object's JSON.
  *
  * @param namespace empty for cluster-scoped objects
+ * @param generateName the prefix from which the API made the name; empty when the author gave it
  * @param resourceVersion empty when the object does not come from an API
  * @param generation 0 when unknown
  */
 public record ObjectMeta(
     String name,
     String namespace,
+    String generateName,
     Map<String, String> labels,
     Map<String, String> annotations,
     String uid,
@@ -26,6 +28,7 @@ public record ObjectMeta(
   @SuppressWarnings("NullAway") // Jackson passes null for what is absent.
   public ObjectMeta {
     namespace = namespace == null ? "" : namespace;
+    generateName = generateName == null ? "" : generateName;
     labels = labels == null ? Map.of() : Map.copyOf(labels);
     annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
     uid = uid == null ? "" : uid;
@@ -34,6 +37,6 @@ public record ObjectMeta(
 
   /** Metadata with a name, a namespace (may be empty) and labels only. */
   public static ObjectMeta of(String namespace, String name, Map<String, String> labels) {
-    return new ObjectMeta(name, namespace, labels, Map.of(), "", "", 0, null, null);
+    return new ObjectMeta(name, namespace, "", labels, Map.of(), "", "", 0, null, null);
   }
 }
