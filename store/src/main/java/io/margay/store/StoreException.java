@@ -10,9 +10,11 @@ public final class StoreException extends RuntimeException {
     ALREADY_EXISTS,
     CONFLICT,
     INVALID,
+    /** Not allowed for this caller, or not for anybody: the source is read-only. */
+    FORBIDDEN,
     /** The resource version asked for is no longer remembered: list again. */
     EXPIRED,
-    /** The store cannot write, for example because the disk is full. */
+    /** The store cannot be reached or cannot write, for example because the disk is full. */
     UNAVAILABLE
   }
 
