@@ -1,0 +1,86 @@
+package io.margay.kernel.netns;
+
+import io.margay.kernel.libc.Fd;
+import io.margay.kernel.libc.Libc;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The platform threads that hop into a namespace for one short task and home again. One pool serves
+ * all namespaces, so a thousand pods do not need a thousand threads.
+ */
+final class NamespaceThreads {
+  private static final ExecutorService POOL =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("netns-", 0).factory());
+
+  /** The namespace of the process's first thread, which nothing in this module ever moves. */
+  private static final Fd HOME = Libc.open("/proc/self/ns/net", Libc.O_RDONLY);
+
+  private NamespaceThreads() {}
+
+  /** Runs a task inside a namespace on a pool thread and waits for it. */
+  static <T extends @Nullable Object, E extends Exception> T callIn(
+      Fd namespace, NamespaceTask<T, E> task) throws E {
+    return call(() -> {
+      Libc.setNetworkNamespace(namespace);
+      return task.call();
+    });
+  }
+
+  /** Runs a task, which may change its thread's namespace, on a pool thread and waits for it. */
+  @SuppressWarnings("unchecked") // a task throws only E and unchecked exceptions
+  static <T extends @Nullable Object, E extends Exception> T call(NamespaceTask<T, E> task)
+      throws E {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    POOL.execute(() -> runAndGoHome(task, result));
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return result.get();
+        } catch (InterruptedException e) {
+          // Tasks are short. Leaving one alone would orphan the sockets that it opens.
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case Error error -> throw error;
+        case RuntimeException unchecked -> throw unchecked;
+        case null -> throw new IllegalStateException(e);
+        case Throwable checked -> throw (E) checked;
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static <T extends @Nullable Object, E extends Exception> void runAndGoHome(
+      NamespaceTask<T, E> task, CompletableFuture<T> result) {
+    CompletableFuture<T> outcome = new CompletableFuture<>();
+    try {
+      outcome.complete(task.call());
+    } catch (Throwable e) {
+      outcome.completeExceptionally(e);
+    }
+    try {
+      // Before the answer: an idle thread left behind would keep a deleted namespace alive.
+      Libc.setNetworkNamespace(HOME);
+    } catch (RuntimeException e) {
+      result.completeExceptionally(e);
+      throw e; // ends this thread, so that no other task runs in the wrong namespace
+    }
+    outcome.whenComplete((value, failure) -> {
+      if (failure == null) {
+        result.complete(value);
+      } else {
+        result.completeExceptionally(failure);
+      }
+    });
+  }
+}
