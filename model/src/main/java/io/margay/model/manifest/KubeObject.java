@@ -18,7 +18,7 @@ public record KubeObject(Kind kind, ObjectNode json) {
 
   /** Empty for cluster-scoped kinds. */
   public String namespace() {
-    return json.path("metadata").path("namespace").asText();
+    return kind.namespaced() ? json.path("metadata").path("namespace").asText() : "";
   }
 
   /** Empty until a store has given one. */

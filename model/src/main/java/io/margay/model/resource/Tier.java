@@ -1,5 +1,7 @@
 package io.margay.model.resource;
 
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An ordered group of policies. */
@@ -11,6 +13,18 @@ public record Tier(ObjectMeta metadata, Spec spec) implements Resource {
   @SuppressWarnings("NullAway") // Jackson passes null for what is absent.
   public Tier {
     spec = spec == null ? new Spec(null, RuleAction.DENY) : spec;
+  }
+
+  /** The tiers that exist without anyone having made them, with their fixed order and action. */
+  public static List<Tier> builtIn() {
+    return List.of(
+        of(KUBE_ADMIN, 1_000, RuleAction.PASS),
+        of(DEFAULT, 1_000_000, RuleAction.DENY),
+        of(KUBE_BASELINE, 10_000_000, RuleAction.PASS));
+  }
+
+  private static Tier of(String name, double order, RuleAction defaultAction) {
+    return new Tier(ObjectMeta.of("", name, Map.of()), new Spec(order, defaultAction));
   }
 
   @Override
