@@ -68,6 +68,7 @@ public final class ResourceDecoder {
   private static ObjectMeta metadata(KubeObject object, Field metadata) {
     return new ObjectMeta(
         object.name(),
+        metadata.at("generateName").text(),
         object.namespace(),
         metadata.at("labels").texts(),
         metadata.at("annotations").texts(),
