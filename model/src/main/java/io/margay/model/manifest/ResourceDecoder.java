@@ -68,8 +68,8 @@ public final class ResourceDecoder {
   private static ObjectMeta metadata(KubeObject object, Field metadata) {
     return new ObjectMeta(
         object.name(),
-        metadata.at("generateName").text(),
         object.namespace(),
+        metadata.at("generateName").text(),
         metadata.at("labels").texts(),
         metadata.at("annotations").texts(),
         metadata.at("uid").text(),
