@@ -31,11 +31,17 @@ final class NamespaceThreads {
   }
 
   /** Runs a task, which may change its thread's namespace, on a pool thread and waits for it. */
-  @SuppressWarnings("unchecked") // a task throws only E and unchecked exceptions
   static <T extends @Nullable Object, E extends Exception> T call(NamespaceTask<T, E> task)
       throws E {
     CompletableFuture<T> result = new CompletableFuture<>();
     POOL.execute(() -> runAndGoHome(task, result));
+    return await(result);
+  }
+
+  /** Waits for the result of a task and throws what it threw. */
+  @SuppressWarnings("unchecked") // a task throws only E and unchecked exceptions
+  static <T extends @Nullable Object, E extends Exception> T await(CompletableFuture<T> result)
+      throws E {
     boolean interrupted = false;
     try {
       while (true) {
