@@ -1,0 +1,28 @@
+package io.margay.flows;
+
+import io.margay.model.verdict.Direction;
+
+/** The end of a connection whose policies gave the verdict. */
+public enum Reporter {
+  SOURCE("Src"),
+  DESTINATION("Dst");
+
+  private final String goldmaneName;
+
+  Reporter(String goldmaneName) {
+    this.goldmaneName = goldmaneName;
+  }
+
+  /** The destination judges what comes in, the source what goes out. */
+  public static Reporter of(Direction direction) {
+    return switch (direction) {
+      case INGRESS -> DESTINATION;
+      case EGRESS -> SOURCE;
+    };
+  }
+
+  /** As flow records write it. */
+  public String goldmaneName() {
+    return goldmaneName;
+  }
+}

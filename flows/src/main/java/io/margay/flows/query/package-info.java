@@ -1,0 +1,5 @@
+/** Questions about flows: filters, lists, hints. */
+@NullMarked
+package io.margay.flows.query;
+
+import org.jspecify.annotations.NullMarked;
