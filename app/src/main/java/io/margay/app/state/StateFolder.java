@@ -1,0 +1,52 @@
+package io.margay.app.state;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * Where this program keeps what must outlive a process. Nobody else may look into it: it holds
+ * credentials.
+ */
+public record StateFolder(Path root) {
+  private static final String OWNER_ONLY = "rwx------";
+
+  /**
+   * The folder of this user: {@code MARGAY_STATE} where it is set, else {@code .margay} in the
+   * clone that ./margay runs from, else {@code .margay} in the home directory.
+   */
+  public static StateFolder ofUser() {
+    String chosen = System.getenv("MARGAY_STATE");
+    if (chosen != null && !chosen.isEmpty()) {
+      return new StateFolder(Path.of(chosen).toAbsolutePath());
+    }
+    String clone = System.getProperty("margay.home");
+    if (clone != null && Files.isWritable(Path.of(clone))) {
+      return new StateFolder(Path.of(clone, ".margay"));
+    }
+    return new StateFolder(Path.of(System.getProperty("user.home"), ".margay"));
+  }
+
+  /** The part of the demo. */
+  public Path demo() {
+    return root.resolve("demo");
+  }
+
+  /** The part of the API server that {@code up} and {@code apiserver} run. */
+  public Path apiServer() {
+    return root.resolve("apiserver");
+  }
+
+  /** Makes a folder below the root, if it is not there, for the owner only. */
+  public static Path create(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(OWNER_ONLY));
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
