@@ -1,0 +1,5 @@
+/** A whole cluster on this machine: {@code ./margay demo}. */
+@NullMarked
+package io.margay.app.lab;
+
+import org.jspecify.annotations.NullMarked;
