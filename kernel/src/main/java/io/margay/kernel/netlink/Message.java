@@ -1,6 +1,7 @@
 package io.margay.kernel.netlink;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * One received netlink message. Its buffer is a view that is valid only until the handler returns.
@@ -16,7 +17,6 @@ public record Message(int type, int flags, int sequence, ByteBuffer body) {
   /** The attributes behind a fixed structure of so many bytes. */
   public Attributes attributes(int fixedBytes) {
     int start = Math.min((fixedBytes + 3) & ~3, body.limit());
-    return new Attributes(
-        body.slice(start, body.limit() - start).order(java.nio.ByteOrder.nativeOrder()));
+    return new Attributes(body.slice(start, body.limit() - start).order(ByteOrder.nativeOrder()));
   }
 }
