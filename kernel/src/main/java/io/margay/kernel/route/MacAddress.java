@@ -1,6 +1,7 @@
 package io.margay.kernel.route;
 
 import java.util.HexFormat;
+import java.util.Locale;
 
 /** A hardware address of six bytes; the first is in the upper bits of the 48. */
 public record MacAddress(long bits) {
@@ -17,7 +18,7 @@ public record MacAddress(long bits) {
   /** Reads {@code ee:ee:ee:ee:ee:ee}. */
   public static MacAddress parse(String text) {
     try {
-      return of(HEX.parseHex(text.toLowerCase(java.util.Locale.ROOT)));
+      return of(HEX.parseHex(text.toLowerCase(Locale.ROOT)));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "MAC address \"" + text + "\": write six hex bytes, such as ee:ee:ee:ee:ee:ee", e);

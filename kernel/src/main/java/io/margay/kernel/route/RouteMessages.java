@@ -6,6 +6,7 @@ import io.margay.kernel.netlink.MessageBuilder;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and reads rtnetlink messages about routes and addresses: struct rtmsg and ifaddrmsg. */
@@ -97,7 +98,7 @@ final class RouteMessages {
   private static byte[] viaOfOtherFamily(InetAddress via) {
     byte[] address = via.getAddress();
     return ByteBuffer.allocate(2 + address.length)
-        .order(java.nio.ByteOrder.nativeOrder())
+        .order(ByteOrder.nativeOrder())
         .putShort((short) (via instanceof Inet4Address ? AF_INET : AF_INET6))
         .put(address)
         .array();

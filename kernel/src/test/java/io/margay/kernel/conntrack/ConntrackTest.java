@@ -1,0 +1,145 @@
+package io.margay.kernel.conntrack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.kernel.InNamespaces;
+import io.margay.kernel.netns.NetworkNamespace;
+import io.margay.kernel.nft.Nftables;
+import io.margay.kernel.packet.CraftedPacket;
+import io.margay.kernel.packet.IpProtocol;
+import io.margay.kernel.packet.RawSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConntrackTest extends InNamespaces {
+
+  /** Connections to the namespace itself are tracked as soon as a rule asks for their state. */
+  private NetworkNamespace tracking() {
+    NetworkNamespace namespace = namespace();
+    Conntrack.startCounting(namespace);
+    try (Nftables nft = Nftables.open(namespace)) {
+      nft.apply(
+          """
+          table inet tracking {
+            chain out {
+              type filter hook output priority 0; policy accept;
+              ct state new ct mark set 0x40000011
+            }
+          }
+          """);
+    }
+    return namespace;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1", "::1"})
+  void seesCountsAndDeletesConnections(String address) throws Exception {
+    NetworkNamespace namespace = tracking();
+    InetAddress self = InetAddress.ofLiteral(address);
+    BlockingQueue<ConntrackEvent> events = new LinkedBlockingQueue<>();
+    ConntrackMonitor monitor =
+        closing(
+            ConntrackMonitor.open(
+                namespace, EnumSet.allOf(ConntrackMonitor.Kind.class), events::add));
+    DatagramChannel server = closing(namespace.run(() -> DatagramChannel.open()));
+    DatagramChannel client = closing(namespace.run(() -> DatagramChannel.open()));
+    server.bind(new InetSocketAddress(self, 0));
+    client.bind(new InetSocketAddress(self, 0));
+    int serverPort = ((InetSocketAddress) server.getLocalAddress()).getPort();
+    int clientPort = ((InetSocketAddress) client.getLocalAddress()).getPort();
+    client.send(ByteBuffer.allocate(100), server.getLocalAddress());
+    server.send(ByteBuffer.allocate(200), client.getLocalAddress());
+    server.send(ByteBuffer.allocate(200), client.getLocalAddress());
+
+    ConnectionTuple expected =
+        new ConnectionTuple(self, self, IpProtocol.UDP, clientPort, serverPort);
+    ConntrackEvent.Begun begun =
+        (ConntrackEvent.Begun)
+            await(
+                events,
+                e ->
+                    e instanceof ConntrackEvent.Begun(TrackedConnection c)
+                        && c.original().equals(expected));
+    assertThat(begun.connection().mark()).isEqualTo(0x40000011);
+    assertThat(begun.connection().reply())
+        .isEqualTo(new ConnectionTuple(self, self, IpProtocol.UDP, serverPort, clientPort));
+
+    Conntrack conntrack = closing(Conntrack.open(namespace));
+    TrackedConnection listed = conntrack.connection(expected).orElseThrow();
+    int headers = address.contains(":") ? 48 : 28;
+    assertThat(listed.id()).isEqualTo(begun.connection().id());
+    assertThat(listed.seenReply()).isTrue();
+    assertThat(listed.sent()).isEqualTo(new TrackedConnection.Counters(1, 100 + headers));
+    assertThat(listed.received()).isEqualTo(new TrackedConnection.Counters(2, 400 + 2L * headers));
+    assertThat(conntrack.connections()).extracting(TrackedConnection::id).contains(listed.id());
+    assertThat(conntrack.connections(0x11, 0xff)).contains(listed);
+    assertThat(conntrack.connections(0x12, 0xff)).isEmpty();
+
+    assertThat(conntrack.delete(expected)).isTrue();
+    assertThat(conntrack.delete(expected)).isFalse();
+    assertThat(conntrack.connection(expected)).isEmpty();
+    ConntrackEvent.Ended ended =
+        (ConntrackEvent.Ended)
+            await(
+                events,
+                e ->
+                    e instanceof ConntrackEvent.Ended(TrackedConnection c)
+                        && c.original().equals(expected));
+    assertThat(ended.connection().sent()).isEqualTo(listed.sent());
+    assertThat(ended.connection().received()).isEqualTo(listed.received());
+    assertThat(monitor.overruns()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1", "::1"})
+  void readsAndDeletesTuplesOfEveryProtocol(String address) {
+    NetworkNamespace namespace = tracking();
+    InetAddress self = InetAddress.ofLiteral(address);
+    boolean ipv4 = address.contains(".");
+    RawSocket sender = closing(RawSocket.open(namespace));
+    sender.send(CraftedPacket.echoRequest(self, self, 77, 1));
+    sender.send(CraftedPacket.tcpSyn(self, 1001, self, 9));
+    sender.send(CraftedPacket.sctpInit(self, 1002, self, 9));
+    sender.send(CraftedPacket.udp(self, 1003, self, 9, new byte[] {1}));
+    int icmp = ipv4 ? IpProtocol.ICMP : IpProtocol.ICMPV6;
+    int echo = ipv4 ? 8 : 128;
+    List<ConnectionTuple> expected =
+        List.of(
+            new ConnectionTuple(self, self, icmp, 77, echo << 8),
+            new ConnectionTuple(self, self, IpProtocol.TCP, 1001, 9),
+            new ConnectionTuple(self, self, IpProtocol.SCTP, 1002, 9),
+            new ConnectionTuple(self, self, IpProtocol.UDP, 1003, 9));
+    Conntrack conntrack = closing(Conntrack.open(namespace));
+    assertThat(conntrack.connections())
+        .extracting(TrackedConnection::original)
+        .containsAll(expected);
+    for (ConnectionTuple tuple : expected) {
+      assertThat(conntrack.delete(tuple)).as("%s", tuple).isTrue();
+    }
+    assertThat(conntrack.connections())
+        .extracting(TrackedConnection::original)
+        .doesNotContainAnyElementsOf(expected);
+  }
+
+  private static ConntrackEvent await(
+      BlockingQueue<ConntrackEvent> events, Predicate<ConntrackEvent> expected)
+      throws InterruptedException {
+    while (true) {
+      ConntrackEvent event = events.poll(10, TimeUnit.SECONDS);
+      assertThat(event).as("an event within ten seconds").isNotNull();
+      if (expected.test(event)) {
+        return event;
+      }
+    }
+  }
+}
