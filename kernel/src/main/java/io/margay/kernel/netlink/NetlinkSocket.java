@@ -9,6 +9,7 @@ import io.margay.kernel.KernelException;
 import io.margay.kernel.libc.Fd;
 import io.margay.kernel.libc.Libc;
 import io.margay.kernel.netns.NetworkNamespace;
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -202,6 +203,48 @@ public final class NetlinkSocket implements AutoCloseable {
           });
     }
     return state[1];
+  }
+
+  /**
+   * Sends netfilter messages that the kernel takes together or not at all, and waits until it has.
+   *
+   * @param messages the first and the last are the envelope; those between are the content
+   * @throws KernelException for the first one that is refused
+   */
+  public synchronized void batch(List<MessageBuilder> messages, String subject) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(BUFFER_BYTES, 8);
+      int first = sequence + 1;
+      int last = sequence + messages.size() - 1; // the last one of the content
+      ByteArrayOutputStream datagram = new ByteArrayOutputStream();
+      for (MessageBuilder message : messages) {
+        int number = ++sequence;
+        datagram.writeBytes(message.build(number, number == last ? Flags.ACK : 0));
+      }
+      Libc.send(fd, arena.allocateFrom(JAVA_BYTE, datagram.toByteArray()), MemorySegment.NULL);
+      List<KernelException> refusals = new ArrayList<>();
+      boolean[] done = new boolean[1];
+      while (!done[0]) {
+        receive(
+            buffer,
+            answer -> {
+              int index = answer.sequence() - first;
+              if (answer.type() != Message.ERROR || index < 0 || index >= messages.size()) {
+                return;
+              }
+              try {
+                throwIfRefused(answer, messages.get(index), subject);
+              } catch (KernelException e) {
+                refusals.add(e);
+              }
+              // A refused envelope is the only answer; else the end of the content is always one.
+              done[0] |= answer.sequence() == last || index == 0;
+            });
+      }
+      if (!refusals.isEmpty()) {
+        throw refusals.getFirst();
+      }
+    }
   }
 
   /** Sends without waiting for an answer. */

@@ -83,6 +83,14 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
     };
   }
 
+  /** The address before this one, wrapping at the start of the family. */
+  public IpAddress previous() {
+    return switch (family) {
+      case IPV4 -> v4((int) (low - 1));
+      case IPV6 -> v6(low == 0 ? high - 1 : high, low - 1);
+    };
+  }
+
   /** The prefix that holds just this address. */
   public Cidr toCidr() {
     return new Cidr(this, family.bits());

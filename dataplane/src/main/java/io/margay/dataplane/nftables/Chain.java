@@ -1,0 +1,72 @@
+package io.margay.dataplane.nftables;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chain and its rules.
+ *
+ * @param hook where the kernel enters a base chain; null for chains that others jump to
+ */
+record Chain(@Nullable Hook hook, List<Rule> rules) {
+  Chain {
+    rules = List.copyOf(rules);
+  }
+
+  static Chain of(String... rules) {
+    return of(Arrays.asList(rules));
+  }
+
+  static Chain of(List<String> rules) {
+    return new Chain(null, rules.stream().map(Rule::of).toList());
+  }
+
+  static Chain base(Hook hook, List<String> rules) {
+    return new Chain(hook, rules.stream().map(Rule::of).toList());
+  }
+
+  /** A point in the kernel's packet path. */
+  record Hook(String name, int priority) {
+    String declaration() {
+      return "{ type filter hook " + name + " priority " + priority + "; policy accept; }";
+    }
+  }
+
+  /**
+   * A rule. Rules are the same when their digests are: the kernel hands back a rule in other words
+   * than it was given, but a comment exactly as it was, so the digest travels as comment.
+   */
+  record Rule(String text, String digest) {
+    private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+    private static final long FNV_PRIME = 0x100000001b3L;
+
+    static Rule of(String text) {
+      long hash = FNV_OFFSET;
+      for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+        hash = (hash ^ (b & 0xff)) * FNV_PRIME;
+      }
+      return new Rule(text, String.format("%016x", hash));
+    }
+
+    /** A rule of which only the comment was read back; empty for one that is not ours. */
+    static Rule read(String digest) {
+      return new Rule("", digest);
+    }
+
+    String withComment() {
+      return text + " comment \"" + digest + "\"";
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Rule rule && rule.digest.equals(digest);
+    }
+
+    @Override
+    public int hashCode() {
+      return digest.hashCode();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.margay.dataplane.nftables;
+
+import io.margay.dataplane.DeltaTracker;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Our table as it should be and as it is: chains, sets, and the elements of the sets. Chains and
+ * sets are named by the ids of what they stand for.
+ */
+final class Ruleset {
+  private final DeltaTracker<String, Chain> chains = new DeltaTracker<>();
+  private final DeltaTracker<String, SetSpec> sets = new DeltaTracker<>();
+  private final Map<String, DeltaTracker<ElementKey, ElementValue>> elements = new HashMap<>();
+  private boolean tableExists;
+
+  DeltaTracker<String, Chain> chains() {
+    return chains;
+  }
+
+  /** Wants a set to be there. */
+  void declare(String name, SetSpec spec) {
+    sets.set(name, spec);
+    elements.computeIfAbsent(name, n -> new DeltaTracker<>());
+  }
+
+  /** Wants a set gone, with all that is in it. */
+  void drop(String name) {
+    sets.remove(name);
+    DeltaTracker<ElementKey, ElementValue> content = elements.get(name);
+    if (content != null) {
+      content.replace(Map.of());
+    }
+  }
+
+  boolean isDeclared(String name) {
+    return sets.desired().containsKey(name);
+  }
+
+  /** The elements of a declared set. */
+  DeltaTracker<ElementKey, ElementValue> elements(String set) {
+    return Objects.requireNonNull(elements.get(set), set);
+  }
+
+  DeltaTracker<String, SetSpec> sets() {
+    return sets;
+  }
+
+  Map<String, DeltaTracker<ElementKey, ElementValue>> allElements() {
+    return elements;
+  }
+
+  boolean tableExists() {
+    return tableExists;
+  }
+
+  boolean inSync() {
+    return tableExists
+        && chains.inSync()
+        && sets.inSync()
+        && elements.values().stream().allMatch(DeltaTracker::inSync);
+  }
+
+  /** How many chains, sets and elements differ. */
+  int pending() {
+    return chains.pending()
+        + sets.pending()
+        + elements.values().stream().mapToInt(DeltaTracker::pending).sum();
+  }
+
+  /**
+   * Whether something differs that cannot be changed in place: the type of a set that rules refer
+   * to, or the hook of a base chain. Only an upgrade or a stranger's hand brings this about.
+   */
+  boolean needsReplacing() {
+    boolean[] found = new boolean[1];
+    sets.forEachToSet((name, spec) -> found[0] |= sets.actual(name) != null);
+    chains.forEachToSet((name, chain) -> {
+      Chain actual = chains.actual(name);
+      found[0] |= actual != null && !Objects.equals(actual.hook(), chain.hook());
+    });
+    return found[0];
+  }
+
+  /** Takes over what was read back from the kernel. */
+  void replaceActual(TableListing found) {
+    tableExists = found.exists();
+    chains.replaceActual(found.chains());
+    sets.replaceActual(found.sets());
+    found.sets().keySet().forEach(n -> elements.computeIfAbsent(n, x -> new DeltaTracker<>()));
+    elements.forEach(
+        (name, tracker) -> tracker.replaceActual(found.elements().getOrDefault(name, Map.of())));
+  }
+
+  /** The kernel has taken the whole difference. */
+  void confirm() {
+    tableExists = true;
+    chains.confirm();
+    sets.confirm();
+    elements.values().forEach(DeltaTracker::confirm);
+    elements.keySet().removeIf(name -> !isDeclared(name));
+  }
+}

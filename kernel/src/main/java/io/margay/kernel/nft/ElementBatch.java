@@ -1,0 +1,92 @@
+package io.margay.kernel.nft;
+
+import io.margay.kernel.KernelException;
+import io.margay.kernel.netlink.Flags;
+import io.margay.kernel.netlink.MessageBuilder;
+import io.margay.kernel.netlink.NetlinkSocket;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction that only adds elements to sets and maps of one table in the family inet, or
+ * deletes some. libnftables lists all chains and sets of the machine before each run; where there
+ * are ten thousand, that takes longer than the change itself. Here nothing is listed.
+ *
+ * <p>Keys and values are given as the kernel keeps them: numbers such as marks in the machine's
+ * byte order, addresses in network order, names filled with zeros to 16 bytes, parts of a
+ * concatenation each filled to a multiple of four.
+ */
+public final class ElementBatch {
+  /** Elements in a batch; what is larger gains nothing here, and must fit into one datagram. */
+  public static final int MAX_ELEMENTS = 512;
+
+  private static final int BATCH_BEGIN = 0x10;
+  private static final int BATCH_END = 0x11;
+  private static final int SUBSYSTEM = 10;
+  private static final int NEW_ELEMENTS = SUBSYSTEM << 8 | 12;
+  private static final int DELETE_ELEMENTS = SUBSYSTEM << 8 | 14;
+  private static final int INET = 1;
+
+  private static final int TABLE = 1;
+  private static final int SET = 2;
+  private static final int ELEMENTS = 3;
+  private static final int ELEMENT = 1;
+  private static final int KEY = 1;
+  private static final int DATA = 2;
+  private static final int VALUE = 1;
+
+  private final String table;
+  private final List<MessageBuilder> messages = new ArrayList<>();
+
+  public ElementBatch(String table) {
+    this.table = table;
+    messages.add(envelope("NFNL_MSG_BATCH_BEGIN", BATCH_BEGIN));
+  }
+
+  /**
+   * Adds an element.
+   *
+   * @param value what a map gives for the key; null for a set
+   */
+  public void add(String set, byte[] key, byte @Nullable [] value) {
+    messages.add(element("NFT_MSG_NEWSETELEM", NEW_ELEMENTS, Flags.CREATE, set, key, value));
+  }
+
+  public void delete(String set, byte[] key) {
+    messages.add(element("NFT_MSG_DELSETELEM", DELETE_ELEMENTS, 0, set, key, null));
+  }
+
+  /**
+   * Applies all of it or nothing.
+   *
+   * @throws KernelException if the kernel refuses an element; nothing has changed then
+   */
+  public void apply(NetlinkSocket socket) {
+    messages.add(envelope("NFNL_MSG_BATCH_END", BATCH_END));
+    socket.batch(messages, "table inet " + table);
+  }
+
+  private MessageBuilder element(
+      String name, int type, int flags, String set, byte[] key, byte @Nullable [] value) {
+    MessageBuilder message = new MessageBuilder(name, type, flags);
+    message.u8(INET).u8(0).u16(0);
+    message.attribute(TABLE, table).attribute(SET, set);
+    return message.nested(
+        ELEMENTS,
+        () ->
+            message.nested(
+                ELEMENT,
+                () -> {
+                  message.nested(KEY, () -> message.attribute(VALUE, key));
+                  if (value != null) {
+                    message.nested(DATA, () -> message.attribute(VALUE, value));
+                  }
+                }));
+  }
+
+  /** The subsystem is in network order. */
+  private static MessageBuilder envelope(String name, int type) {
+    return new MessageBuilder(name, type, 0).u8(0).u8(0).u8(0).u8(SUBSYSTEM);
+  }
+}
