@@ -35,6 +35,10 @@ class ConntrackTest extends InNamespaces {
               type filter hook output priority 0; policy accept;
               ct state new ct mark set 0x40000011
             }
+            chain in {
+              type filter hook input priority 0; policy accept;
+              tcp dport 9 drop comment "a reset would end the connection"
+            }
           }
           """);
     }
