@@ -1,5 +1,6 @@
 package io.margay.app;
 
+import io.margay.app.cli.DoctorCommand;
 import io.margay.app.cli.ErrorReport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,7 +17,7 @@ import picocli.CommandLine.HelpCommand;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {HelpCommand.class})
+    subcommands = {DoctorCommand.class, HelpCommand.class})
 public final class Main {
   private Main() {}
 
