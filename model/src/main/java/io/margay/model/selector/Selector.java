@@ -136,6 +136,11 @@ public final class Selector {
     return of(rewrite(expression, leaf -> leaf instanceof Expression.All ? replacement : leaf));
   }
 
+  /** This selector with every {@code global()} replaced. */
+  public Selector replacingGlobal(Expression replacement) {
+    return of(rewrite(expression, leaf -> leaf instanceof Expression.Global ? replacement : leaf));
+  }
+
   private static Expression rewrite(Expression expression, UnaryOperator<Expression> leaf) {
     return switch (expression) {
       case Expression.Not(Expression operand) -> new Expression.Not(rewrite(operand, leaf));

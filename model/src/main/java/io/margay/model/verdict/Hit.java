@@ -37,6 +37,11 @@ public record Hit(
     return new Hit(PolicyKind.END_OF_TIER, tier, "", "", -1, action, trigger);
   }
 
+  /** A failsafe port, by its position in the configured list. */
+  public static Hit failsafe(int index) {
+    return new Hit(PolicyKind.FAILSAFE, "", "", "", index, RuleAction.ALLOW, null);
+  }
+
   public static Hit endOfProfiles() {
     return new Hit(PolicyKind.END_OF_PROFILES, PROFILE_TIER, "", "", -1, RuleAction.DENY, null);
   }

@@ -12,6 +12,8 @@ public enum PolicyKind {
   NETWORK_POLICY("NetworkPolicy", "KubernetesNetworkPolicy"),
   CLUSTER_NETWORK_POLICY("ClusterNetworkPolicy", "KubernetesClusterNetworkPolicy"),
   PROFILE("Profile", "Profile"),
+  /** A port that stays open on host endpoints whatever their policies say. */
+  FAILSAFE("Failsafe", "Failsafe"),
   /** The default action of a tier in which policies applied and none decided. */
   END_OF_TIER("EndOfTier", "EndOfTier"),
   /** No profile allowed the traffic after all tiers let it pass. */

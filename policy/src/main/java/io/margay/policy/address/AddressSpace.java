@@ -1,0 +1,266 @@
+package io.margay.policy.address;
+
+import io.margay.model.net.Cidr;
+import io.margay.model.net.IpAddress;
+import io.margay.model.net.IpFamily;
+import io.margay.policy.table.DeltaTracker;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All addresses, divided by what is true of them. A prefix holds what its sources say of it; what is
+ * true of an address is the union over the prefixes that cover it.
+ *
+ * <pre>
+ *   0.0.0.0/0                {}              class a   always there
+ *   └─ 10.0.0.0/8            {internal}      class b
+ *      ├─ 10.1.0.5/32        {internal, web} class c
+ *      └─ 10.2.0.9/32        {internal}      class b   not published: its cover says the same
+ * </pre>
+ */
+public final class AddressSpace {
+  private final FactTable facts;
+  private final NavigableMap<Cidr, Prefix> prefixes = new TreeMap<>();
+
+  /** How many prefixes there are of each length, so that covers are sought where there are any. */
+  private final Map<IpFamily, int[]> lengths = new EnumMap<>(IpFamily.class);
+
+  private final Map<IpFamily, Map<FactSet, PeerClass>> classes = new EnumMap<>(IpFamily.class);
+  private final IdSpace ids = new IdSpace();
+  private final Set<Cidr> dirty = new TreeSet<>();
+  private final DeltaTracker<Cidr, Integer> published = new DeltaTracker<>();
+
+  private static final class Prefix {
+    final Cidr cidr;
+    @Nullable Prefix cover;
+    final Map<Object, FactSet> sources = new HashMap<>(2);
+    @Nullable PeerClass peerClass;
+
+    Prefix(Cidr cidr) {
+      this.cidr = cidr;
+    }
+  }
+
+  /**
+   * What the last settlement changed.
+   *
+   * @param born classes that have prefixes now and had none
+   * @param died classes that lost their last prefix
+   * @param reclassified prefixes whose class is another one, or that are new or gone
+   */
+  public record Settlement(Set<PeerClass> born, Set<PeerClass> died, List<Cidr> reclassified) {}
+
+  public AddressSpace(FactTable facts) {
+    this.facts = facts;
+    for (IpFamily family : IpFamily.values()) {
+      lengths.put(family, new int[family.bits() + 1]);
+      classes.put(family, new HashMap<>());
+      prefix(Cidr.all(family));
+    }
+  }
+
+  /** Lets a source say what is true of a prefix, instead of what it said before. */
+  public void put(Cidr cidr, Object source, FactSet said) {
+    FactSet before = prefix(cidr).sources.put(source, said);
+    if (!said.equals(before)) {
+      dirty.add(cidr);
+    }
+  }
+
+  /** Takes back what a source said of a prefix. */
+  public void remove(Cidr cidr, Object source) {
+    Prefix prefix = prefixes.get(cidr);
+    if (prefix != null && prefix.sources.remove(source) != null) {
+      dirty.add(cidr);
+    }
+  }
+
+  /** Brings the classes up to date with what the sources say. */
+  public Settlement settle() {
+    Set<PeerClass> born = new LinkedHashSet<>();
+    Set<PeerClass> suspects = new LinkedHashSet<>();
+    List<Cidr> reclassified = new ArrayList<>();
+    for (Prefix prefix : affected(suspects, reclassified)) {
+      PeerClass before = prefix.peerClass;
+      PeerClass now = classOf(prefix, born);
+      if (now != before) {
+        prefix.peerClass = now;
+        now.prefixes++;
+        if (before != null) {
+          before.prefixes--;
+          suspects.add(before);
+        }
+        reclassified.add(prefix.cidr);
+      }
+      publish(prefix, now);
+    }
+    dirty.clear();
+    return new Settlement(born, bury(suspects, born), reclassified);
+  }
+
+  public Collection<PeerClass> classes(IpFamily family) {
+    return Collections.unmodifiableCollection(classes.get(family).values());
+  }
+
+  /** The class of the addresses of a family of which nothing special is known. */
+  public PeerClass rootClass(IpFamily family) {
+    return Objects.requireNonNull(prefixes.get(Cidr.all(family)).peerClass, "not settled yet");
+  }
+
+  /** The class of an address. */
+  public PeerClass classOf(IpAddress address) {
+    Prefix prefix = prefixes.get(address.toCidr());
+    if (prefix == null) {
+      prefix = cover(address.toCidr());
+    }
+    return Objects.requireNonNull(
+        Objects.requireNonNull(prefix, "the root covers all").peerClass, "not settled yet");
+  }
+
+  public int classCount() {
+    return classes.values().stream().mapToInt(Map::size).sum();
+  }
+
+  /** Prefix to class id, with only the prefixes whose class differs from that of their cover. */
+  public DeltaTracker<Cidr, Integer> published() {
+    return published;
+  }
+
+  private Prefix prefix(Cidr cidr) {
+    Prefix known = prefixes.get(cidr);
+    if (known != null) {
+      return known;
+    }
+    Prefix prefix = new Prefix(cidr);
+    prefix.cover = cover(cidr);
+    for (Prefix inner : within(cidr)) {
+      if (inner.cover == prefix.cover) {
+        inner.cover = prefix;
+      }
+    }
+    prefixes.put(cidr, prefix);
+    lengths.get(cidr.family())[cidr.prefixLength()]++;
+    dirty.add(cidr);
+    return prefix;
+  }
+
+  private @Nullable Prefix cover(Cidr cidr) {
+    int[] counts = lengths.get(cidr.family());
+    for (int length = cidr.prefixLength() - 1; length >= 0; length--) {
+      if (counts[length] > 0) {
+        Prefix cover = prefixes.get(new Cidr(cidr.address(), length));
+        if (cover != null) {
+          return cover;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The prefix itself, if it is there, and all inside it; covers before what they cover. */
+  private Collection<Prefix> within(Cidr cidr) {
+    if (cidr.isSingle()) {
+      Prefix single = prefixes.get(cidr);
+      return single == null ? List.of() : List.of(single);
+    }
+    return prefixes.subMap(cidr, true, cidr.last().toCidr(), true).values();
+  }
+
+  /** Drops prefixes of which nobody says anything, and lists those to look at, covers first. */
+  private List<Prefix> affected(Set<PeerClass> suspects, List<Cidr> reclassified) {
+    List<Prefix> affected = new ArrayList<>();
+    Cidr outermost = null;
+    for (Cidr cidr : dirty) {
+      Prefix prefix = prefixes.get(cidr);
+      if (prefix != null && prefix.sources.isEmpty() && cidr.prefixLength() > 0) {
+        drop(prefix);
+        published.remove(cidr);
+        if (prefix.peerClass != null) {
+          prefix.peerClass.prefixes--;
+          suspects.add(prefix.peerClass);
+          reclassified.add(cidr);
+        }
+      }
+    }
+    for (Cidr cidr : dirty) {
+      if (outermost == null || !outermost.contains(cidr)) {
+        outermost = cidr;
+        affected.addAll(within(cidr));
+      }
+    }
+    return affected;
+  }
+
+  private void drop(Prefix prefix) {
+    prefixes.remove(prefix.cidr);
+    lengths.get(prefix.cidr.family())[prefix.cidr.prefixLength()]--;
+    if (!prefix.cidr.isSingle()) {
+      for (Prefix inner : within(prefix.cidr)) {
+        if (inner.cover == prefix) {
+          inner.cover = prefix.cover;
+        }
+      }
+    }
+  }
+
+  private PeerClass classOf(Prefix prefix, Set<PeerClass> born) {
+    List<FactSet> said = new ArrayList<>(prefix.sources.values());
+    if (prefix.cover != null) {
+      said.add(Objects.requireNonNull(prefix.cover.peerClass, "covers come first").facts());
+    }
+    FactSet truth = FactSet.union(said);
+    IpFamily family = prefix.cidr.family();
+    return classes
+        .get(family)
+        .computeIfAbsent(
+            truth,
+            unseen -> {
+              PeerClass peerClass = new PeerClass(family, unseen, ids.take(hash(family, unseen)));
+              born.add(peerClass);
+              return peerClass;
+            });
+  }
+
+  /** A sum over the facts, so that their numbering does not matter. */
+  private long hash(IpFamily family, FactSet set) {
+    long sum = 0;
+    for (int i = 0; i < set.size(); i++) {
+      sum += facts.hashOf(set.get(i));
+    }
+    return new ContentHash("class").add(family.version()).add(sum).value();
+  }
+
+  private void publish(Prefix prefix, PeerClass now) {
+    if (prefix.cover != null && prefix.cover.peerClass == now) {
+      published.remove(prefix.cidr);
+    } else {
+      published.put(prefix.cidr, now.id());
+    }
+  }
+
+  private Set<PeerClass> bury(Set<PeerClass> suspects, Set<PeerClass> born) {
+    Set<PeerClass> died = new LinkedHashSet<>();
+    for (PeerClass suspect : suspects) {
+      if (suspect.prefixes == 0) {
+        classes.get(suspect.family()).remove(suspect.facts());
+        ids.free(suspect.id());
+        if (!born.remove(suspect)) {
+          died.add(suspect);
+        }
+      }
+    }
+    return died;
+  }
+}
