@@ -7,7 +7,6 @@ import io.margay.policy.table.DeltaTracker;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,8 +19,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All addresses, divided by what is true of them. A prefix holds what its sources say of it; what is
- * true of an address is the union over the prefixes that cover it.
+ * All addresses, divided by what is true of them. A prefix holds what its sources say of it; what
+ * is true of an address is the union over the prefixes that cover it.
  *
  * <pre>
  *   0.0.0.0/0                {}              class a   always there
@@ -34,13 +33,24 @@ public final class AddressSpace {
   private final FactTable facts;
   private final NavigableMap<Cidr, Prefix> prefixes = new TreeMap<>();
 
-  /** How many prefixes there are of each length, so that covers are sought where there are any. */
-  private final Map<IpFamily, int[]> lengths = new EnumMap<>(IpFamily.class);
-
-  private final Map<IpFamily, Map<FactSet, PeerClass>> classes = new EnumMap<>(IpFamily.class);
+  private final OfFamily v4 = new OfFamily(IpFamily.IPV4);
+  private final OfFamily v6 = new OfFamily(IpFamily.IPV6);
   private final IdSpace ids = new IdSpace();
   private final Set<Cidr> dirty = new TreeSet<>();
   private final DeltaTracker<Cidr, Integer> published = new DeltaTracker<>();
+
+  private static final class OfFamily {
+    /**
+     * How many prefixes there are of each length, so that covers are sought where there are any.
+     */
+    final int[] lengths;
+
+    final Map<FactSet, PeerClass> classes = new HashMap<>();
+
+    OfFamily(IpFamily family) {
+      this.lengths = new int[family.bits() + 1];
+    }
+  }
 
   private static final class Prefix {
     final Cidr cidr;
@@ -65,8 +75,6 @@ public final class AddressSpace {
   public AddressSpace(FactTable facts) {
     this.facts = facts;
     for (IpFamily family : IpFamily.values()) {
-      lengths.put(family, new int[family.bits() + 1]);
-      classes.put(family, new HashMap<>());
       prefix(Cidr.all(family));
     }
   }
@@ -111,12 +119,14 @@ public final class AddressSpace {
   }
 
   public Collection<PeerClass> classes(IpFamily family) {
-    return Collections.unmodifiableCollection(classes.get(family).values());
+    return Collections.unmodifiableCollection(of(family).classes.values());
   }
 
   /** The class of the addresses of a family of which nothing special is known. */
   public PeerClass rootClass(IpFamily family) {
-    return Objects.requireNonNull(prefixes.get(Cidr.all(family)).peerClass, "not settled yet");
+    Prefix root =
+        Objects.requireNonNull(prefixes.get(Cidr.all(family)), "the root is always there");
+    return Objects.requireNonNull(root.peerClass, "not settled yet");
   }
 
   /** The class of an address. */
@@ -130,12 +140,19 @@ public final class AddressSpace {
   }
 
   public int classCount() {
-    return classes.values().stream().mapToInt(Map::size).sum();
+    return v4.classes.size() + v6.classes.size();
   }
 
   /** Prefix to class id, with only the prefixes whose class differs from that of their cover. */
   public DeltaTracker<Cidr, Integer> published() {
     return published;
+  }
+
+  private OfFamily of(IpFamily family) {
+    return switch (family) {
+      case IPV4 -> v4;
+      case IPV6 -> v6;
+    };
   }
 
   private Prefix prefix(Cidr cidr) {
@@ -151,13 +168,13 @@ public final class AddressSpace {
       }
     }
     prefixes.put(cidr, prefix);
-    lengths.get(cidr.family())[cidr.prefixLength()]++;
+    of(cidr.family()).lengths[cidr.prefixLength()]++;
     dirty.add(cidr);
     return prefix;
   }
 
   private @Nullable Prefix cover(Cidr cidr) {
-    int[] counts = lengths.get(cidr.family());
+    int[] counts = of(cidr.family()).lengths;
     for (int length = cidr.prefixLength() - 1; length >= 0; length--) {
       if (counts[length] > 0) {
         Prefix cover = prefixes.get(new Cidr(cidr.address(), length));
@@ -205,7 +222,7 @@ public final class AddressSpace {
 
   private void drop(Prefix prefix) {
     prefixes.remove(prefix.cidr);
-    lengths.get(prefix.cidr.family())[prefix.cidr.prefixLength()]--;
+    of(prefix.cidr.family()).lengths[prefix.cidr.prefixLength()]--;
     if (!prefix.cidr.isSingle()) {
       for (Prefix inner : within(prefix.cidr)) {
         if (inner.cover == prefix) {
@@ -222,8 +239,8 @@ public final class AddressSpace {
     }
     FactSet truth = FactSet.union(said);
     IpFamily family = prefix.cidr.family();
-    return classes
-        .get(family)
+    return of(family)
+        .classes
         .computeIfAbsent(
             truth,
             unseen -> {
@@ -254,7 +271,7 @@ public final class AddressSpace {
     Set<PeerClass> died = new LinkedHashSet<>();
     for (PeerClass suspect : suspects) {
       if (suspect.prefixes == 0) {
-        classes.get(suspect.family()).remove(suspect.facts());
+        of(suspect.family()).classes.remove(suspect.facts());
         ids.free(suspect.id());
         if (!born.remove(suspect)) {
           died.add(suspect);

@@ -55,9 +55,7 @@ public final class Answers {
     switch (question) {
       case Selected(Selector selector) -> watch(selector);
       case Question.NamedPort named -> {
-        namedPorts
-            .computeIfAbsent(named.owners(), s -> new HashMap<>())
-            .put(named.port(), named);
+        namedPorts.computeIfAbsent(named.owners(), s -> new HashMap<>()).put(named.port(), named);
         watch(named.owners());
       }
       case OnNode(Selector selector) -> {
@@ -81,8 +79,7 @@ public final class Answers {
         case Selected(Selector selector) -> unwatch(selector);
         case Question.NamedPort named -> {
           Map<String, Question.NamedPort> asked = namedPorts.get(named.owners());
-          asked.remove(named.port());
-          if (asked.isEmpty()) {
+          if (asked != null && asked.remove(named.port()) != null && asked.isEmpty()) {
             namedPorts.remove(named.owners());
           }
           unwatch(named.owners());

@@ -60,8 +60,7 @@ final class ServiceAnswers {
 
   private void forget(Question question, Service service) {
     Set<Question> questions = asked.get(service);
-    questions.remove(question);
-    if (questions.isEmpty()) {
+    if (questions != null && questions.remove(question) && questions.isEmpty()) {
       asked.remove(service);
     }
     Map<IpAddress, FactSet> gone = Objects.requireNonNull(answered.remove(question));
@@ -85,8 +84,7 @@ final class ServiceAnswers {
       return;
     }
     Map<ResourceKey, EndpointSlice> rest = slices.get(service);
-    rest.remove(key);
-    if (rest.isEmpty()) {
+    if (rest != null && rest.remove(key) != null && rest.isEmpty()) {
       slices.remove(service);
     }
     answerAll(service);
@@ -108,9 +106,7 @@ final class ServiceAnswers {
         for (String text : endpoint.addresses()) {
           IntArrayList truth = truth(question, slice);
           if (!truth.isEmpty()) {
-            found
-                .computeIfAbsent(IpAddress.parse(text), a -> new IntArrayList())
-                .addAll(truth);
+            found.computeIfAbsent(IpAddress.parse(text), a -> new IntArrayList()).addAll(truth);
           }
         }
       }

@@ -169,8 +169,7 @@ final class ClusterConversion {
           case ProtocolMatch.NamedPort(String name) ->
               good.add(rule(action, null, peer, new PortSet(List.of(), List.of(name))));
           case ProtocolMatch.Unknown(String reason) -> {
-            unreadable(
-                field + ".protocols[" + i + "]", new IllegalArgumentException(reason));
+            unreadable(field + ".protocols[" + i + "]", new IllegalArgumentException(reason));
             closed(null, peer);
           }
         }

@@ -105,9 +105,7 @@ final class EffectiveSelectors {
       return null;
     }
     Selector selector =
-        match.selector() == null
-            ? null
-            : match.selector().withKeyPrefix(SERVICE_ACCOUNT_PREFIX);
+        match.selector() == null ? null : match.selector().withKeyPrefix(SERVICE_ACCOUNT_PREFIX);
     if (match.names().isEmpty()) {
       return selector;
     }

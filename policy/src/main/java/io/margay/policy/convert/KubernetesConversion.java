@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kubernetes network policies, enforced and staged. They only allow, so a part that cannot be read
@@ -86,8 +87,7 @@ final class KubernetesConversion {
         for (PortRule port : ports) {
           Side source = ingress ? peer : Side.ANY;
           Side destination = (ingress ? Side.ANY : peer).withPorts(port.ports());
-          converted.add(
-              MatchRule.of(i, RuleAction.ALLOW, port.protocol(), source, destination));
+          converted.add(MatchRule.of(i, RuleAction.ALLOW, port.protocol(), source, destination));
         }
       }
     }
@@ -133,7 +133,7 @@ final class KubernetesConversion {
   }
 
   /** The ports of one protocol; an empty set is the whole protocol. */
-  private record PortRule(@org.jspecify.annotations.Nullable Protocol protocol, PortSet ports) {}
+  private record PortRule(@Nullable Protocol protocol, PortSet ports) {}
 
   private List<PortRule> ports(List<Port> ports, String field) {
     if (ports.isEmpty()) {
@@ -152,19 +152,18 @@ final class KubernetesConversion {
       }
     }
     List<PortRule> rules = new ArrayList<>();
-    byProtocol.forEach(
-        (protocol, sets) -> {
-          if (sets.isEmpty()) {
-            return;
-          }
-          PortSet union =
-              sets.stream().anyMatch(PortSet::isEmpty)
-                  ? PortSet.NONE
-                  : new PortSet(
-                      sets.stream().flatMap(s -> s.ranges().stream()).sorted().distinct().toList(),
-                      sets.stream().flatMap(s -> s.names().stream()).distinct().toList());
-          rules.add(new PortRule(protocol, union));
-        });
+    byProtocol.forEach((protocol, sets) -> {
+      if (sets.isEmpty()) {
+        return;
+      }
+      PortSet union =
+          sets.stream().anyMatch(PortSet::isEmpty)
+              ? PortSet.NONE
+              : new PortSet(
+                  sets.stream().flatMap(s -> s.ranges().stream()).sorted().distinct().toList(),
+                  sets.stream().flatMap(s -> s.names().stream()).distinct().toList());
+      rules.add(new PortRule(protocol, union));
+    });
     return rules;
   }
 

@@ -25,8 +25,7 @@ public record MatchRule(
 
   /** A rule that matches every packet. */
   public static MatchRule any(int index, RuleAction action) {
-    return new MatchRule(
-        index, action, null, null, null, null, null, Side.ANY, Side.ANY);
+    return new MatchRule(index, action, null, null, null, null, null, Side.ANY, Side.ANY);
   }
 
   static MatchRule of(

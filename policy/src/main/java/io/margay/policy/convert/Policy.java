@@ -40,8 +40,7 @@ public record Policy(
    * is compared as a whole, so that a shorter name does not always come first.
    */
   public static final Comparator<Policy> ORDER_IN_TIER =
-      Comparator.<Policy>comparingDouble(
-              p -> p.order == null ? Double.POSITIVE_INFINITY : p.order)
+      Comparator.<Policy>comparingDouble(p -> p.order == null ? Double.POSITIVE_INFINITY : p.order)
           .thenComparing(
               p -> p.ref.name() + "/" + p.ref.namespace() + "/" + p.ref.kind().vectorName());
 

@@ -36,8 +36,7 @@ public record Side(
   }
 
   static Side selecting(Selector selector) {
-    return new Side(
-        List.of(), List.of(), selector, null, null, null, PortSet.NONE, PortSet.NONE);
+    return new Side(List.of(), List.of(), selector, null, null, null, PortSet.NONE, PortSet.NONE);
   }
 
   static Side within(List<Cidr> nets, List<Cidr> except) {
@@ -48,7 +47,13 @@ public record Side(
     return new Side(List.of(), List.of(), null, null, nodes, null, PortSet.NONE, PortSet.NONE);
   }
 
-  Side withPorts(PortSet newPorts) {
+  /** This side, asked for other prefixes. */
+  public Side withNets(List<Cidr> newNets) {
+    return new Side(newNets, notNets, selector, notSelector, nodes, service, ports, notPorts);
+  }
+
+  /** This side, asked for other ports. */
+  public Side withPorts(PortSet newPorts) {
     return new Side(nets, notNets, selector, notSelector, nodes, service, newPorts, notPorts);
   }
 

@@ -133,9 +133,7 @@ public final class LabelIndex<T> {
   /** The items that a selector matches now; empty if it is not watched. */
   public List<T> matches(Selector selector) {
     Watched<T> watched = selectors.get(selector);
-    return watched == null
-        ? List.of()
-        : watched.matches.stream().map(known -> known.item).toList();
+    return watched == null ? List.of() : watched.matches.stream().map(known -> known.item).toList();
   }
 
   public int selectorCount() {
@@ -145,15 +143,14 @@ public final class LabelIndex<T> {
   private void rematch(Known<T> known) {
     Set<Watched<T>> now = new LinkedHashSet<>();
     collect(unanchored, known, now);
-    known.labels.forEach(
-        (key, value) -> {
-          Map<String, Set<Watched<T>>> byValue = anchored.get(key);
-          if (byValue != null) {
-            collect(byValue.getOrDefault(value, Set.of()), known, now);
-            // The empty value is filed with "any value": harmless, since a match is checked.
-            collect(byValue.getOrDefault("", Set.of()), known, now);
-          }
-        });
+    known.labels.forEach((key, value) -> {
+      Map<String, Set<Watched<T>>> byValue = anchored.get(key);
+      if (byValue != null) {
+        collect(byValue.getOrDefault(value, Set.of()), known, now);
+        // The empty value is filed with "any value": harmless, since a match is checked.
+        collect(byValue.getOrDefault("", Set.of()), known, now);
+      }
+    });
     for (Watched<T> watched : List.copyOf(known.matches)) {
       if (!now.contains(watched)) {
         end(watched, known);
@@ -221,12 +218,11 @@ public final class LabelIndex<T> {
   }
 
   private void index(Known<T> known) {
-    known.labels.forEach(
-        (key, value) ->
-            byLabel
-                .computeIfAbsent(key, k -> new HashMap<>())
-                .computeIfAbsent(value, v -> new LinkedHashSet<>())
-                .add(known));
+    known.labels.forEach((key, value) ->
+        byLabel
+            .computeIfAbsent(key, k -> new HashMap<>())
+            .computeIfAbsent(value, v -> new LinkedHashSet<>())
+            .add(known));
   }
 
   private void unindex(Known<T> known) {

@@ -39,15 +39,14 @@ public record LayeredLabels(List<Map<String, String>> layers) implements Labels 
       List<Map<String, String>> above = layers.subList(0, depth);
       layers
           .get(depth)
-          .forEach(
-              (key, value) -> {
-                for (Map<String, String> layer : above) {
-                  if (layer.containsKey(key)) {
-                    return;
-                  }
-                }
-                visitor.accept(key, value);
-              });
+          .forEach((key, value) -> {
+            for (Map<String, String> layer : above) {
+              if (layer.containsKey(key)) {
+                return;
+              }
+            }
+            visitor.accept(key, value);
+          });
     }
   }
 }

@@ -53,17 +53,16 @@ public final class DeltaTracker<K, V> {
   public Delta<K, V> drain() {
     Map<K, V> set = new HashMap<>();
     Set<K> removed = new HashSet<>();
-    touched.forEach(
-        (key, drained) -> {
-          V now = current.get(key);
-          if (now == null) {
-            if (drained.isPresent()) {
-              removed.add(key);
-            }
-          } else if (drained.isEmpty() || !drained.get().equals(now)) {
-            set.put(key, now);
-          }
-        });
+    touched.forEach((key, drained) -> {
+      V now = current.get(key);
+      if (now == null) {
+        if (drained.isPresent()) {
+          removed.add(key);
+        }
+      } else if (drained.isEmpty() || !drained.get().equals(now)) {
+        set.put(key, now);
+      }
+    });
     touched.clear();
     return new Delta<>(Collections.unmodifiableMap(set), Collections.unmodifiableSet(removed));
   }

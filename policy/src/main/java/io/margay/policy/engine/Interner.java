@@ -1,0 +1,100 @@
+package io.margay.policy.engine;
+
+import io.margay.policy.address.IdSpace;
+import io.margay.policy.table.DeltaTracker;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+
+/**
+ * Numbers equal contents once, and keeps each for as long as somebody uses it.
+ *
+ * @param <C> contents, compared with {@code equals}
+ */
+final class Interner<C> {
+  private final ToLongFunction<C> hash;
+  private final Map<C, Entry> byContent = new HashMap<>();
+  private final Map<Integer, C> byId = new HashMap<>();
+  private final IdSpace ids = new IdSpace();
+  private final Set<Integer> idle = new LinkedHashSet<>();
+  private final DeltaTracker<Integer, C> published = new DeltaTracker<>();
+
+  private static final class Entry {
+    final int id;
+    int users;
+
+    Entry(int id) {
+      this.id = id;
+    }
+  }
+
+  Interner(ToLongFunction<C> hash) {
+    this.hash = hash;
+  }
+
+  /** The id of a content, which is new to nobody or noted as unused until acquired. */
+  int intern(C content) {
+    Entry entry = byContent.get(content);
+    if (entry == null) {
+      entry = new Entry(ids.take(hash.applyAsLong(content)));
+      byContent.put(content, entry);
+      byId.put(entry.id, content);
+      idle.add(entry.id);
+    }
+    return entry.id;
+  }
+
+  /** Adds a user; whether it is the first. */
+  boolean acquire(int id) {
+    Entry entry = entry(id);
+    idle.remove(id);
+    return entry.users++ == 0;
+  }
+
+  void release(int id) {
+    Entry entry = entry(id);
+    if (--entry.users == 0) {
+      idle.add(id);
+    }
+  }
+
+  /** Forgets what nobody uses any more and publishes what came to stay. */
+  void sweep(Consumer<C> forgotten) {
+    List<Integer> unused = new ArrayList<>(idle);
+    idle.clear();
+    for (int id : unused) {
+      C content = get(id);
+      byContent.remove(content);
+      byId.remove(id);
+      ids.free(id);
+      published.remove(id);
+      forgotten.accept(content);
+    }
+  }
+
+  C get(int id) {
+    return Objects.requireNonNull(byId.get(id), "unknown id");
+  }
+
+  void publish(int id) {
+    published.put(id, get(id));
+  }
+
+  DeltaTracker<Integer, C> published() {
+    return published;
+  }
+
+  int size() {
+    return byId.size();
+  }
+
+  private Entry entry(int id) {
+    return Objects.requireNonNull(byContent.get(get(id)));
+  }
+}

@@ -1,0 +1,259 @@
+package io.margay.policy.engine;
+
+import io.margay.model.net.Cidr;
+import io.margay.model.net.IpAddress;
+import io.margay.model.resource.GlobalNetworkSet;
+import io.margay.model.resource.HostEndpoint;
+import io.margay.model.resource.NetworkSet;
+import io.margay.model.resource.Node;
+import io.margay.model.resource.Pod;
+import io.margay.model.resource.Resource;
+import io.margay.model.resource.ResourceKey;
+import io.margay.policy.address.Answers;
+import io.margay.policy.address.PeerItem;
+import io.margay.policy.address.PeerItem.NamedPort;
+import io.margay.policy.convert.CalicoLabels;
+import io.margay.policy.label.LayeredLabels;
+import io.margay.policy.table.EndpointId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What rules can select, with inherited labels: pods, host endpoints, network sets, nodes. Those
+ * endpoints that this engine judges are told to the policies too.
+ */
+final class PeerRegistry {
+  private final Scope scope;
+  private final Answers answers;
+  private final ProfileRegistry profiles;
+  private final PolicyRegistry policies;
+  private final Consumer<Endpoint> affected;
+  private final Map<ResourceKey, Resource> peers = new HashMap<>();
+  private final Map<String, Set<ResourceKey>> byProfile = new HashMap<>();
+  private final Map<ResourceKey, Endpoint> endpoints = new HashMap<>();
+
+  PeerRegistry(
+      Scope scope,
+      Answers answers,
+      ProfileRegistry profiles,
+      PolicyRegistry policies,
+      Consumer<Endpoint> affected) {
+    this.scope = scope;
+    this.answers = answers;
+    this.profiles = profiles;
+    this.policies = policies;
+    this.affected = affected;
+  }
+
+  /** Adds or changes a peer; one that has no network of its own is treated as absent. */
+  void put(Resource resource) {
+    if (!hasNetwork(resource)) {
+      remove(resource.key());
+      return;
+    }
+    ResourceKey key = resource.key();
+    List<String> named = profileNames(resource);
+    Resource before = peers.put(key, resource);
+    if (before != null) {
+      unfile(key, profileNames(before));
+    }
+    for (String profile : named) {
+      byProfile.computeIfAbsent(profile, p -> new HashSet<>()).add(key);
+    }
+    updateEndpoint(resource, named);
+    relabel(resource);
+  }
+
+  void remove(ResourceKey key) {
+    Resource gone = peers.remove(key);
+    if (gone == null) {
+      return;
+    }
+    unfile(key, profileNames(gone));
+    answers.removePeer(key);
+    dropEndpoint(key);
+  }
+
+  void putNode(Node node) {
+    answers.putNode(
+        new PeerItem(
+            node.key(),
+            LayeredLabels.of(node.metadata().labels()),
+            node.ipAddresses().stream().map(IpAddress::toCidr).toList(),
+            List.of()));
+  }
+
+  /** The labels or rules of a profile changed, or it came or went. */
+  void profileChanged(String name) {
+    for (ResourceKey key : byProfile.getOrDefault(name, Set.of())) {
+      relabel(Objects.requireNonNull(peers.get(key)));
+      Endpoint endpoint = endpoints.get(key);
+      if (endpoint != null) {
+        affected.accept(endpoint);
+      }
+    }
+  }
+
+  Collection<Endpoint> endpoints() {
+    return endpoints.values();
+  }
+
+  int count() {
+    return peers.size();
+  }
+
+  private void unfile(ResourceKey key, List<String> named) {
+    for (String profile : named) {
+      Set<ResourceKey> keys = byProfile.get(profile);
+      if (keys != null && keys.remove(key) && keys.isEmpty()) {
+        byProfile.remove(profile);
+      }
+    }
+  }
+
+  private void relabel(Resource resource) {
+    LayeredLabels labels = labels(resource);
+    answers.putPeer(new PeerItem(resource.key(), labels, prefixes(resource), ports(resource)));
+    Endpoint endpoint = endpoints.get(resource.key());
+    if (endpoint != null) {
+      policies.putEndpoint(endpoint, labels);
+    }
+  }
+
+  private void updateEndpoint(Resource resource, List<String> named) {
+    Endpoint fresh = endpointOf(resource);
+    Endpoint endpoint = endpoints.get(resource.key());
+    if (endpoint != null
+        && (fresh == null || !fresh.interfaceName.equals(endpoint.interfaceName))) {
+      dropEndpoint(resource.key());
+      endpoint = null;
+    }
+    if (fresh == null) {
+      return;
+    }
+    if (endpoint == null) {
+      endpoint = fresh;
+      endpoints.put(resource.key(), endpoint);
+    }
+    named.forEach(profiles::use);
+    endpoint.profiles.forEach(profiles::disuse);
+    endpoint.profiles = named;
+    endpoint.addresses = addresses(resource);
+    affected.accept(endpoint);
+  }
+
+  private void dropEndpoint(ResourceKey key) {
+    Endpoint gone = endpoints.remove(key);
+    if (gone != null) {
+      policies.removeEndpoint(gone);
+      gone.profiles.forEach(profiles::disuse);
+      gone.profiles = List.of();
+      affected.accept(gone);
+    }
+  }
+
+  boolean judges(Endpoint endpoint) {
+    return endpoints.get(endpoint.key) == endpoint;
+  }
+
+  private @Nullable Endpoint endpointOf(Resource resource) {
+    return switch (resource) {
+      case Pod pod when scope.includes(pod.spec().nodeName()) ->
+          new Endpoint(
+              EndpointId.pod(pod.metadata().namespace(), pod.metadata().name()),
+              pod.key(),
+              pod.hostInterface());
+      case HostEndpoint host when scope.includes(host.spec().node()) ->
+          new Endpoint(
+              EndpointId.host(host.metadata().name()), host.key(), host.spec().interfaceName());
+      default -> null;
+    };
+  }
+
+  /** A pod of the host's network is the host; a finished one has given its addresses back. */
+  private static boolean hasNetwork(Resource resource) {
+    return !(resource instanceof Pod pod)
+        || (!pod.spec().hostNetwork() && !pod.finished() && !pod.status().podIPs().isEmpty());
+  }
+
+  private static List<IpAddress> addresses(Resource resource) {
+    return switch (resource) {
+      case Pod pod -> pod.status().podIPs().stream().map(Pod.PodIp::ip).toList();
+      case HostEndpoint host -> host.spec().expectedIPs();
+      default -> List.of();
+    };
+  }
+
+  private static List<Cidr> prefixes(Resource resource) {
+    return switch (resource) {
+      case NetworkSet set -> set.nets();
+      case GlobalNetworkSet set -> set.nets();
+      default -> addresses(resource).stream().map(IpAddress::toCidr).toList();
+    };
+  }
+
+  private static List<NamedPort> ports(Resource resource) {
+    return switch (resource) {
+      case Pod pod ->
+          pod.spec().containers().stream()
+              .flatMap(container -> container.ports().stream())
+              .filter(port -> !port.name().isEmpty())
+              .map(port -> new NamedPort(port.name(), port.protocol(), port.containerPort()))
+              .toList();
+      case HostEndpoint host ->
+          host.spec().ports().stream()
+              .map(port -> new NamedPort(port.name(), port.protocol(), port.port()))
+              .toList();
+      default -> List.of();
+    };
+  }
+
+  private static List<String> profileNames(Resource resource) {
+    String namespace = resource.metadata().namespace();
+    return switch (resource) {
+      case Pod pod ->
+          List.of(
+              CalicoLabels.namespaceProfile(namespace),
+              CalicoLabels.serviceAccountProfile(namespace, pod.spec().serviceAccountName()));
+      case HostEndpoint host -> host.spec().profiles();
+      case NetworkSet _ -> List.of(CalicoLabels.namespaceProfile(namespace));
+      default -> List.of();
+    };
+  }
+
+  private LayeredLabels labels(Resource resource) {
+    List<Map<String, String>> layers = new ArrayList<>();
+    layers.add(ownLabels(resource));
+    for (String profile : profileNames(resource)) {
+      layers.add(profiles.labels(profile));
+    }
+    return new LayeredLabels(layers);
+  }
+
+  private static Map<String, String> ownLabels(Resource resource) {
+    Map<String, String> own = new HashMap<>(resource.metadata().labels());
+    switch (resource) {
+      case Pod pod -> {
+        // A pod must not be able to pose as one of another namespace or service account.
+        own.keySet()
+            .removeIf(key ->
+                key.startsWith(CalicoLabels.NAMESPACE_PREFIX)
+                    || key.startsWith(CalicoLabels.SERVICE_ACCOUNT_PREFIX));
+        own.put(CalicoLabels.NAMESPACE, pod.metadata().namespace());
+        own.put(CalicoLabels.ORCHESTRATOR, CalicoLabels.KUBERNETES);
+        own.put(CalicoLabels.SERVICE_ACCOUNT, pod.spec().serviceAccountName());
+      }
+      case NetworkSet set -> own.put(CalicoLabels.NAMESPACE, set.metadata().namespace());
+      default -> {}
+    }
+    return own;
+  }
+}
