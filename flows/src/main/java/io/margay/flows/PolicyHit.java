@@ -50,10 +50,10 @@ public record PolicyHit(
         hit.trigger());
   }
 
-  /** Goldmane knows no end of the profiles: it is told as a profile without a name. */
+  /** Goldmane knows neither failsafes nor an end of the profiles: both are told as profiles. */
   private static String kindName(PolicyKind kind) {
     return switch (kind) {
-      case END_OF_PROFILES -> PolicyKind.PROFILE.goldmaneName();
+      case FAILSAFE, END_OF_PROFILES -> PolicyKind.PROFILE.goldmaneName();
       case CALICO_NETWORK_POLICY,
           GLOBAL_NETWORK_POLICY,
           STAGED_NETWORK_POLICY,
