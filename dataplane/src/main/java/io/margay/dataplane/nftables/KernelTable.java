@@ -1,6 +1,7 @@
 package io.margay.dataplane.nftables;
 
 import io.margay.dataplane.DataplaneException;
+import io.margay.dataplane.DataplaneStats;
 import io.margay.dataplane.DeltaTracker;
 import io.margay.kernel.KernelException;
 import io.margay.kernel.netlink.NetlinkSocket;
@@ -8,6 +9,7 @@ import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.kernel.nft.ElementBatch;
 import io.margay.kernel.nft.NftException;
 import io.margay.kernel.nft.Nftables;
+import io.margay.model.verdict.Direction;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,10 +25,12 @@ final class KernelTable implements AutoCloseable {
   private final Nftables nftables;
   private final NetlinkSocket netlink;
   private boolean readBack;
-  private long transactions;
-  private long elementTransactions;
-  private long replacements;
-  private long refusals;
+  // Written by the one thread that programs, read by any.
+  private volatile long transactions;
+  private volatile long elementTransactions;
+  private volatile long replacements;
+  private volatile long refusals;
+  private volatile int pending;
 
   KernelTable(String table, Ruleset ruleset, NetworkNamespace namespace) {
     this.table = table;
@@ -43,6 +47,14 @@ final class KernelTable implements AutoCloseable {
    * @throws DataplaneException if even that is refused; the kernel still has what it had
    */
   void program() {
+    try {
+      bringIntoSync();
+    } finally {
+      pending = ruleset.pending();
+    }
+  }
+
+  private void bringIntoSync() {
     if (!readBack) {
       readBack();
     }
@@ -81,7 +93,7 @@ final class KernelTable implements AutoCloseable {
   }
 
   private void refused(RuntimeException e) {
-    refusals++;
+    refusals = refusals + 1;
     log.warn("table inet {}: the kernel refused a transaction: {}", table, e.getMessage());
   }
 
@@ -109,17 +121,17 @@ final class KernelTable implements AutoCloseable {
   private void commit() {
     if (onlyFewElements()) {
       elementBatch().apply(netlink);
-      elementTransactions++;
+      elementTransactions = elementTransactions + 1;
     } else {
       nftables.apply(Transaction.difference(table, ruleset));
-      transactions++;
+      transactions = transactions + 1;
     }
     ruleset.confirm();
   }
 
   private void replace() {
     nftables.apply(Transaction.replacement(table, ruleset));
-    replacements++;
+    replacements = replacements + 1;
     ruleset.confirm();
   }
 
@@ -128,6 +140,7 @@ final class KernelTable implements AutoCloseable {
     if (!ruleset.tableExists()
         || !ruleset.chains().inSync()
         || !ruleset.sets().inSync()
+        || !ruleset.counters().inSync()
         || ruleset.pending() > ElementBatch.MAX_ELEMENTS / 2) {
       return false;
     }
@@ -168,25 +181,28 @@ final class KernelTable implements AutoCloseable {
     return bytes;
   }
 
-  /** What a command lists, as JSON. */
-  String list(String command) {
+  /** How many packets each outcome had, by mark; none while there is no table. */
+  Map<Integer, Long> judgedPackets(Direction direction) {
+    String set = direction == Direction.EGRESS ? Layout.SAMPLED_EGRESS : Layout.SAMPLED_INGRESS;
+    return tableExists()
+        ? TableListing.elementCounters(list("list set inet " + table + " " + set))
+        : Map.of();
+  }
+
+  /** Packets dropped for other reasons than a policy. */
+  Map<String, Long> drops() {
+    return tableExists()
+        ? TableListing.packetCounters(list("list counters table inet " + table))
+        : Map.of();
+  }
+
+  private String list(String command) {
     return nftables.list(command, Nftables.Format.JSON);
   }
 
-  long transactions() {
-    return transactions;
-  }
-
-  long elementTransactions() {
-    return elementTransactions;
-  }
-
-  long replacements() {
-    return replacements;
-  }
-
-  long refusals() {
-    return refusals;
+  DataplaneStats.Programming stats() {
+    return new DataplaneStats.Programming(
+        transactions, elementTransactions, replacements, refusals, pending);
   }
 
   @Override

@@ -126,8 +126,9 @@ final class Layout {
     chains.put(CLASS_OF_SOURCE, classOf("saddr"));
     chains.put(CLASS_OF_DESTINATION, classOf("daddr"));
     // A number that is missing here means that the table is not whole: nothing passes then.
-    chains.put("group", Chain.of("meta mark vmap @" + GROUPS, "counter drop"));
-    chains.put("port_table", Chain.of("meta mark vmap @" + PORT_TABLES, "counter drop"));
+    chains.put("group", Chain.of("meta mark vmap @" + GROUPS, DropReason.BROKEN_TABLE.rule()));
+    chains.put(
+        "port_table", Chain.of("meta mark vmap @" + PORT_TABLES, DropReason.BROKEN_TABLE.rule()));
   }
 
   /** Exact addresses are in hash maps, so that a pod that comes or goes is one element there. */
@@ -137,7 +138,7 @@ final class Layout {
         "meta mark set ip " + side + " map @" + RANGE_CLASS_V4 + " return",
         "meta mark set ip6 " + side + " map @" + ADDRESS_CLASS_V6 + " return",
         "meta mark set ip6 " + side + " map @" + RANGE_CLASS_V6 + " return",
-        "counter drop");
+        DropReason.BROKEN_TABLE.rule());
   }
 
   private void rawChains() {
@@ -154,7 +155,7 @@ final class Layout {
             // What a pod's IPv6 stack says to the link before and while it has its address.
             "ip6 saddr fe80::/10 icmpv6 type { 130-136, 143 } return",
             "ip6 saddr :: icmpv6 type { 135, 143 } return",
-            "counter drop"));
+            DropReason.SPOOFED_SOURCE.rule()));
     if (sites.contains(HostSite.TO_HOST_UNTRACKED)) {
       chains.put(
           "raw_output",
@@ -219,7 +220,7 @@ final class Layout {
     chains.put("judge_input", Chain.of(steps));
     String end =
         switch (config.workloadToHost()) {
-          case DROP -> "counter drop";
+          case DROP -> DropReason.WORKLOAD_TO_HOST.rule();
           case ACCEPT -> GOES_ON;
         };
     chains.put(
@@ -283,8 +284,8 @@ final class Layout {
               ? "meta mark set iifname map @" + FROM_WORKLOAD_GROUPS
               : "meta mark set oifname map @" + TO_WORKLOAD_GROUPS);
       // An interface that looks like a pod's and is not known yet.
-      rules.add("meta mark 0 counter drop");
-      rules.add("ct state invalid counter drop");
+      rules.add("meta mark 0 " + DropReason.UNKNOWN_INTERFACE.rule());
+      rules.add("ct state invalid " + DropReason.INVALID.rule());
       rules.add("jump group");
       rules.add("jump port_table");
       rules.add(sampled(direction));
@@ -315,7 +316,7 @@ final class Layout {
     rules.add("meta mark 0 return");
     rules.add("meta mark " + NOT_JUDGED + (early ? " meta mark set 0 return" : " return"));
     if (stage != Stage.UNTRACKED) {
-      rules.add("ct state invalid counter drop");
+      rules.add("ct state invalid " + DropReason.INVALID.rule());
     }
     rules.add("jump group");
     rules.add("jump port_table");

@@ -12,8 +12,12 @@ import java.util.Objects;
 final class Ruleset {
   private final DeltaTracker<String, Chain> chains = new DeltaTracker<>();
   private final DeltaTracker<String, SetSpec> sets = new DeltaTracker<>();
+  private final DeltaTracker<String, Counter> counters = new DeltaTracker<>();
   private final Map<String, DeltaTracker<ElementKey, ElementValue>> elements = new HashMap<>();
   private boolean tableExists;
+
+  /** A named counter; there is nothing more to it than its name. */
+  record Counter() {}
 
   DeltaTracker<String, Chain> chains() {
     return chains;
@@ -43,6 +47,10 @@ final class Ruleset {
     return Objects.requireNonNull(elements.get(set), set);
   }
 
+  DeltaTracker<String, Counter> counters() {
+    return counters;
+  }
+
   DeltaTracker<String, SetSpec> sets() {
     return sets;
   }
@@ -59,6 +67,7 @@ final class Ruleset {
     return tableExists
         && chains.inSync()
         && sets.inSync()
+        && counters.inSync()
         && elements.values().stream().allMatch(DeltaTracker::inSync);
   }
 
@@ -66,6 +75,7 @@ final class Ruleset {
   int pending() {
     return chains.pending()
         + sets.pending()
+        + counters.pending()
         + elements.values().stream().mapToInt(DeltaTracker::pending).sum();
   }
 
@@ -88,6 +98,7 @@ final class Ruleset {
     tableExists = found.exists();
     chains.replaceActual(found.chains());
     sets.replaceActual(found.sets());
+    counters.replaceActual(found.counters());
     found.sets().keySet().forEach(n -> elements.computeIfAbsent(n, x -> new DeltaTracker<>()));
     elements.forEach(
         (name, tracker) -> tracker.replaceActual(found.elements().getOrDefault(name, Map.of())));
@@ -98,6 +109,7 @@ final class Ruleset {
     tableExists = true;
     chains.confirm();
     sets.confirm();
+    counters.confirm();
     elements.values().forEach(DeltaTracker::confirm);
     elements.keySet().removeIf(name -> !isDeclared(name));
   }

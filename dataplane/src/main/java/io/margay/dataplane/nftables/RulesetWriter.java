@@ -36,6 +36,7 @@ final class RulesetWriter {
   private final Map<Integer, Set<String>> portMaps = new HashMap<>();
   private final LocalJudges judges;
   private final HostSites hostSites;
+  private boolean begun;
 
   RulesetWriter(NftablesConfig config, Ruleset ruleset) {
     this.config = config;
@@ -44,6 +45,9 @@ final class RulesetWriter {
       prefixes.put(family, new TreeMap<>());
     }
     Layout.sets(config).forEach(ruleset::declare);
+    for (DropReason reason : DropReason.values()) {
+      ruleset.counters().set(reason.counter(), new Ruleset.Counter());
+    }
     this.judges = new LocalJudges(ruleset);
     this.hostSites = new HostSites(config, ruleset, judges);
   }
@@ -51,6 +55,7 @@ final class RulesetWriter {
   /** Removes before it sets, because an id that is in both has a new meaning. */
   void write(TableDelta delta) {
     delta.endpointsSet().values().forEach(this::requireWorkloadPrefix);
+    begun = true;
     delta.endpointsRemoved().forEach(this::removeEndpoint);
     delta.groupsRemoved().forEach(this::removeGroup);
     delta.portTablesRemoved().forEach(this::removePortTable);
@@ -63,9 +68,17 @@ final class RulesetWriter {
     hostSites.write();
   }
 
-  void interfaces(InterfaceTable interfaces) {
+  /**
+   * Takes over the host's interfaces.
+   *
+   * @return whether there is anything to program yet: not before the first tables
+   */
+  boolean interfaces(InterfaceTable interfaces) {
     hostSites.interfaces(interfaces);
-    hostSites.write();
+    if (begun) {
+      hostSites.write();
+    }
+    return begun;
   }
 
   private void setOutcome(int id, Outcome outcome) {

@@ -24,19 +24,21 @@ import java.util.StringJoiner;
 record TableListing(
     boolean exists,
     Map<String, Chain> chains,
+    Map<String, Ruleset.Counter> counters,
     Map<String, SetSpec> sets,
     Map<String, Map<ElementKey, ElementValue>> elements) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static TableListing absent() {
-    return new TableListing(false, Map.of(), Map.of(), Map.of());
+    return new TableListing(false, Map.of(), Map.of(), Map.of(), Map.of());
   }
 
   /** Reads the answer to {@code list table}. */
   static TableListing parse(String json) {
     Map<String, Hook> hooks = new HashMap<>();
     Map<String, List<Rule>> rules = new HashMap<>();
+    Map<String, Ruleset.Counter> counters = new HashMap<>();
     Map<String, SetSpec> sets = new HashMap<>();
     Map<String, Map<ElementKey, ElementValue>> elements = new HashMap<>();
     for (JsonNode object : objects(json)) {
@@ -52,6 +54,8 @@ record TableListing(
         rules
             .computeIfAbsent(rule.get("chain").asText(), n -> new ArrayList<>())
             .add(Rule.read(rule.path("comment").asText("")));
+      } else if (object.has("counter")) {
+        counters.put(object.get("counter").get("name").asText(), new Ruleset.Counter());
       } else if (object.has("set") || object.has("map")) {
         JsonNode set = object.has("set") ? object.get("set") : object.get("map");
         String name = set.get("name").asText();
@@ -62,7 +66,32 @@ record TableListing(
     }
     Map<String, Chain> chains = HashMap.newHashMap(rules.size());
     rules.forEach((name, list) -> chains.put(name, new Chain(hooks.get(name), list)));
-    return new TableListing(true, chains, sets, elements);
+    return new TableListing(true, chains, counters, sets, elements);
+  }
+
+  /** Reads the answer to {@code list counters table}: packets by name. */
+  static Map<String, Long> packetCounters(String json) {
+    Map<String, Long> packets = new HashMap<>();
+    for (JsonNode object : objects(json)) {
+      JsonNode counter = object.path("counter");
+      if (counter.has("name")) {
+        packets.put(counter.get("name").asText(), counter.get("packets").asLong());
+      }
+    }
+    return packets;
+  }
+
+  /** Reads the answer to {@code list set} for a set of marks that counts: packets by mark. */
+  static Map<Integer, Long> elementCounters(String json) {
+    Map<Integer, Long> packets = new HashMap<>();
+    for (JsonNode object : objects(json)) {
+      for (JsonNode element : object.path("set").path("elem")) {
+        JsonNode counted = element.path("elem");
+        packets.put(
+            (int) counted.path("val").asLong(), counted.path("counter").path("packets").asLong());
+      }
+    }
+    return packets;
   }
 
   private static JsonNode objects(String json) {

@@ -47,6 +47,7 @@ final class Transaction {
     if (!ruleset.tableExists()) {
       command("add table " + table);
     }
+    ruleset.counters().forEachToSet((name, c) -> command("add counter " + named(name)));
     ruleset
         .sets()
         .forEachToSet((name, spec) ->
@@ -57,6 +58,7 @@ final class Transaction {
     // Rules refer to sets and elements to chains, so: rules, then sets with elements, then chains.
     ruleset.chains().forEachToRemove(name -> command("flush chain " + named(name)));
     ruleset.sets().forEachToRemove(this::removeSet);
+    ruleset.counters().forEachToRemove(name -> command("delete counter " + named(name)));
     ruleset.chains().forEachToRemove(name -> command("delete chain " + named(name)));
     return commands.toString();
   }

@@ -91,7 +91,7 @@ class ReconciliationTest extends InNamespaces {
   }
 
   private static NftablesDataplane started(NetworkNamespace namespace, TableDelta delta) {
-    NftablesDataplane dataplane = new NftablesDataplane(namespace, CONFIG);
+    NftablesDataplane dataplane = new NftablesDataplane(namespace, CONFIG, event -> {});
     dataplane.updateInterfaces(
         new InterfaceTable(Map.of("eth1", Set.of(IpAddress.parse("192.0.2.1")))));
     dataplane.apply(delta);
@@ -101,21 +101,21 @@ class ReconciliationTest extends InNamespaces {
   @Test
   void aRestartFindsEverythingInPlace() {
     NetworkNamespace namespace = namespace();
-    closing(started(namespace, everything()));
+    started(namespace, everything()).close();
     NftablesDataplane second = closing(started(namespace, everything()));
-    assertThat(second.stats().transactions()).isZero();
-    assertThat(second.stats().refusals()).isZero();
+    assertThat(second.stats().programming().transactions()).isZero();
+    assertThat(second.stats().programming().refusals()).isZero();
   }
 
   @Test
   void onlyTheDifferenceIsProgrammed() {
     NetworkNamespace namespace = namespace();
-    closing(started(namespace, everything()));
+    started(namespace, everything()).close();
     Nftables nft = closing(Nftables.open(namespace));
     nft.apply("add element inet margay allowed { 77 }");
     NftablesDataplane second = closing(started(namespace, everything()));
-    assertThat(second.stats().elementTransactions()).isEqualTo(1);
-    assertThat(second.stats().transactions()).isZero();
+    assertThat(second.stats().programming().elementTransactions()).isEqualTo(1);
+    assertThat(second.stats().programming().transactions()).isZero();
     assertThat(nft.list("list set inet margay allowed", Nftables.Format.TEXT))
         .doesNotContain("0x0000004d");
   }
@@ -139,7 +139,7 @@ class ReconciliationTest extends InNamespaces {
     dataplane.resync();
     assertThat(nft.list("list chain inet margay forward", Nftables.Format.TEXT))
         .contains("forward_judged");
-    assertThat(dataplane.stats().replacements()).isZero();
+    assertThat(dataplane.stats().programming().replacements()).isZero();
   }
 
   /** The next delta no longer fits what the kernel has: read back and taken anew. */
@@ -150,7 +150,7 @@ class ReconciliationTest extends InNamespaces {
     Nftables nft = closing(Nftables.open(namespace));
     nft.apply("delete table inet margay");
     dataplane.apply(new Deltas().peerClass("10.9.9.9/32", 2).delta());
-    assertThat(dataplane.stats().refusals()).isEqualTo(1);
+    assertThat(dataplane.stats().programming().refusals()).isEqualTo(1);
     assertThat(nft.list("list map inet margay address_class4", Nftables.Format.TEXT))
         .contains("10.9.9.9", "10.1.2.3");
   }
@@ -167,7 +167,7 @@ class ReconciliationTest extends InNamespaces {
         add chain inet margay forward { type filter hook forward priority 5; policy drop; }
         """);
     NftablesDataplane dataplane = closing(started(namespace, everything()));
-    assertThat(dataplane.stats().replacements()).isEqualTo(1);
+    assertThat(dataplane.stats().programming().replacements()).isEqualTo(1);
     assertThat(nft.list("list chain inet margay forward", Nftables.Format.TEXT))
         .contains("priority 0; policy accept");
   }
@@ -221,6 +221,6 @@ class ReconciliationTest extends InNamespaces {
     assertThat(nft.list("list table inet margay", Nftables.Format.TEXT).lines().sorted().toList())
         .isEqualTo(
             fresh.list("list table inet margay", Nftables.Format.TEXT).lines().sorted().toList());
-    assertThat(dataplane.stats().refusals()).isZero();
+    assertThat(dataplane.stats().programming().refusals()).isZero();
   }
 }
