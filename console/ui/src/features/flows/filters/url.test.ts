@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { formatState, INITIAL_STATE, parseState, type PageState } from './url';
+
+const FULL: PageState = {
+  filters: {
+    verdict: 'deny',
+    differs: true,
+    reporter: 'src',
+    namespaces: ['shop', 'a&b'],
+    policies: ['GlobalNetworkPolicy:security.quarantine', 'NetworkPolicy:shop/cart'],
+    text: 'tcp:8080 -dns',
+  },
+  order: { column: 'bytes', descending: true },
+  selected: '42-1763720400',
+};
+
+describe('page state in the address', () => {
+  it('survives the round trip', () => {
+    expect(parseState(formatState(FULL))).toEqual(FULL);
+    expect(parseState(formatState({ ...FULL, order: { column: 'time', descending: false } })).order).toEqual({ column: 'time', descending: false });
+  });
+
+  it('is empty at the start', () => {
+    expect(formatState(INITIAL_STATE)).toBe('');
+    expect(parseState('')).toEqual(INITIAL_STATE);
+  });
+
+  it('is readable', () => {
+    expect(formatState({ ...INITIAL_STATE, filters: { ...INITIAL_STATE.filters, verdict: 'deny', namespaces: ['shop'] } })).toBe('?verdict=deny&namespace=shop');
+  });
+
+  it.each(['?verdict=perhaps', '?sort=-colour', '?sort=-', '?reporter=', '?namespace=', '?unknown=1', '?q=+'])('takes %s for the start', (query) => {
+    expect(formatState(parseState(query))).toBe('');
+  });
+
+  it('drops repeated values', () => {
+    expect(parseState('?namespace=a&namespace=a').filters.namespaces).toEqual(['a']);
+  });
+});

@@ -1,0 +1,39 @@
+import type { PolicyRef } from '../../flows/model/flow';
+import type { Tier } from '../chain';
+import type { Direction } from '../words';
+
+/** A policy as it is now; the flow may be from before its last change. */
+export interface PolicyText {
+  readonly yaml: string;
+  readonly rules: Readonly<Record<Direction, readonly string[]>>;
+}
+
+/**
+ * Asks for a policy's YAML.
+ *
+ * @throws Error with a sentence for people
+ */
+export async function fetchPolicy(ref: PolicyRef, signal: AbortSignal): Promise<PolicyText> {
+  const path = [ref.kind, ref.namespace || '-', ref.name].map(encodeURIComponent).join('/');
+  return (await getJson(`/api/v1/policies/${path}`, signal)) as PolicyText;
+}
+
+interface WireTier {
+  readonly name: string;
+  readonly order: number | null;
+  readonly default_action: string;
+}
+
+/** The tiers in the order of evaluation. */
+export async function fetchTiers(signal: AbortSignal): Promise<readonly Tier[]> {
+  const { tiers } = (await getJson('/api/v1/tiers', signal)) as { tiers: readonly WireTier[] };
+  return tiers.map((tier) => ({ name: tier.name, order: tier.order, defaultAction: tier.default_action }));
+}
+
+async function getJson(url: string, signal: AbortSignal): Promise<unknown> {
+  const response = await fetch(url, { signal });
+  if (response.ok) return response.json();
+  const body: unknown = await response.json().catch(() => null);
+  const reason = body !== null && typeof body === 'object' && 'error' in body ? String(body.error) : `answer ${response.status}`;
+  throw new Error(reason);
+}

@@ -1,0 +1,77 @@
+import { useState } from 'react';
+import { Button } from '../../../design/Button';
+import { CopyButton } from '../../../design/CopyButton';
+import type { Hit, PolicyRef } from '../../flows/model/flow';
+import { fetchPolicy, type PolicyText } from '../api/policies';
+import { isDefaultAction } from '../chain';
+import { locateRule } from '../locateRule';
+import { useFetched } from '../useFetched';
+import { kindLabel, qualified, type Direction } from '../words';
+import styles from './DecidingRule.module.css';
+import { YamlView } from './YamlView';
+
+interface DecidingRuleProps {
+  readonly title: string;
+  readonly hit: Hit;
+  readonly direction: Direction;
+}
+
+/** The rule that decided, in YAML; for a tier's default, the policy that brought it about. */
+export function DecidingRule({ title, hit, direction }: DecidingRuleProps) {
+  const ref: PolicyRef | null = isDefaultAction(hit) ? hit.trigger : hit;
+  if (!ref) return null;
+  return <PolicyRule key={`${ref.kind}:${qualified(ref)}`} title={title} policy={ref} rule={hit.ruleIndex} direction={direction} />;
+}
+
+interface PolicyRuleProps {
+  readonly title: string;
+  readonly policy: PolicyRef;
+  readonly rule: number;
+  readonly direction: Direction;
+}
+
+function PolicyRule({ title, policy, rule, direction }: PolicyRuleProps) {
+  const fetched = useFetched(`${policy.kind}:${qualified(policy)}`, (signal) => fetchPolicy(policy, signal));
+  const [whole, setWhole] = useState(rule < 0);
+  return (
+    <section className={styles.rule}>
+      <header className={styles.header}>
+        <div>
+          <h3>{title}</h3>
+          <p>
+            {kindLabel(policy.kind)} <b>{qualified(policy)}</b>
+            {rule >= 0 ? `, ${direction} rule ${rule}` : ', of which no rule matched'}
+          </p>
+        </div>
+        {fetched.state === 'done' && (
+          <span className={styles.actions}>
+            {rule >= 0 && (
+              <Button quiet onClick={() => setWhole(!whole)} aria-expanded={whole}>
+                {whole ? 'Only the rule' : 'Whole policy'}
+              </Button>
+            )}
+            <CopyButton text={shownText(fetched.value, whole, direction, rule)} label="Copy the YAML" />
+          </span>
+        )}
+      </header>
+      {fetched.state === 'loading' && <p className={styles.note}>Loading the policy …</p>}
+      {fetched.state === 'failed' && (
+        <p className={styles.note} role="alert">
+          The policy cannot be shown: {fetched.reason}. It may have been deleted after this flow; the verdict above is from then.
+        </p>
+      )}
+      {fetched.state === 'done' && (
+        <YamlView
+          label={`YAML of ${qualified(policy)}`}
+          yaml={shownText(fetched.value, whole, direction, rule)}
+          marked={whole ? locateRule(fetched.value.yaml, direction, rule) : null}
+        />
+      )}
+    </section>
+  );
+}
+
+/** The rule alone if the policy still has it. */
+function shownText(policy: PolicyText, whole: boolean, direction: Direction, rule: number): string {
+  return (whole ? undefined : policy.rules[direction][rule]) ?? policy.yaml;
+}
