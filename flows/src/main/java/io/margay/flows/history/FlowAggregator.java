@@ -211,7 +211,8 @@ public final class FlowAggregator {
     List<Flow> changed = new ArrayList<>();
     List<FlowBucket> views = new ArrayList<>(buckets.size());
     buckets.values().forEach(bucket -> views.add(bucket.publish(version, changed)));
-    return new Published(new FlowHistory(version, views), List.copyOf(changed), close(now));
+    List<FlowBucket> closed = close(now);
+    return new Published(new FlowHistory(version, views, closedUpTo), List.copyOf(changed), closed);
   }
 
   private void trim(Instant now) {

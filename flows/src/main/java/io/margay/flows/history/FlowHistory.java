@@ -1,6 +1,7 @@
 package io.margay.flows.history;
 
 import io.margay.flows.Flow;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -9,9 +10,10 @@ import java.util.stream.Stream;
  *
  * @param version grows with every view; flows carry the one in which they last changed
  * @param buckets oldest first; those without flows are left out
+ * @param closedUpTo buckets that start before this moment are closed
  */
-public record FlowHistory(long version, List<FlowBucket> buckets) {
-  public static final FlowHistory EMPTY = new FlowHistory(0, List.of());
+public record FlowHistory(long version, List<FlowBucket> buckets, Instant closedUpTo) {
+  public static final FlowHistory EMPTY = new FlowHistory(0, List.of(), Instant.MIN);
 
   public FlowHistory {
     buckets = List.copyOf(buckets);
@@ -20,6 +22,14 @@ public record FlowHistory(long version, List<FlowBucket> buckets) {
   /** Every flow of every bucket, oldest bucket first. */
   public Stream<Flow> flows() {
     return buckets.stream().flatMap(bucket -> bucket.flows().stream());
+  }
+
+  /** The same without the buckets that are still counting. */
+  public FlowHistory closedOnly() {
+    return new FlowHistory(
+        version,
+        buckets.stream().filter(bucket -> bucket.start().isBefore(closedUpTo)).toList(),
+        closedUpTo);
   }
 
   /** What changed after a version. */
