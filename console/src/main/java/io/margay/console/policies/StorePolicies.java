@@ -1,0 +1,93 @@
+package io.margay.console.policies;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.margay.model.manifest.KubeObject;
+import io.margay.model.resource.Kind;
+import io.margay.model.resource.ResourceKey;
+import io.margay.model.verdict.PolicyKind;
+import io.margay.store.ResourceStore;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads policies from a store. */
+public final class StorePolicies implements PolicySource {
+  private static final String NAMESPACE_PROFILE = "kns.";
+
+  private final ResourceStore store;
+
+  public StorePolicies(ResourceStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public Optional<PolicyDocument> find(String kind, String namespace, String name) {
+    Optional<Kind> stored =
+        Arrays.stream(PolicyKind.values())
+            .filter(candidate -> candidate.goldmaneName().equals(kind))
+            .findFirst()
+            .flatMap(StorePolicies::storedAs);
+    if (stored.isEmpty()) {
+      return Optional.empty();
+    }
+    return store
+        .get(new ResourceKey(stored.get(), namespace, name))
+        .or(() -> implied(stored.get(), name))
+        .map(object -> document(kind, object));
+  }
+
+  /** The kind of object behind a kind of hit; defaults and failsafes have none. */
+  static Optional<Kind> storedAs(PolicyKind kind) {
+    return switch (kind) {
+      case CALICO_NETWORK_POLICY -> Optional.of(Kind.NETWORK_POLICY);
+      case GLOBAL_NETWORK_POLICY -> Optional.of(Kind.GLOBAL_NETWORK_POLICY);
+      case STAGED_NETWORK_POLICY -> Optional.of(Kind.STAGED_NETWORK_POLICY);
+      case STAGED_GLOBAL_NETWORK_POLICY -> Optional.of(Kind.STAGED_GLOBAL_NETWORK_POLICY);
+      case STAGED_KUBERNETES_NETWORK_POLICY -> Optional.of(Kind.STAGED_KUBERNETES_NETWORK_POLICY);
+      case NETWORK_POLICY -> Optional.of(Kind.KUBERNETES_NETWORK_POLICY);
+      case CLUSTER_NETWORK_POLICY -> Optional.of(Kind.CLUSTER_NETWORK_POLICY);
+      case PROFILE -> Optional.of(Kind.PROFILE);
+      case FAILSAFE, END_OF_TIER, END_OF_PROFILES -> Optional.empty();
+    };
+  }
+
+  /** Every namespace has a profile that allows all, though no such object is stored. */
+  private Optional<KubeObject> implied(Kind kind, String name) {
+    if (kind != Kind.PROFILE || !name.startsWith(NAMESPACE_PROFILE)) {
+      return Optional.empty();
+    }
+    String namespace = name.substring(NAMESPACE_PROFILE.length());
+    return store
+        .get(new ResourceKey(Kind.NAMESPACE, "", namespace))
+        .map(object -> new KubeObject(Kind.PROFILE, allowAllProfile(name)));
+  }
+
+  private static ObjectNode allowAllProfile(String name) {
+    ObjectNode profile = JsonNodeFactory.instance.objectNode();
+    profile.put("apiVersion", Kind.PROFILE.apiVersion());
+    profile.put("kind", Kind.PROFILE.kind());
+    profile.putObject("metadata").put("name", name);
+    ObjectNode spec = profile.putObject("spec");
+    spec.putArray("ingress").addObject().put("action", "Allow");
+    spec.putArray("egress").addObject().put("action", "Allow");
+    return profile;
+  }
+
+  private static PolicyDocument document(String kind, KubeObject object) {
+    return new PolicyDocument(
+        kind,
+        object.kind().apiVersion(),
+        object.namespace(),
+        object.name(),
+        TierOrder.tierOf(object).orElse(""),
+        PolicyYaml.of(object.json()),
+        PolicyYaml.rules(object.json().path("spec").path("ingress")),
+        PolicyYaml.rules(object.json().path("spec").path("egress")));
+  }
+
+  @Override
+  public List<TierListing> tiers() {
+    return TierOrder.of(store);
+  }
+}

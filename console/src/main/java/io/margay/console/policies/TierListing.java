@@ -1,0 +1,44 @@
+package io.margay.console.policies;
+
+import io.margay.model.resource.PolicyType;
+import io.margay.model.resource.RuleAction;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tier and its policies in evaluation order.
+ *
+ * @param order null sorts last
+ * @param missing whether policies name the tier but nobody made it
+ */
+public record TierListing(
+    String name,
+    @Nullable Double order,
+    RuleAction defaultAction,
+    boolean missing,
+    List<Policy> policies) {
+  public TierListing {
+    policies = List.copyOf(policies);
+  }
+
+  /**
+   * A policy of the tier.
+   *
+   * @param kind as flow records name it
+   * @param namespace empty for cluster-wide kinds
+   * @param order null sorts last
+   */
+  public record Policy(
+      String kind,
+      String namespace,
+      String name,
+      @Nullable Double order,
+      boolean staged,
+      List<PolicyType> types,
+      int ingressRules,
+      int egressRules) {
+    public Policy {
+      types = List.copyOf(types);
+    }
+  }
+}

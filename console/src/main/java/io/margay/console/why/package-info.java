@@ -1,0 +1,5 @@
+/** Why a packet is allowed or denied. */
+@NullMarked
+package io.margay.console.why;
+
+import org.jspecify.annotations.NullMarked;
