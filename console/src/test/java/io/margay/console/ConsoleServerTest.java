@@ -288,6 +288,8 @@ class ConsoleServerTest extends ConsoleTestCase {
     assertThat(why.at("/protocol").asText()).isEqualTo("tcp");
     assertThat(why.at("/steps/0/direction").asText()).isEqualTo("ingress");
     assertThat(why.at("/steps/0/policies/pending/0/trigger/name").asText()).isEqualTo("lockdown");
+    assertThat(why.at("/steps/1/pending_action").isNull()).isTrue();
+    assertThat(why.at("/steps/1/policies/pending")).isEmpty();
     assertThat(why.at("/notes/0").asText()).isEqualTo("a note");
     assertThat(why.at("/flip").isNull()).isTrue();
     assertThat(json("/api/v1/why?from=shop/web-1&to=x&protocol=icmp").at("/port").asInt())

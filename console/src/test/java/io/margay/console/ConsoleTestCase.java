@@ -83,7 +83,21 @@ abstract class ConsoleTestCase {
         question,
         Verdict.ALLOW,
         Verdict.DENY,
-        List.of(new WhyAnswer.Step(question.to(), Direction.INGRESS, Stage.NORMAL, Seen.ALLOWED)),
+        List.of(
+            new WhyAnswer.Step(
+                question.to(),
+                Direction.INGRESS,
+                false,
+                Stage.NORMAL,
+                new WhyAnswer.Judgement(Verdict.ALLOW, Seen.ALLOWED.trace()),
+                new WhyAnswer.Judgement(Verdict.DENY, Seen.ALLOWED.pendingTrace())),
+            new WhyAnswer.Step(
+                "edge",
+                Direction.INGRESS,
+                true,
+                Stage.FORWARD,
+                new WhyAnswer.Judgement(Verdict.ALLOW, List.of()),
+                null)),
         List.of("a note"),
         null);
   }

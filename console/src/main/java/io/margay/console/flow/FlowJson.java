@@ -101,8 +101,7 @@ public final class FlowJson {
     json.writeEndObject();
   }
 
-  /** The field {@code policies}. */
-  public static void writePolicies(PolicyTrace trace, JsonGenerator json) throws IOException {
+  private static void writePolicies(PolicyTrace trace, JsonGenerator json) throws IOException {
     json.writeObjectFieldStart("policies");
     writeHits("enforced", trace.enforced(), json);
     writeHits("pending", trace.pending(), json);

@@ -38,7 +38,7 @@ public final class StorePolicies implements PolicySource {
   }
 
   /** The kind of object behind a kind of hit; defaults and failsafes have none. */
-  static Optional<Kind> storedAs(PolicyKind kind) {
+  private static Optional<Kind> storedAs(PolicyKind kind) {
     return switch (kind) {
       case CALICO_NETWORK_POLICY -> Optional.of(Kind.NETWORK_POLICY);
       case GLOBAL_NETWORK_POLICY -> Optional.of(Kind.GLOBAL_NETWORK_POLICY);
@@ -80,7 +80,7 @@ public final class StorePolicies implements PolicySource {
         object.kind().apiVersion(),
         object.namespace(),
         object.name(),
-        TierOrder.tierOf(object).orElse(""),
+        object.kind() == Kind.PROFILE ? "" : TierOrder.tierOf(object).orElse(""),
         PolicyYaml.of(object.json()),
         PolicyYaml.rules(object.json().path("spec").path("ingress")),
         PolicyYaml.rules(object.json().path("spec").path("egress")));
@@ -88,6 +88,12 @@ public final class StorePolicies implements PolicySource {
 
   @Override
   public List<TierListing> tiers() {
-    return TierOrder.of(store);
+    List<KubeObject> policies =
+        Arrays.stream(PolicyKind.values())
+            .flatMap(kind -> storedAs(kind).stream())
+            .filter(kind -> kind != Kind.PROFILE)
+            .flatMap(kind -> store.list(kind, "").items().stream())
+            .toList();
+    return TierOrder.of(store.list(Kind.TIER, "").items(), policies);
   }
 }

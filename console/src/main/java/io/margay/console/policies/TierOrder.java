@@ -3,221 +3,123 @@ package io.margay.console.policies;
 import io.margay.console.policies.TierListing.Policy;
 import io.margay.model.manifest.KubeObject;
 import io.margay.model.manifest.ResourceDecoder;
-import io.margay.model.resource.CalicoPolicySpec;
-import io.margay.model.resource.ClusterNetworkPolicy;
-import io.margay.model.resource.EndpointSlice;
-import io.margay.model.resource.GlobalNetworkPolicy;
-import io.margay.model.resource.GlobalNetworkSet;
-import io.margay.model.resource.HostEndpoint;
-import io.margay.model.resource.Kind;
-import io.margay.model.resource.KubernetesNetworkPolicy;
-import io.margay.model.resource.Namespace;
-import io.margay.model.resource.NetworkPolicy;
-import io.margay.model.resource.NetworkSet;
-import io.margay.model.resource.Node;
-import io.margay.model.resource.ObjectMeta;
-import io.margay.model.resource.Pod;
 import io.margay.model.resource.PolicyType;
-import io.margay.model.resource.Profile;
 import io.margay.model.resource.Resource;
 import io.margay.model.resource.RuleAction;
-import io.margay.model.resource.Service;
-import io.margay.model.resource.ServiceAccount;
-import io.margay.model.resource.StagedGlobalNetworkPolicy;
-import io.margay.model.resource.StagedKubernetesNetworkPolicy;
-import io.margay.model.resource.StagedNetworkPolicy;
 import io.margay.model.resource.Tier;
-import io.margay.model.verdict.PolicyKind;
-import io.margay.store.ResourceStore;
+import io.margay.policy.convert.PolicyConversion;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which tiers and policies are evaluated: tiers by order, those without one last, ties
- * by name, and those that nobody made after all others; policies by order, those without one last,
- * ties by name, namespace and kind.
+ * Puts tiers and policies in the order in which the engine evaluates them: tiers by order, those
+ * without one last, ties by name, and those that nobody made after all others.
  */
 final class TierOrder {
-  /** The order that policies of Kubernetes have among Calico's. */
-  private static final double KUBERNETES_ORDER = 1000;
-
   private static final Comparator<TierListing> TIERS =
       Comparator.comparing(TierListing::missing)
           .thenComparing(TierListing::order, Comparator.nullsLast(Comparator.naturalOrder()))
           .thenComparing(TierListing::name);
 
-  private static final Comparator<InTier> POLICIES =
-      Comparator.<InTier, Double>comparing(
-              p -> p.shown().order(), Comparator.nullsLast(Comparator.naturalOrder()))
-          .thenComparing(
-              p -> p.shown().name() + "/" + p.shown().namespace() + "/" + p.kind().vectorName());
+  /** The tiers that exist also where they are not stored. */
+  private static final List<TierListing> BUILT_IN =
+      List.of(
+          new TierListing(Tier.KUBE_ADMIN, 1_000.0, RuleAction.PASS, false, List.of()),
+          new TierListing(Tier.DEFAULT, 1_000_000.0, RuleAction.DENY, false, List.of()),
+          new TierListing(Tier.KUBE_BASELINE, 10_000_000.0, RuleAction.PASS, false, List.of()));
 
-  private TierOrder() {}
+  private final Map<String, List<InTier>> policies = new HashMap<>();
+  private final Map<String, TierListing> tiers = new HashMap<>();
 
-  private record InTier(String tier, PolicyKind kind, Policy shown) {}
-
-  static List<TierListing> of(ResourceStore store) {
-    Map<String, List<InTier>> byTier = new HashMap<>();
-    for (PolicyKind kind : PolicyKind.values()) {
-      StorePolicies.storedAs(kind).stream()
-          .flatMap(stored -> store.list(stored, "").items().stream())
-          .flatMap(object -> policy(kind, object).stream())
-          .forEach(
-              policy -> byTier.computeIfAbsent(policy.tier(), _ -> new ArrayList<>()).add(policy));
-    }
-    List<TierListing> tiers = new ArrayList<>();
-    for (KubeObject object : store.list(Kind.TIER, "").items()) {
-      if (ResourceDecoder.decode(object).resource() instanceof Tier tier) {
-        tiers.add(
-            listing(
-                tier.metadata().name(),
-                tier.spec().order(),
-                tier.spec().defaultAction(),
-                false,
-                byTier.remove(tier.metadata().name())));
-      }
-    }
-    builtIn(byTier).forEach(tiers::add);
-    byTier.forEach(
-        (name, policies) -> tiers.add(listing(name, null, RuleAction.DENY, true, policies)));
-    tiers.sort(TIERS);
-    return tiers;
+  private TierOrder() {
+    BUILT_IN.forEach(tier -> tiers.put(tier.name(), tier));
   }
 
-  /** The tiers that exist without being stored; those that are stored are not in the map. */
-  private static Stream<TierListing> builtIn(Map<String, List<InTier>> byTier) {
-    return Stream.of(
-            new TierListing(Tier.KUBE_ADMIN, 1_000.0, RuleAction.PASS, false, List.of()),
-            new TierListing(Tier.DEFAULT, 1_000_000.0, RuleAction.DENY, false, List.of()),
-            new TierListing(Tier.KUBE_BASELINE, 10_000_000.0, RuleAction.PASS, false, List.of()))
-        .filter(tier -> byTier.containsKey(tier.name()))
-        .map(tier ->
-            listing(
-                tier.name(),
-                tier.order(),
-                tier.defaultAction(),
-                false,
-                byTier.remove(tier.name())));
-  }
+  /** A policy as the engine sees it and the object that its author wrote. */
+  private record InTier(io.margay.policy.convert.Policy policy, KubeObject object) {}
 
-  private static TierListing listing(
-      String name,
-      @Nullable Double order,
-      RuleAction defaultAction,
-      boolean missing,
-      @Nullable List<InTier> policies) {
-    List<Policy> shown =
-        policies == null
-            ? List.of()
-            : policies.stream().sorted(POLICIES).map(InTier::shown).toList();
-    return new TierListing(name, order, defaultAction, missing, shown);
+  static List<TierListing> of(List<KubeObject> tierObjects, List<KubeObject> policyObjects) {
+    TierOrder order = new TierOrder();
+    tierObjects.forEach(order::addTier);
+    policyObjects.forEach(order::addPolicy);
+    return order.listing();
   }
 
   /** The tier of an object that is a policy. */
-  static Optional<String> tierOf(KubeObject object) {
-    // The kind does not matter for the tier.
-    return policy(PolicyKind.END_OF_TIER, object).map(InTier::tier);
+  static Optional<String> tierOf(KubeObject policy) {
+    return evaluated(policy).map(evaluated -> evaluated.ref().tier());
   }
 
-  private static Optional<InTier> policy(PolicyKind kind, KubeObject object) {
+  private void addTier(KubeObject object) {
+    if (ResourceDecoder.decode(object).resource() instanceof Tier tier) {
+      String name = tier.metadata().name();
+      tiers.put(
+          name,
+          new TierListing(
+              name, tier.spec().order(), tier.spec().defaultAction(), false, List.of()));
+    }
+  }
+
+  /** A staged deletion asks for nothing to be evaluated, so it has no place in the order. */
+  private void addPolicy(KubeObject object) {
+    evaluated(object)
+        .ifPresent(policy ->
+            policies
+                .computeIfAbsent(policy.ref().tier(), _ -> new ArrayList<>())
+                .add(new InTier(policy, object)));
+  }
+
+  private static Optional<io.margay.policy.convert.Policy> evaluated(KubeObject object) {
     Resource resource = ResourceDecoder.decode(object).resource();
-    ObjectMeta meta = resource.metadata();
-    return switch (resource) {
-      case NetworkPolicy policy -> calico(kind, meta, policy.spec());
-      case GlobalNetworkPolicy policy -> calico(kind, meta, policy.spec());
-      case StagedNetworkPolicy policy -> calico(kind, meta, policy.spec());
-      case StagedGlobalNetworkPolicy policy -> calico(kind, meta, policy.spec());
-      case KubernetesNetworkPolicy policy -> kubernetes(kind, meta, policy.spec());
-      case StagedKubernetesNetworkPolicy policy -> kubernetes(kind, meta, policy.spec());
-      case ClusterNetworkPolicy policy -> cluster(kind, meta, policy.spec());
-      case Namespace _,
-          Node _,
-          Pod _,
-          ServiceAccount _,
-          Service _,
-          EndpointSlice _,
-          Tier _,
-          NetworkSet _,
-          GlobalNetworkSet _,
-          HostEndpoint _,
-          Profile _ ->
-          Optional.empty();
-    };
+    return Optional.ofNullable(PolicyConversion.convert(resource).policy());
   }
 
-  private static Optional<InTier> calico(PolicyKind kind, ObjectMeta meta, CalicoPolicySpec spec) {
-    return inTier(
-        spec.tier(),
-        kind,
-        meta,
-        spec.order(),
-        spec.types(),
-        spec.ingress().size(),
-        spec.egress().size());
+  private List<TierListing> listing() {
+    policies
+        .keySet()
+        .forEach(name ->
+            tiers.computeIfAbsent(
+                name, n -> new TierListing(n, null, RuleAction.DENY, true, List.of())));
+    return tiers.values().stream().map(this::withPolicies).sorted(TIERS).toList();
   }
 
-  private static Optional<InTier> kubernetes(
-      PolicyKind kind, ObjectMeta meta, KubernetesNetworkPolicy.Spec spec) {
-    return inTier(
-        Tier.DEFAULT,
-        kind,
-        meta,
-        KUBERNETES_ORDER,
-        spec.policyTypes(),
-        spec.ingress().size(),
-        spec.egress().size());
+  private TierListing withPolicies(TierListing tier) {
+    List<Policy> shown =
+        policies.getOrDefault(tier.name(), List.of()).stream()
+            .sorted(
+                Comparator.comparing(InTier::policy, io.margay.policy.convert.Policy.ORDER_IN_TIER))
+            .map(TierOrder::shown)
+            .toList();
+    return new TierListing(tier.name(), tier.order(), tier.defaultAction(), tier.missing(), shown);
   }
 
-  private static Optional<InTier> cluster(
-      PolicyKind kind, ObjectMeta meta, ClusterNetworkPolicy.Spec spec) {
-    String tier =
-        switch (spec.tier()) {
-          case ADMIN -> Tier.KUBE_ADMIN;
-          case BASELINE -> Tier.KUBE_BASELINE;
-        };
+  private static Policy shown(InTier inTier) {
+    var policy = inTier.policy();
     List<PolicyType> types = new ArrayList<>();
-    if (!spec.ingress().isEmpty()) {
+    if (policy.governsIngress()) {
       types.add(PolicyType.INGRESS);
     }
-    if (!spec.egress().isEmpty()) {
+    if (policy.governsEgress()) {
       types.add(PolicyType.EGRESS);
     }
-    return inTier(
-        tier,
-        kind,
-        meta,
-        (double) spec.priority(),
+    return new Policy(
+        policy.ref().kind().goldmaneName(),
+        policy.ref().namespace(),
+        policy.ref().name(),
+        finite(policy.order()),
+        policy.staged(),
         types,
-        spec.ingress().size(),
-        spec.egress().size());
+        // Conversion may split a rule, so its author's are counted.
+        inTier.object().json().path("spec").path("ingress").size(),
+        inTier.object().json().path("spec").path("egress").size());
   }
 
-  private static Optional<InTier> inTier(
-      String tier,
-      PolicyKind kind,
-      ObjectMeta meta,
-      @Nullable Double order,
-      List<PolicyType> types,
-      int ingressRules,
-      int egressRules) {
-    return Optional.of(
-        new InTier(
-            tier,
-            kind,
-            new Policy(
-                kind.goldmaneName(),
-                meta.namespace(),
-                meta.name(),
-                order,
-                kind.staged(),
-                types,
-                ingressRules,
-                egressRules)));
+  private static @Nullable Double finite(@Nullable Double order) {
+    return order == null || order.isInfinite() ? null : order;
   }
 }

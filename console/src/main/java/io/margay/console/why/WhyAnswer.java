@@ -1,7 +1,7 @@
 package io.margay.console.why;
 
 import io.margay.model.verdict.Direction;
-import io.margay.model.verdict.Outcome;
+import io.margay.model.verdict.Hit;
 import io.margay.model.verdict.Stage;
 import io.margay.model.verdict.Verdict;
 import java.util.List;
@@ -26,6 +26,26 @@ public record WhyAnswer(
     notes = List.copyOf(notes);
   }
 
-  /** One point that judges. */
-  public record Step(String endpoint, Direction direction, Stage stage, Outcome outcome) {}
+  /**
+   * One point that judges.
+   *
+   * @param forwarding whether the endpoint only forwards the packet
+   * @param stage the stage that had the last word
+   * @param enforced null where the packet does not come so far, because it was denied before
+   * @param pending the same with staged policies taken as enforced
+   */
+  public record Step(
+      String endpoint,
+      Direction direction,
+      boolean forwarding,
+      Stage stage,
+      @Nullable Judgement enforced,
+      @Nullable Judgement pending) {}
+
+  /** A verdict and the decisive steps that led to it. */
+  public record Judgement(Verdict verdict, List<Hit> trace) {
+    public Judgement {
+      trace = List.copyOf(trace);
+    }
+  }
 }

@@ -2,10 +2,13 @@ package io.margay.console.why;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.margay.console.flow.FlowJson;
-import io.margay.flows.PolicyTrace;
+import io.margay.console.why.WhyAnswer.Judgement;
+import io.margay.flows.PolicyHit;
 import io.margay.model.verdict.Verdict;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON of an explanation; its hits look like those of flows. */
 public final class WhyJson {
@@ -35,16 +38,26 @@ public final class WhyJson {
   }
 
   private static void write(WhyAnswer.Step step, JsonGenerator json) throws IOException {
-    PolicyTrace trace = PolicyTrace.of(step.outcome());
     json.writeStartObject();
     json.writeStringField("endpoint", step.endpoint());
     json.writeStringField("direction", step.direction().name().toLowerCase(Locale.ROOT));
+    json.writeBooleanField("forwarding", step.forwarding());
     json.writeStringField("stage", step.stage().name().toLowerCase(Locale.ROOT));
-    json.writeStringField("action", trace.action().toString());
-    json.writeStringField("pending_action", trace.pendingAction().toString());
-    FlowJson.writePolicies(trace, json);
-    FlowJson.writeHits("logs", trace.logs(), json);
+    json.writeStringField("action", action(step.enforced()));
+    json.writeStringField("pending_action", action(step.pending()));
+    json.writeObjectFieldStart("policies");
+    FlowJson.writeHits("enforced", hits(step.enforced()), json);
+    FlowJson.writeHits("pending", hits(step.pending()), json);
     json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static List<PolicyHit> hits(@Nullable Judgement judgement) {
+    return judgement == null ? List.of() : PolicyHit.of(judgement.trace());
+  }
+
+  private static @Nullable String action(@Nullable Judgement judgement) {
+    return judgement == null ? null : action(judgement.verdict());
   }
 
   private static String action(Verdict verdict) {

@@ -106,10 +106,10 @@ class StorePoliciesTest {
     List<TierListing> tiers = policies.tiers();
     assertThat(tiers)
         .extracting(TierListing::name)
-        .containsExactly("security", "kube-admin", "default", "late", "nowhere");
+        .containsExactly("security", "kube-admin", "default", "kube-baseline", "late", "nowhere");
     assertThat(tiers)
         .extracting(TierListing::missing)
-        .containsExactly(false, false, false, false, true);
+        .containsExactly(false, false, false, false, false, true);
     assertThat(tiers.getFirst().policies())
         .extracting(p -> p.kind() + " " + p.namespace() + "/" + p.name())
         .containsExactly(
