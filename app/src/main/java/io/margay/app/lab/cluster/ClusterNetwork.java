@@ -38,7 +38,9 @@ import java.util.Objects;
  * it ends, the kernel takes everything away.
  */
 public final class ClusterNetwork implements AutoCloseable {
-  private static final String TUNNEL = "vxlan.margay";
+  /** The name of the tunnel between the nodes, on each of them. */
+  public static final String TUNNEL = "vxlan.margay";
+
   private static final int VXLAN_ID = 4096;
   private static final int VXLAN_PORT = 4789;
 

@@ -1,13 +1,11 @@
 package io.margay.app.lab.traffic;
 
+import io.margay.app.lab.cluster.ClusterNetwork;
+import io.margay.app.lab.cluster.LabPod;
 import io.margay.app.lab.cluster.LabService.Backend;
+import io.margay.dataplane.simulated.Crossing;
+import io.margay.dataplane.simulated.SimulatedDataplane;
 import io.margay.model.net.Packet;
-import io.margay.model.verdict.Direction;
-import io.margay.model.verdict.Outcome;
-import io.margay.model.verdict.Stage;
-import io.margay.policy.table.DecisionTables;
-import io.margay.policy.table.EndpointId;
-import io.margay.policy.table.JudgedEndpoint;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,94 +14,96 @@ import java.util.List;
  * Guarded by the {@link VerdictLedger} that made it.
  */
 final class Expectation {
-  private final Conversation conversation;
-  private final List<Path> paths = new ArrayList<>();
+  private final List<Way> ways = new ArrayList<>();
 
   Expectation(Conversation conversation, int sourcePort) {
-    this.conversation = conversation;
     for (Backend backend : conversation.backends()) {
-      paths.add(
-          new Path(
-              backend,
-              new Packet(
-                  conversation.from().address(),
-                  backend.pod().address(),
-                  conversation.protocol(),
-                  sourcePort,
-                  backend.port())));
+      ways.add(new Way(conversation, backend, sourcePort));
     }
   }
 
   /** Takes one node's tables into account. */
-  void consider(String node, DecisionTables tables) {
-    for (Path path : paths) {
-      if (conversation.from().node().name().equals(node)) {
-        path.egress.add(
-            allows(tables, conversation.from().resource().metadata(), Direction.EGRESS, path));
-      }
-      if (path.backend.pod().node().name().equals(node)) {
-        path.ingress.add(
-            allows(tables, path.backend.pod().resource().metadata(), Direction.INGRESS, path));
+  void consider(String node, SimulatedDataplane tables) {
+    for (Way way : ways) {
+      for (Passing passing : way.passings) {
+        if (passing.node.equals(node)) {
+          passing.add(tables.decide(passing.crossing).allowed());
+        }
       }
     }
-  }
-
-  private static boolean allows(
-      DecisionTables tables,
-      io.margay.model.resource.ObjectMeta pod,
-      Direction direction,
-      Path path) {
-    JudgedEndpoint endpoint = tables.endpoints().get(EndpointId.pod(pod.namespace(), pod.name()));
-    if (endpoint == null) {
-      return false; // Interfaces that are not known drop.
-    }
-    Outcome outcome = tables.decide(endpoint, direction, Stage.NORMAL, path.packet);
-    return outcome == null || outcome.allowed();
   }
 
   /** Whether what the socket saw is something that the tables allow for. */
   boolean agrees(Reach reach) {
     return switch (reach) {
       case Reach.Answered answered ->
-          paths.stream()
-              .filter(path -> path.backend.pod().toString().equals(answered.pod()))
-              .anyMatch(Path::canPass);
-      case Reach.Refused refused -> paths.stream().anyMatch(Path::canPass);
-      case Reach.Silent silent -> paths.stream().anyMatch(Path::canFail);
+          ways.stream()
+              .filter(way -> way.backend.pod().toString().equals(answered.pod()))
+              .anyMatch(Way::canPass);
+      case Reach.Refused refused -> ways.stream().anyMatch(Way::canPass);
+      case Reach.Silent silent -> ways.stream().anyMatch(Way::canFail);
       case Reach.Failed failed -> false;
     };
   }
 
   /** Whether no table lets this call through. */
   boolean hopeless() {
-    return paths.stream().noneMatch(Path::canPass);
+    return ways.stream().noneMatch(Way::canPass);
   }
 
-  /** The verdicts seen at both ends of the way to one backend. */
-  private static final class Path {
-    final Backend backend;
-    final Packet packet;
-    final Answers egress = new Answers();
-    final Answers ingress = new Answers();
+  /** The nodes between a caller and a backend. */
+  static List<NodeCrossing> crossings(Conversation conversation, Backend backend, int sourcePort) {
+    LabPod from = conversation.from();
+    LabPod to = backend.pod();
+    Packet packet =
+        new Packet(
+            from.address(), to.address(), conversation.protocol(), sourcePort, backend.port());
+    String out = from.resource().hostInterface();
+    String in = to.resource().hostInterface();
+    if (from.node().equals(to.node())) {
+      return List.of(new NodeCrossing(from.node().name(), new Crossing(packet, out, in)));
+    }
+    return List.of(
+        new NodeCrossing(from.node().name(), new Crossing(packet, out, ClusterNetwork.TUNNEL)),
+        new NodeCrossing(to.node().name(), new Crossing(packet, ClusterNetwork.TUNNEL, in)));
+  }
 
-    Path(Backend backend, Packet packet) {
+  /** A packet on one of the nodes on its way. */
+  record NodeCrossing(String node, Crossing crossing) {}
+
+  /** The way to one backend. */
+  private static final class Way {
+    final Backend backend;
+    final List<Passing> passings;
+
+    Way(Conversation conversation, Backend backend, int sourcePort) {
       this.backend = backend;
-      this.packet = packet;
+      this.passings =
+          crossings(conversation, backend, sourcePort).stream()
+              .map(crossing -> new Passing(crossing.node(), crossing.crossing()))
+              .toList();
     }
 
     boolean canPass() {
-      return egress.allowed && ingress.allowed;
+      return passings.stream().allMatch(passing -> passing.allowed);
     }
 
     boolean canFail() {
-      return egress.denied || ingress.denied;
+      return passings.stream().anyMatch(passing -> passing.denied);
     }
   }
 
-  /** What the tables said so far: one of the two, or each of them at its time. */
-  private static final class Answers {
+  /** What one node's tables said so far: one of the two, or each of them at its time. */
+  private static final class Passing {
+    final String node;
+    final Crossing crossing;
     boolean allowed;
     boolean denied;
+
+    Passing(String node, Crossing crossing) {
+      this.node = node;
+      this.crossing = crossing;
+    }
 
     void add(boolean allows) {
       allowed |= allows;

@@ -1,8 +1,10 @@
 package io.margay.app.lab.traffic;
 
 import io.margay.app.process.TableObserver;
-import io.margay.policy.table.DecisionTables;
+import io.margay.dataplane.simulated.SimulatedDataplane;
+import io.margay.policy.table.EndpointId;
 import io.margay.policy.table.TableDelta;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +17,8 @@ import java.util.Set;
  * all tables that were valid at some moment between its begin and its end.
  */
 public final class VerdictLedger {
+  private static final int EPHEMERAL_PORT = 40_000;
+
   private final Map<String, NodeTables> nodes = new HashMap<>();
   private final Set<Expectation> open = new HashSet<>();
 
@@ -44,23 +48,29 @@ public final class VerdictLedger {
     return expectation.hopeless();
   }
 
-  /** Whether a node enforces a verdict about these pods, so that they may begin to talk. */
-  public synchronized boolean knows(String node, int endpoints) {
+  /** Whether a node enforces verdicts about these endpoints, so that they may begin to talk. */
+  public synchronized boolean enforces(String node, Set<EndpointId> endpoints) {
     NodeTables tables = nodes.get(node);
-    return tables != null && tables.enforced.endpoints().size() >= endpoints;
+    return tables != null && tables.endpoints.containsAll(endpoints);
   }
-
-  private static final int EPHEMERAL_PORT = 40_000;
 
   /** Two copies of a node's tables: what is surely enforced, and what is on its way. */
   private final class NodeTables implements TableObserver {
     private final String name;
-    private final DecisionTables enforced = new DecisionTables();
-    private final DecisionTables coming = new DecisionTables();
+    private final SimulatedDataplane enforced;
+    private final SimulatedDataplane coming;
+    private final Set<EndpointId> endpoints = new HashSet<>();
     private final Queue<TableDelta> underWay = new ArrayDeque<>();
 
     NodeTables(String name) {
       this.name = name;
+      this.enforced = copy(name);
+      this.coming = copy(name);
+    }
+
+    private static SimulatedDataplane copy(String name) {
+      return new SimulatedDataplane(
+          name, i -> i.startsWith("cali"), event -> {}, Clock.systemUTC());
     }
 
     void tell(Expectation expectation) {
@@ -84,6 +94,8 @@ public final class VerdictLedger {
       synchronized (VerdictLedger.this) {
         for (TableDelta delta = underWay.poll(); delta != null; delta = underWay.poll()) {
           enforced.apply(delta);
+          endpoints.removeAll(delta.endpointsRemoved());
+          endpoints.addAll(delta.endpointsSet().keySet());
         }
       }
     }

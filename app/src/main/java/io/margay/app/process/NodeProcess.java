@@ -1,0 +1,144 @@
+package io.margay.app.process;
+
+import io.margay.dataplane.Dataplane;
+import io.margay.dataplane.DataplaneException;
+import io.margay.model.manifest.Problem;
+import io.margay.model.resource.Kind;
+import io.margay.model.resource.ResourceChange;
+import io.margay.model.resource.ResourceKey;
+import io.margay.policy.engine.EngineStats;
+import io.margay.policy.engine.PolicyEngine;
+import io.margay.policy.engine.Scope;
+import io.margay.policy.table.TableDelta;
+import io.margay.store.ResourceStore;
+import io.margay.store.ResourceStream;
+import io.margay.store.StoreException;
+import io.margay.store.StreamListener;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What runs on every node.
+ *
+ * <pre>
+ *   store ─► resource stream ─► policy engine ─► dataplane ─► flow events
+ * </pre>
+ *
+ * <p>Nothing is programmed before all that existed at the start was read: a node that restarts
+ * leaves in force what its predecessor programmed until it knows better.
+ */
+public final class NodeProcess implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(NodeProcess.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  /** What verdicts depend on: everything. */
+  private static final Set<Kind> KINDS = EnumSet.allOf(Kind.class);
+
+  private final String name;
+  private final PolicyEngine engine;
+  private final Dataplane dataplane;
+  private final TableObserver observer;
+  private final ScheduledExecutorService retries =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("node-retry").factory());
+  private final Object lock = new Object();
+  private boolean inSync;
+  private boolean refused;
+  private volatile EngineStats stats;
+  private @org.jspecify.annotations.Nullable ResourceStream stream;
+
+  /**
+   * @param dataplane becomes this process's own, which closes it
+   */
+  public NodeProcess(String name, Dataplane dataplane, TableObserver observer) {
+    this.name = name;
+    this.engine = new PolicyEngine(Scope.node(name));
+    this.dataplane = dataplane;
+    this.observer = observer;
+    this.stats = engine.stats();
+  }
+
+  /** Begins to enforce what the store says. */
+  public void start(ResourceStore store) {
+    stream = ResourceStream.start(store, KINDS, new Listener());
+  }
+
+  /** Sizes of the engine's tables, as of the last change. */
+  public EngineStats stats() {
+    return stats;
+  }
+
+  private void program() {
+    synchronized (lock) {
+      if (!inSync) {
+        return;
+      }
+      TableDelta delta = engine.flush();
+      stats = engine.stats();
+      if (delta.isEmpty() && !refused) {
+        return;
+      }
+      observer.applying(delta);
+      try {
+        dataplane.apply(delta);
+        refused = false;
+        observer.applied();
+      } catch (DataplaneException e) {
+        // The dataplane keeps what is still to do, and tries all of it with the next call.
+        log.error("{}: not programmed, trying again: {}", name, e.getMessage());
+        refused = true;
+        retries.schedule(this::program, RETRY.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  /** Stops; what is programmed stays in force. */
+  @Override
+  public void close() {
+    if (stream != null) {
+      stream.close();
+    }
+    retries.shutdownNow();
+    synchronized (lock) {
+      dataplane.close();
+    }
+  }
+
+  /** Feeds the engine. */
+  private final class Listener implements StreamListener {
+    @Override
+    public void changed(ResourceChange change) {
+      synchronized (lock) {
+        engine.apply(change);
+        inSync |= change instanceof ResourceChange.InSync;
+      }
+    }
+
+    @Override
+    public void flush() {
+      program();
+    }
+
+    @Override
+    public void problems(ResourceKey key, List<Problem> problems) {
+      problems.forEach(problem -> log.warn("{}: fails closed: {}", name, problem));
+    }
+
+    @Override
+    public void sourceFailed(Kind kind, StoreException reason) {
+      log.warn("{}: no news of {}: {}", name, kind.plural(), reason.getMessage());
+    }
+
+    @Override
+    public void sourceRecovered(Kind kind) {
+      log.info("{}: news of {} again", name, kind.plural());
+    }
+  }
+}
