@@ -2,6 +2,10 @@ package io.margay.app.process;
 
 import io.margay.dataplane.Dataplane;
 import io.margay.dataplane.DataplaneException;
+import io.margay.dataplane.nftables.NftablesConfig;
+import io.margay.dataplane.nftables.NftablesDataplane;
+import io.margay.kernel.netns.NetworkNamespace;
+import io.margay.model.flow.FlowEvent;
 import io.margay.model.manifest.Problem;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceChange;
@@ -21,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +57,7 @@ public final class NodeProcess implements AutoCloseable {
   private boolean inSync;
   private boolean refused;
   private volatile EngineStats stats;
-  private @org.jspecify.annotations.Nullable ResourceStream stream;
+  private final Running running = new Running();
 
   /**
    * @param dataplane becomes this process's own, which closes it
@@ -63,11 +68,27 @@ public final class NodeProcess implements AutoCloseable {
     this.dataplane = dataplane;
     this.observer = observer;
     this.stats = engine.stats();
+    running.add(retries::shutdownNow);
+    running.add(this::closeDataplane);
+  }
+
+  /** A node that enforces with nftables in a namespace, and follows the interfaces there. */
+  public static NodeProcess nftables(
+      NftablesConfig config,
+      NetworkNamespace namespace,
+      Consumer<FlowEvent> sink,
+      TableObserver observer) {
+    NftablesDataplane dataplane = new NftablesDataplane(namespace, config, sink);
+    NodeProcess process = new NodeProcess(config.node(), dataplane, observer);
+    process.running.add(
+        new InterfaceWatcher(
+            namespace, table -> process.reprogram(() -> dataplane.updateInterfaces(table))));
+    return process;
   }
 
   /** Begins to enforce what the store says. */
   public void start(ResourceStore store) {
-    stream = ResourceStream.start(store, KINDS, new Listener());
+    running.add(ResourceStream.start(store, KINDS, new Listener()));
   }
 
   /** Sizes of the engine's tables, as of the last change. */
@@ -86,12 +107,20 @@ public final class NodeProcess implements AutoCloseable {
         return;
       }
       observer.applying(delta);
-      try {
-        dataplane.apply(delta);
-        refused = false;
+      reprogram(() -> dataplane.apply(delta));
+      if (!refused) {
         observer.applied();
+      }
+    }
+  }
+
+  /** The dataplane keeps what the kernel refused, and tries all of it again with the next call. */
+  private void reprogram(Runnable change) {
+    synchronized (lock) {
+      try {
+        change.run();
+        refused = false;
       } catch (DataplaneException e) {
-        // The dataplane keeps what is still to do, and tries all of it with the next call.
         log.error("{}: not programmed, trying again: {}", name, e.getMessage());
         refused = true;
         retries.schedule(this::program, RETRY.toMillis(), TimeUnit.MILLISECONDS);
@@ -99,16 +128,16 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** Stops; what is programmed stays in force. */
-  @Override
-  public void close() {
-    if (stream != null) {
-      stream.close();
-    }
-    retries.shutdownNow();
+  private void closeDataplane() {
     synchronized (lock) {
       dataplane.close();
     }
+  }
+
+  /** Stops; what is programmed stays in force. */
+  @Override
+  public void close() {
+    running.close();
   }
 
   /** Feeds the engine. */

@@ -88,12 +88,11 @@ public final class ClusterObjects {
     // A real API server writes this label; selectors by namespace name rely on it.
     objects.values().stream()
         .filter(object -> object.kind() == Kind.NAMESPACE)
-        .forEach(
-            object ->
-                object
-                    .json()
-                    .withObject("/metadata/labels")
-                    .put("kubernetes.io/metadata.name", object.name()));
+        .forEach(object ->
+            object
+                .json()
+                .withObject("/metadata/labels")
+                .put("kubernetes.io/metadata.name", object.name()));
   }
 
   private static ObjectNode named(String namespace, String name) {
@@ -174,13 +173,12 @@ public final class ClusterObjects {
 
   private static List<Integer> targetPorts(LabService service, LabPod pod) {
     return service.service().spec().ports().stream()
-        .map(
-            port ->
-                service.backends(port).stream()
-                    .filter(backend -> backend.pod().equals(pod))
-                    .map(Backend::port)
-                    .findFirst()
-                    .orElse(0))
+        .map(port ->
+            service.backends(port).stream()
+                .filter(backend -> backend.pod().equals(pod))
+                .map(Backend::port)
+                .findFirst()
+                .orElse(0))
         .toList();
   }
 
@@ -199,14 +197,13 @@ public final class ClusterObjects {
     List<ServicePort> servicePorts = service.service().spec().ports();
     Stream.iterate(0, i -> i < servicePorts.size(), i -> i + 1)
         .filter(i -> targets.get(i) > 0)
-        .forEach(
-            i -> {
-              ServicePort port = servicePorts.get(i);
-              ports
-                  .addObject()
-                  .put("name", port.name())
-                  .put("port", targets.get(i))
-                  .put("protocol", port.protocol().toString());
-            });
+        .forEach(i -> {
+          ServicePort port = servicePorts.get(i);
+          ports
+              .addObject()
+              .put("name", port.name())
+              .put("port", targets.get(i))
+              .put("protocol", port.protocol().toString());
+        });
   }
 }

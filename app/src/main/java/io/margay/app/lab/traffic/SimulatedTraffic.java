@@ -3,14 +3,13 @@ package io.margay.app.lab.traffic;
 import io.margay.app.lab.cluster.LabService.Backend;
 import io.margay.dataplane.simulated.Passage;
 import io.margay.dataplane.simulated.SimulatedDataplane;
-import io.margay.model.flow.FlowEvent.ServiceAddress;
 import io.margay.model.flow.FlowEvent;
+import io.margay.model.flow.FlowEvent.ServiceAddress;
 import io.margay.model.net.IpAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.IntFunction;
 
 /** Calls in memory, for machines that permit no network namespaces. */
 public final class SimulatedTraffic implements Traffic {
@@ -33,17 +32,16 @@ public final class SimulatedTraffic implements Traffic {
   }
 
   @Override
-  public Reach call(Conversation conversation, IntFunction<Integer> begun) {
+  public Reach call(Conversation conversation, Begin begin) {
     int sourcePort =
         ThreadLocalRandom.current().nextInt(FIRST_EPHEMERAL_PORT, LAST_EPHEMERAL_PORT + 1);
-    begun.apply(sourcePort);
+    begin.with(sourcePort);
     List<Backend> backends = conversation.backends();
     Backend backend = backends.get(ThreadLocalRandom.current().nextInt(backends.size()));
     IpAddress address = conversation.serviceAddress();
     ServiceAddress service =
         address == null ? null : new ServiceAddress(address, conversation.call().port());
-    List<Expectation.NodeCrossing> way =
-        Expectation.crossings(conversation, backend, sourcePort);
+    List<Expectation.NodeCrossing> way = Expectation.crossings(conversation, backend, sourcePort);
     boolean arrives = way.stream().allMatch(step -> node(step).decide(step.crossing()).allowed());
     for (Expectation.NodeCrossing step : way) {
       Passage passage =

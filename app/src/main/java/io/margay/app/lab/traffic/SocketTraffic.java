@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.IntFunction;
 
 /**
  * Calls through real sockets. They are opened inside the pods' namespaces and then used from
@@ -67,12 +66,12 @@ public final class SocketTraffic implements Traffic {
   }
 
   @Override
-  public Reach call(Conversation conversation, IntFunction<Integer> begun) {
+  public Reach call(Conversation conversation, Begin begin) {
     try {
       InetSocketAddress target = target(conversation);
       return conversation.protocol().equals(Protocol.UDP)
-          ? callUdp(conversation, target, begun)
-          : callTcp(conversation, target, begun);
+          ? callUdp(conversation, target, begin)
+          : callTcp(conversation, target, begin);
     } catch (SocketTimeoutException e) {
       return new Reach.Silent();
     } catch (ConnectException | PortUnreachableException e) {
@@ -86,8 +85,7 @@ public final class SocketTraffic implements Traffic {
     }
   }
 
-  private Reach callTcp(
-      Conversation conversation, InetSocketAddress target, IntFunction<Integer> begun)
+  private Reach callTcp(Conversation conversation, InetSocketAddress target, Begin begin)
       throws IOException {
     try (SocketChannel channel =
             network
@@ -95,7 +93,7 @@ public final class SocketTraffic implements Traffic {
                 .run(() -> SocketChannel.open(StandardProtocolFamily.INET));
         Socket socket = channel.socket()) {
       channel.bind(new InetSocketAddress(inet(conversation.from().address()), 0));
-      int timeout = begun.apply(socket.getLocalPort());
+      int timeout = begin.with(socket.getLocalPort());
       socket.connect(target, timeout);
       socket.setSoTimeout(timeout);
       socket.getOutputStream().write(REQUEST);
@@ -103,8 +101,7 @@ public final class SocketTraffic implements Traffic {
     }
   }
 
-  private Reach callUdp(
-      Conversation conversation, InetSocketAddress target, IntFunction<Integer> begun)
+  private Reach callUdp(Conversation conversation, InetSocketAddress target, Begin begin)
       throws IOException {
     try (DatagramChannel channel =
             network
@@ -112,7 +109,7 @@ public final class SocketTraffic implements Traffic {
                 .run(() -> DatagramChannel.open(StandardProtocolFamily.INET));
         DatagramSocket socket = channel.socket()) {
       channel.bind(new InetSocketAddress(inet(conversation.from().address()), 0));
-      socket.setSoTimeout(begun.apply(socket.getLocalPort()));
+      socket.setSoTimeout(begin.with(socket.getLocalPort()));
       channel.connect(target);
       socket.send(new DatagramPacket(REQUEST, REQUEST.length));
       DatagramPacket packet = new DatagramPacket(new byte[ANSWER_BYTES], ANSWER_BYTES);

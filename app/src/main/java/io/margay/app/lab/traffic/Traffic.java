@@ -1,17 +1,21 @@
 package io.margay.app.lab.traffic;
 
-import java.util.function.IntFunction;
-
 /** A way to make calls between pods: with sockets, or in memory. */
 public interface Traffic extends AutoCloseable {
 
   /**
    * Makes one call and waits for its end.
    *
-   * @param begun told the source port, once it is known and before anything is sent; gives the time
-   *     in milliseconds after which the call is given up
+   * @param begin told the source port, once it is known and before anything is sent
    */
-  Reach call(Conversation conversation, IntFunction<Integer> begun);
+  Reach call(Conversation conversation, Begin begin);
+
+  /** What must happen before a call's first packet. */
+  @FunctionalInterface
+  interface Begin {
+    /** Takes the source port; gives the milliseconds after which the call is given up. */
+    int with(int sourcePort);
+  }
 
   /** Stops everything that listens. */
   @Override

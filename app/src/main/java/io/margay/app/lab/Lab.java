@@ -1,0 +1,140 @@
+package io.margay.app.lab;
+
+import io.margay.app.cli.CommandFailure;
+import io.margay.app.lab.application.Application;
+import io.margay.app.lab.cluster.ClusterPlan;
+import io.margay.app.lab.cluster.LabNode;
+import io.margay.app.lab.cluster.LabPod;
+import io.margay.app.lab.ground.Ground;
+import io.margay.app.lab.traffic.Conversation;
+import io.margay.app.lab.traffic.Conversations;
+import io.margay.app.lab.traffic.Traffic;
+import io.margay.app.lab.traffic.TrafficDriver;
+import io.margay.app.lab.traffic.VerdictLedger;
+import io.margay.app.process.NodeProcess;
+import io.margay.app.process.Running;
+import io.margay.model.flow.FlowEvent;
+import io.margay.policy.table.EndpointId;
+import io.margay.store.ResourceStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** A running cluster: its nodes' processes, and the application's traffic. */
+public final class Lab implements AutoCloseable {
+  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration POLL = Duration.ofMillis(10);
+
+  /** Two calls a second of each conversation, and fewer of each where there are many. */
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  private static final int MOST_CALLS_PER_SECOND = 200;
+
+  private final ClusterPlan plan;
+  private final VerdictLedger ledger = new VerdictLedger();
+  private final Running running = new Running();
+
+  private Lab(ClusterPlan plan) {
+    this.plan = plan;
+  }
+
+  /**
+   * Starts the nodes, and the traffic once they enforce the policies.
+   *
+   * @param store holds the cluster's objects already
+   * @param sink takes the nodes' flow events
+   * @throws CommandFailure if the nodes do not come to enforce anything
+   */
+  public static RunningLab start(
+      Application application,
+      ClusterPlan plan,
+      Ground ground,
+      ResourceStore store,
+      Consumer<FlowEvent> sink)
+      throws IOException {
+    Lab lab = new Lab(plan);
+    try {
+      lab.startNodes(ground, store, sink);
+      lab.awaitEnforcement();
+      Traffic traffic = lab.running.add(ground.traffic());
+      List<Conversation> conversations = lab.conversations(application);
+      Duration pause = pause(conversations.size());
+      TrafficDriver driver =
+          lab.running.add(TrafficDriver.start(traffic, lab.ledger, conversations, pause));
+      return new RunningLab(lab, driver);
+    } catch (IOException | RuntimeException e) {
+      lab.close();
+      throw e;
+    }
+  }
+
+  /** A lab with its traffic. */
+  public record RunningLab(Lab lab, TrafficDriver traffic) implements AutoCloseable {
+    @Override
+    public void close() {
+      lab.close();
+    }
+  }
+
+  private void startNodes(Ground ground, ResourceStore store, Consumer<FlowEvent> sink) {
+    for (LabNode node : plan.nodes()) {
+      NodeProcess process = running.add(ground.node(node, sink, ledger.node(node.name())));
+      process.start(store);
+    }
+  }
+
+  private void awaitEnforcement() {
+    Instant deadline = Instant.now().plus(START_PATIENCE);
+    for (LabNode node : plan.nodes()) {
+      Set<EndpointId> pods =
+          plan.pods().stream()
+              .filter(pod -> pod.node().equals(node))
+              .map(Lab::endpoint)
+              .collect(Collectors.toSet());
+      while (!ledger.enforces(node.name(), pods)) {
+        if (Instant.now().isAfter(deadline)) {
+          throw new CommandFailure(
+              node.name()
+                  + " does not enforce anything after "
+                  + START_PATIENCE.toSeconds()
+                  + " s");
+        }
+        pause(POLL);
+      }
+    }
+  }
+
+  private static EndpointId endpoint(LabPod pod) {
+    return EndpointId.pod(pod.namespace(), pod.name());
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure("interrupted while the nodes were starting", e);
+    }
+  }
+
+  private List<Conversation> conversations(Application application) {
+    List<Conversation> conversations = new ArrayList<>(Conversations.expected(application, plan));
+    conversations.addAll(Conversations.forbidden(application, plan, ledger::forbids));
+    return conversations;
+  }
+
+  private static Duration pause(int conversations) {
+    Duration fewest = Duration.ofMillis(conversations * 1_000L / MOST_CALLS_PER_SECOND);
+    return fewest.compareTo(PAUSE) > 0 ? fewest : PAUSE;
+  }
+
+  @Override
+  public void close() {
+    running.close();
+  }
+}
