@@ -58,6 +58,9 @@ final class Judgements {
     final Group group;
     int users;
 
+    /** Whether it was computed in this flush, with the classes as they are now. */
+    boolean upToDate = true;
+
     Held(GroupKey key, Group group) {
       this.key = key;
       this.group = group;
@@ -88,9 +91,25 @@ final class Judgements {
     }
   }
 
-  /** Takes in how classes changed; gives the endpoints that have to be judged anew for it. */
-  Set<Endpoint> classesChanged(Settlement settlement) {
+  /** Endpoints that have to be judged anew since the classes of their own addresses changed. */
+  List<Endpoint> moved(Settlement settlement) {
+    if (settlement.reclassified().isEmpty()) {
+      return List.of();
+    }
+    return sensitive.stream()
+        .filter(endpoint -> {
+          Judged now = judged.get(endpoint.id);
+          return now != null && !now.own.equals(ownClasses(endpoint));
+        })
+        .toList();
+  }
+
+  /** Takes into the groups how classes changed, once all endpoints are judged anew. */
+  void classesChanged(Settlement settlement) {
     for (Held held : groups.values()) {
+      if (held.upToDate || held.users == 0) {
+        continue;
+      }
       boolean touched = false;
       for (PeerClass born : settlement.born()) {
         touched |= held.group.add(born);
@@ -102,16 +121,6 @@ final class Judgements {
         dirty.add(held);
       }
     }
-    Set<Endpoint> moved = new LinkedHashSet<>();
-    if (!settlement.reclassified().isEmpty()) {
-      for (Endpoint endpoint : sensitive) {
-        Judged now = Objects.requireNonNull(judged.get(endpoint.id));
-        if (!now.own.equals(ownClasses(endpoint))) {
-          moved.add(endpoint);
-        }
-      }
-    }
-    return moved;
   }
 
   /** Judges endpoints anew. Those with the same policies share the work. */
@@ -277,6 +286,7 @@ final class Judgements {
       dirty.add(known);
     } else if (!known.group.chain().spec().equals(chain.spec())) {
       known.group.rebuild(chain);
+      known.upToDate = true;
       dirty.add(known);
     }
     known.users++;
@@ -293,6 +303,7 @@ final class Judgements {
   /** Publishes the groups that changed and forgets those without endpoints. */
   void publish() {
     for (Held held : dirty) {
+      held.upToDate = false;
       if (held.users > 0) {
         publishedGroups.put(held.group.id(), held.group.publish());
       } else {

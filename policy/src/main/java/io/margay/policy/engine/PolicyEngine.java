@@ -102,7 +102,7 @@ public final class PolicyEngine {
     retired.forEach(Runnable::run);
 
     Settlement settlement = answers.settle();
-    affected.addAll(judgements.classesChanged(settlement));
+    affected.addAll(judgements.moved(settlement));
     Set<Endpoint> judged = new LinkedHashSet<>();
     for (Endpoint endpoint : affected) {
       if (peers.judges(endpoint)) {
@@ -113,6 +113,7 @@ public final class PolicyEngine {
     }
     affected.clear();
     judgements.judge(judged);
+    judgements.classesChanged(settlement);
     judgements.publish();
     return delta();
   }

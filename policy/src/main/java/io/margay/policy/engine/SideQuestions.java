@@ -65,13 +65,9 @@ record SideQuestions(
     if (named.length == 1 && side.ports().ranges().isEmpty()) {
       must.add(named[0]);
     }
+    int[] notNamed = names(side.notPorts().names(), owners, asked, answers);
     return new SideQuestions(
-        List.copyOf(asked),
-        must.toIntArray(),
-        mustNot.toIntArray(),
-        service,
-        named,
-        names(side.notPorts().names(), owners, asked, answers));
+        List.copyOf(asked), must.toIntArray(), mustNot.toIntArray(), service, named, notNamed);
   }
 
   private static int ask(Question question, List<Question> asked, Answers answers) {
@@ -84,15 +80,6 @@ record SideQuestions(
     return names.stream()
         .mapToInt(name -> ask(new Question.NamedPort(owners, name), asked, answers))
         .toArray();
-  }
-
-  boolean asksNothing() {
-    return questions.isEmpty();
-  }
-
-  /** Whether the ports that match depend on the address. */
-  boolean portsDepend() {
-    return service != 0 || namedPorts.length > 0 || notNamedPorts.length > 0;
   }
 
   /** Whether an address of which this is true satisfies the side, ports left aside. */

@@ -1,0 +1,198 @@
+package io.margay.policy.property;
+
+import io.margay.model.net.IpAddress;
+import io.margay.model.net.Packet;
+import io.margay.model.resource.HostEndpoint;
+import io.margay.model.resource.Pod;
+import io.margay.model.resource.Profile;
+import io.margay.model.resource.Resource;
+import io.margay.model.resource.RuleAction;
+import io.margay.model.resource.Tier;
+import io.margay.model.verdict.Direction;
+import io.margay.model.verdict.Hit;
+import io.margay.model.verdict.Outcome;
+import io.margay.model.verdict.PolicyKind;
+import io.margay.model.verdict.PolicyRef;
+import io.margay.model.verdict.Stage;
+import io.margay.model.verdict.Verdict;
+import io.margay.policy.property.NaivePolicies.NaivePolicy;
+import io.margay.policy.property.NaivePolicies.NaiveRule;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Judges one packet at one endpoint by walking all rules of all policies over the resources
+ * themselves: slow, plain, and without any code of the engine.
+ */
+final class NaiveEvaluator {
+  private final NaiveCluster cluster;
+  private final Map<String, Tier> tiers = new HashMap<>();
+  private final List<NaivePolicy> policies;
+
+  NaiveEvaluator(Collection<Resource> resources) {
+    cluster = new NaiveCluster(resources);
+    Tier.builtIn().forEach(tier -> tiers.put(tier.metadata().name(), tier));
+    for (Resource resource : resources) {
+      if (resource instanceof Tier tier) {
+        tiers.put(tier.metadata().name(), tier);
+      }
+    }
+    policies = new ArrayList<>(NaivePolicies.of(resources, cluster));
+    policies.sort(
+        Comparator.<NaivePolicy>comparingInt(p -> tiers.containsKey(p.ref().tier()) ? 0 : 1)
+            .thenComparing(p -> tierOrder(p.ref().tier()))
+            .thenComparing(p -> p.ref().tier())
+            .thenComparing(p -> p.order() == null ? Double.POSITIVE_INFINITY : p.order())
+            .thenComparing(p ->
+                p.ref().name() + "/" + p.ref().namespace() + "/" + p.ref().kind().vectorName()));
+  }
+
+  private double tierOrder(String name) {
+    Tier tier = tiers.get(name);
+    return tier == null || tier.spec().order() == null
+        ? Double.POSITIVE_INFINITY
+        : tier.spec().order();
+  }
+
+  /** The endpoints that can be judged. */
+  List<Resource> endpoints() {
+    return cluster.endpoints();
+  }
+
+  /** Null where the endpoint is not judged at this stage. */
+  Outcome decide(Resource endpoint, Direction direction, Stage stage, Packet packet) {
+    boolean host = endpoint instanceof HostEndpoint;
+    if (stage != Stage.NORMAL && !host) {
+      return null;
+    }
+    if (stage == Stage.PRE_DNAT && direction == Direction.EGRESS) {
+      return null;
+    }
+    if (stage == Stage.UNTRACKED && ((HostEndpoint) endpoint).spec().interfaceName().equals("*")) {
+      return null;
+    }
+    Map<String, String> labels = cluster.labels(endpoint);
+    List<NaivePolicy> judging =
+        policies.stream()
+            .filter(p -> p.governs(direction) && p.judgesAt(stage) && p.selects(labels))
+            .toList();
+    if (stage != Stage.NORMAL && judging.isEmpty()) {
+      return null;
+    }
+    List<Hit> logs = new ArrayList<>();
+    List<Hit> trace = new ArrayList<>();
+    List<Hit> pendingTrace = new ArrayList<>();
+    Verdict verdict = walk(endpoint, judging, direction, stage, packet, false, trace, logs);
+    Verdict pending =
+        walk(endpoint, judging, direction, stage, packet, true, pendingTrace, new ArrayList<>());
+    return new Outcome(verdict, trace, pending, pendingTrace, logs);
+  }
+
+  private Verdict walk(
+      Resource endpoint,
+      List<NaivePolicy> judging,
+      Direction direction,
+      Stage stage,
+      Packet packet,
+      boolean staged,
+      List<Hit> trace,
+      List<Hit> logs) {
+    List<String> tierNames = judging.stream().map(p -> p.ref().tier()).distinct().toList();
+    for (String tier : tierNames) {
+      PolicyRef first = null;
+      Hit hit = null;
+      for (NaivePolicy policy : judging) {
+        if (!policy.ref().tier().equals(tier) || (policy.ref().kind().staged() && !staged)) {
+          continue;
+        }
+        first = first == null ? policy.ref() : first;
+        for (NaiveRule rule : policy.rules(direction)) {
+          if (hit == null && rule.matches(packet)) {
+            Hit matched = Hit.rule(policy.ref(), rule.index(), rule.action());
+            if (rule.action() == RuleAction.LOG) {
+              logs.add(matched);
+            } else {
+              hit = matched;
+            }
+          }
+        }
+      }
+      if (hit == null && first != null && (stage == Stage.NORMAL || stage == Stage.FORWARD)) {
+        Tier resource = tiers.get(tier);
+        RuleAction action = resource == null ? RuleAction.DENY : resource.spec().defaultAction();
+        hit = Hit.endOfTier(tier, action, first);
+      }
+      if (hit != null) {
+        trace.add(hit);
+        if (hit.action() == RuleAction.ALLOW) {
+          return Verdict.ALLOW;
+        }
+        if (hit.action() == RuleAction.DENY) {
+          return Verdict.DENY;
+        }
+      }
+    }
+    return switch (stage) {
+      case FORWARD -> Verdict.ALLOW;
+      case PRE_DNAT, UNTRACKED -> Verdict.CONTINUE;
+      case NORMAL -> profiles(endpoint, direction, packet, trace, logs);
+    };
+  }
+
+  private Verdict profiles(
+      Resource endpoint, Direction direction, Packet packet, List<Hit> trace, List<Hit> logs) {
+    for (String name : profileNames(endpoint)) {
+      PolicyRef ref = new PolicyRef(PolicyKind.PROFILE, Hit.PROFILE_TIER, "", name);
+      List<NaiveRule> rules;
+      if (cluster.isNamespaceProfile(name)) {
+        rules = List.of(new NaiveRule(0, RuleAction.ALLOW, p -> true));
+      } else if (cluster.isServiceAccountProfile(name)) {
+        rules = List.of();
+      } else {
+        Profile profile = cluster.profile(name);
+        if (profile == null) {
+          trace.add(Hit.rule(ref, -1, RuleAction.DENY));
+          return Verdict.DENY;
+        }
+        rules = NaivePolicies.profileRules(profile, direction, cluster);
+      }
+      for (NaiveRule rule : rules) {
+        if (!rule.matches(packet)) {
+          continue;
+        }
+        Hit hit = Hit.rule(ref, rule.index(), rule.action());
+        if (rule.action() == RuleAction.LOG) {
+          logs.add(hit);
+          continue;
+        }
+        trace.add(hit);
+        if (rule.action() == RuleAction.PASS) {
+          break;
+        }
+        return rule.action() == RuleAction.ALLOW ? Verdict.ALLOW : Verdict.DENY;
+      }
+    }
+    trace.add(Hit.endOfProfiles());
+    return Verdict.DENY;
+  }
+
+  private static List<String> profileNames(Resource endpoint) {
+    return switch (endpoint) {
+      case Pod pod ->
+          List.of(
+              "kns." + pod.metadata().namespace(),
+              "ksa." + pod.metadata().namespace() + "." + pod.spec().serviceAccountName());
+      case HostEndpoint host -> host.spec().profiles();
+      default -> throw new IllegalArgumentException("not an endpoint: " + endpoint.key());
+    };
+  }
+
+  /** Every address that something in the cluster has. */
+  List<IpAddress> addresses() {
+    return cluster.addresses();
+  }
+}
