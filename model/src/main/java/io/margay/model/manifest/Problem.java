@@ -25,6 +25,6 @@ public record Problem(String resource, String field, String value, String reason
     if (!fix.isEmpty()) {
       text.append("; ").append(fix);
     }
-    return text.append('.').toString();
+    return fix.endsWith("?") ? text.toString() : text.append('.').toString();
   }
 }

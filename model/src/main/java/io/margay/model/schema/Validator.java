@@ -78,7 +78,7 @@ public final class Validator {
     }
     for (String field : schema.required()) {
       if (!place.at(field).present()) {
-        place.at(field).problem("missing", "write it");
+        place.at(field).problem("missing", "write " + example(schema, field));
       }
     }
     int known = 0;
@@ -92,6 +92,13 @@ public final class Validator {
       }
     }
     fieldCount(schema, place, known);
+  }
+
+  private static String example(Schema.ObjectSchema schema, String field) {
+    return schema.properties().get(field) instanceof Schema.TextSchema text
+            && !text.allowed().isEmpty()
+        ? alternatives(text.allowed())
+        : field;
   }
 
   private static void unknown(Schema.ObjectSchema schema, Place place, String name) {
