@@ -1,14 +1,15 @@
-package io.margay.store.apiserver.table;
+package io.margay.store.apiserver;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.margay.model.manifest.KubeObject;
 import io.margay.model.resource.Kind;
-import io.margay.store.apiserver.ApiException;
 import io.margay.store.apiserver.ApiException.Reason;
 import io.margay.store.apiserver.http.ApiRequest;
 import io.margay.store.apiserver.http.MediaType;
+import io.margay.store.table.Column;
+import io.margay.store.table.Columns;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.List;
  * The form in which a client wants to see objects of a kind: as they are, as their metadata only,
  * or as rows of a table.
  */
-public final class Presentation {
+final class Presentation {
   private static final String META = "meta.k8s.io";
 
   /** The three forms, and which of the client's accepted types asked for it. */
@@ -47,7 +48,7 @@ public final class Presentation {
    *
    * @throws ApiException NOT_ACCEPTABLE if it accepts none
    */
-  public static Presentation of(Kind kind, ApiRequest request, InstantSource clock) {
+  static Presentation of(Kind kind, ApiRequest request, InstantSource clock) {
     MediaType type =
         request
             .accept()
@@ -77,14 +78,14 @@ public final class Presentation {
   }
 
   /** The content type of what the other methods return. */
-  public String contentType() {
+  String contentType() {
     return form == Form.OBJECT
         ? type.name()
         : type.name() + ";as=" + type.as() + ";v=" + type.version() + ";g=" + type.group();
   }
 
   /** One object, also as the content of a watch event. */
-  public ObjectNode one(ObjectNode object) {
+  ObjectNode one(ObjectNode object) {
     return switch (form) {
       case OBJECT -> object;
       case METADATA -> metadata(object);
@@ -103,7 +104,7 @@ public final class Presentation {
    *
    * @param listMetadata the metadata of the list itself
    */
-  public ObjectNode list(List<KubeObject> objects, ObjectNode listMetadata) {
+  ObjectNode list(List<KubeObject> objects, ObjectNode listMetadata) {
     ObjectNode list =
         switch (form) {
           case OBJECT -> {

@@ -1,26 +1,56 @@
-package io.margay.store.patch;
+package io.margay.store.apiserver.fields;
 
-import static io.margay.store.patch.PatchTest.TYPES;
-import static io.margay.store.patch.PatchTest.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.margay.store.patch.ServerSideApply.Conflict;
+import io.margay.model.resource.Kind;
+import io.margay.store.SampleSchema;
+import io.margay.store.apiserver.ApiException;
+import io.margay.store.patch.PatchException;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class ServerSideApplyTest {
+final class FieldManagerTest {
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
   private static final Instant LATER = NOW.plusSeconds(60);
 
-  private static ObjectNode apply(ObjectNode current, String intent, String manager) {
-    return applied(ServerSideApply.apply(current, json(intent), manager, false, NOW, TYPES));
+  private static ObjectNode json(String text) {
+    try {
+      return (ObjectNode) new ObjectMapper().readTree(text.replace('\'', '"'));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(text, e);
+    }
   }
 
-  private static ObjectNode applied(ServerSideApply.Result result) {
-    assertThat(result).isInstanceOf(ServerSideApply.Result.Applied.class);
-    return ((ServerSideApply.Result.Applied) result).object();
+  private static ObjectNode apply(ObjectNode current, String intent, String manager) {
+    return apply(current, intent, manager, false, NOW);
+  }
+
+  private static ObjectNode apply(
+      ObjectNode current, String intent, String manager, boolean force, Instant now) {
+    return new FieldManager(Kind.TIER, SampleSchema.SCHEMA, manager, true, "", now)
+        .apply(current, json(intent), result -> {}, force);
+  }
+
+  private static ObjectNode update(ObjectNode before, ObjectNode after, String manager) {
+    ObjectNode stored = after.deepCopy();
+    new FieldManager(Kind.TIER, SampleSchema.SCHEMA, manager, false, "", LATER)
+        .noteUpdate(before, stored);
+    return stored;
+  }
+
+  private static void assertConflicts(
+      ObjectNode current, String intent, String manager, String... conflicts) {
+    assertThatThrownBy(() -> apply(current, intent, manager))
+        .isInstanceOfSatisfying(
+            ApiException.class,
+            e ->
+                assertThat(e.causes())
+                    .extracting(cause -> cause.message() + ": " + cause.field())
+                    .containsExactly(conflicts));
   }
 
   private static ObjectNode spec(ObjectNode object) {
@@ -42,14 +72,13 @@ class ServerSideApplyTest {
         apply(
             json("{}"),
             "{'apiVersion':'v1','kind':'K','metadata':{'name':'n','labels':{'a':'b'}},"
-                + "'spec':{'order':1,'ports':[{'port':80,'name':'web'}],'tags':['x'],"
-                + "'whole':{'p':1},'plain':[1]}}",
+                + "'spec':{'order':1,'ports':[{'port':80,'name':'web'}],'tags':['x'],'plain':[1]}}",
             "alice");
     assertThat(fields(made, "alice"))
         .isEqualTo(
             "{'f:metadata':{'f:labels':{'f:a':{}}},'f:spec':{'f:order':{},'f:plain':{},"
                 + "'f:ports':{'k:{\\'port\\':80,\\'protocol\\':\\'TCP\\'}':"
-                + "{'.':{},'f:name':{},'f:port':{}}},'f:tags':{'v:\\'x\\'':{}},'f:whole':{}}}");
+                + "{'.':{},'f:name':{},'f:port':{}}},'f:tags':{'v:\\'x\\'':{}}}}");
     assertThat(made.at("/metadata/managedFields/0/time").asText())
         .isEqualTo("2026-11-21T10:00:00Z");
   }
@@ -74,27 +103,19 @@ class ServerSideApplyTest {
   void changingWhatSomebodyElseManagesIsAConflict() {
     ObjectNode made =
         apply(json("{}"), "{'spec':{'a':1,'ports':[{'port':80,'name':'web'}]}}", "alice");
-    ServerSideApply.Result result =
-        ServerSideApply.apply(
-            made,
-            json("{'spec':{'a':2,'ports':[{'port':80,'name':'www'}]}}"),
-            "bob",
-            false,
-            NOW,
-            TYPES);
-    assertThat(result)
-        .isEqualTo(
-            new ServerSideApply.Result.Conflicts(
-                java.util.List.of(
-                    new Conflict("alice", ".spec.a"),
-                    new Conflict("alice", ".spec.ports[port=80,protocol=\"TCP\"].name"))));
+    assertConflicts(
+        made,
+        "{'spec':{'a':2,'ports':[{'port':80,'name':'www'}]}}",
+        "bob",
+        "conflict with \"alice\" using projectcalico.org/v3: .spec.a",
+        "conflict with \"alice\" using projectcalico.org/v3:"
+            + " .spec.ports[port=80,protocol=\"TCP\"].name");
   }
 
   @Test
   void forceTakesFieldsOver() {
     ObjectNode made = apply(json("{}"), "{'spec':{'a':1,'b':1}}", "alice");
-    ObjectNode taken =
-        applied(ServerSideApply.apply(made, json("{'spec':{'a':2}}"), "bob", true, LATER, TYPES));
+    ObjectNode taken = apply(made, "{'spec':{'a':2}}", "bob", true, LATER);
     assertThat(spec(taken)).isEqualTo(json("{'a':2,'b':1}"));
     assertThat(fields(taken, "alice")).isEqualTo("{'f:spec':{'f:b':{}}}");
     assertThat(fields(taken, "bob")).isEqualTo("{'f:spec':{'f:a':{}}}");
@@ -115,7 +136,7 @@ class ServerSideApplyTest {
     ObjectNode made = apply(json("{}"), "{'spec':{'ports':[{'port':80,'name':'web'}]}}", "alice");
     ObjectNode extended = made.deepCopy();
     ((ObjectNode) extended.at("/spec/ports/0")).put("target", 8080);
-    ObjectNode stored = ManagedFields.afterUpdate(made, extended, "carol", "", LATER, TYPES);
+    ObjectNode stored = update(made, extended, "carol");
     ObjectNode left = apply(stored, "{'spec':{}}", "alice");
     assertThat(spec(left)).isEqualTo(json("{'ports':[{'port':80,'target':8080}]}"));
   }
@@ -135,8 +156,7 @@ class ServerSideApplyTest {
   void applyingTheSameAgainChangesNothing() {
     String intent = "{'spec':{'a':1,'ports':[{'port':80}]}}";
     ObjectNode made = apply(json("{}"), intent, "alice");
-    assertThat(applied(ServerSideApply.apply(made, json(intent), "alice", false, LATER, TYPES)))
-        .isEqualTo(made);
+    assertThat(apply(made, intent, "alice", false, LATER)).isEqualTo(made);
   }
 
   @Test
@@ -144,13 +164,14 @@ class ServerSideApplyTest {
     ObjectNode made = apply(json("{}"), "{'spec':{'a':1,'b':1}}", "alice");
     ObjectNode edited = made.deepCopy();
     spec(edited).put("a", 5).remove("b");
-    ObjectNode stored = ManagedFields.afterUpdate(made, edited, "carol", "", LATER, TYPES);
+    ObjectNode stored = update(made, edited, "carol");
     assertThat(fields(stored, "alice")).isEmpty();
     assertThat(fields(stored, "carol")).isEqualTo("{'f:spec':{'f:a':{}}}");
-    assertThat(ServerSideApply.apply(stored, json("{'spec':{'a':1}}"), "alice", false, NOW, TYPES))
-        .isEqualTo(
-            new ServerSideApply.Result.Conflicts(
-                java.util.List.of(new Conflict("carol", ".spec.a"))));
+    assertConflicts(
+        stored,
+        "{'spec':{'a':1}}",
+        "alice",
+        "conflict with \"carol\" using projectcalico.org/v3: .spec.a");
   }
 
   @Test
@@ -165,15 +186,28 @@ class ServerSideApplyTest {
   }
 
   @Test
-  void ambiguousOrManagedIntentIsRefused() {
+  void anAmbiguousIntentIsRefused() {
     assertThatThrownBy(() ->
             apply(
                 json("{}"),
                 "{'spec':{'ports':[{'port':80},{'port':80,'protocol':'TCP'}]}}",
                 "alice"))
-        .hasMessageContaining("two items of spec.ports");
-    assertThatThrownBy(
-            () -> apply(json("{}"), "{'metadata':{'managedFields':[{'manager':'x'}]}}", "alice"))
-        .hasMessageContaining("must be left out");
+        .isInstanceOf(PatchException.class)
+        .hasMessageContaining("two items of a list");
+  }
+
+  @Test
+  void whatOnlyADefaultChangesIsNoConflict() {
+    ObjectNode made = apply(json("{}"), "{'spec':{'plain':[1]}}", "alice");
+    spec(made).putArray("plain").add(1).add("default");
+    ObjectNode both =
+        new FieldManager(Kind.TIER, SampleSchema.SCHEMA, "bob", true, "", NOW)
+            .apply(
+                made,
+                json("{'spec':{'plain':[1]}}"),
+                result -> spec(result).withArrayProperty("plain").add("default"),
+                false);
+    assertThat(fields(both, "alice")).isEqualTo("{'f:spec':{'f:plain':{}}}");
+    assertThat(fields(both, "bob")).isEqualTo("{'f:spec':{'f:plain':{}}}");
   }
 }

@@ -1,4 +1,4 @@
-package io.margay.store.apiserver.fields;
+package io.margay.store.patch;
 
 import io.margay.model.schema.Schema;
 

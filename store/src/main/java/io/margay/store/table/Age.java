@@ -1,4 +1,4 @@
-package io.margay.store.apiserver.table;
+package io.margay.store.table;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,7 @@
-package io.margay.store.apiserver.table;
+package io.margay.store.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.TreeSet;
 /** Texts of cells that take more than reading one field. */
 final class Cells {
   private static final String NONE = "<none>";
+  private static final int SHOWN = 3;
   private static final String ROLE = "node-role.kubernetes.io/";
 
   private Cells() {}
@@ -32,6 +34,15 @@ final class Cells {
   private static String join(Iterable<String> items) {
     String joined = String.join(",", items);
     return joined.isEmpty() ? NONE : joined;
+  }
+
+  /** A set may hold thousands of items: the first few say enough. */
+  static String shortened(JsonNode list) {
+    List<String> items = new ArrayList<>();
+    list.forEach(item -> items.add(item.asText()));
+    return items.size() <= SHOWN
+        ? join(items)
+        : join(items.subList(0, SHOWN)) + " + " + (items.size() - SHOWN) + " more";
   }
 
   /** The items of a list, each by one of its fields. */
@@ -136,10 +147,10 @@ final class Cells {
   }
 
   static String sliceAddresses(ObjectNode slice) {
-    List<String> addresses = new ArrayList<>();
+    ArrayNode addresses = slice.arrayNode();
     for (JsonNode endpoint : slice.path("endpoints")) {
-      endpoint.path("addresses").forEach(address -> addresses.add(address.asText()));
+      endpoint.path("addresses").forEach(addresses::add);
     }
-    return join(addresses);
+    return shortened(addresses);
   }
 }
