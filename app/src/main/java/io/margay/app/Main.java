@@ -1,5 +1,6 @@
 package io.margay.app;
 
+import io.margay.app.cli.DemoCommand;
 import io.margay.app.cli.DoctorCommand;
 import io.margay.app.cli.ErrorReport;
 import picocli.CommandLine;
@@ -17,7 +18,7 @@ import picocli.CommandLine.HelpCommand;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {DoctorCommand.class, HelpCommand.class})
+    subcommands = {DemoCommand.class, DoctorCommand.class, HelpCommand.class})
 public final class Main {
   private Main() {}
 

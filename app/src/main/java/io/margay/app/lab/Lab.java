@@ -66,15 +66,27 @@ public final class Lab implements AutoCloseable {
       Duration pause = pause(conversations.size());
       TrafficDriver driver =
           lab.running.add(TrafficDriver.start(traffic, lab.ledger, conversations, pause));
-      return new RunningLab(lab, driver);
+      return new RunningLab(lab, driver, conversations);
     } catch (IOException | RuntimeException e) {
       lab.close();
       throw e;
     }
   }
 
-  /** A lab with its traffic. */
-  public record RunningLab(Lab lab, TrafficDriver traffic) implements AutoCloseable {
+  /**
+   * A lab with its traffic.
+   *
+   * @param conversations what is said: first what the application says by itself, then the tries
+   *     that its policies forbid
+   */
+  public record RunningLab(Lab lab, TrafficDriver traffic, List<Conversation> conversations)
+      implements AutoCloseable {
+
+    /** One that is worth explaining: a forbidden one if there is any. */
+    public Conversation example() {
+      return conversations.getLast();
+    }
+
     @Override
     public void close() {
       lab.close();
@@ -125,6 +137,11 @@ public final class Lab implements AutoCloseable {
   private List<Conversation> conversations(Application application) {
     List<Conversation> conversations = new ArrayList<>(Conversations.expected(application, plan));
     conversations.addAll(Conversations.forbidden(application, plan, ledger::forbids));
+    if (conversations.isEmpty()) {
+      throw new CommandFailure(
+          "nobody calls anybody: no variable like CART_ADDR names a service, and there is no call"
+              + " graph file");
+    }
     return conversations;
   }
 

@@ -12,11 +12,10 @@ import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /** From the kernel's words for packets to the model's. */
-public final class Packets {
+final class Packets {
   private Packets() {}
 
-  /** What a policy can know of a packet. */
-  public static Packet of(PacketHeader header) {
+  static Packet of(PacketHeader header) {
     Protocol protocol = new Protocol(Math.max(1, header.protocol()));
     return protocol.isIcmp()
         ? new Packet(

@@ -33,7 +33,7 @@ public final class NetworkNamespace implements AutoCloseable {
    * @throws KernelException EPERM without CAP_SYS_ADMIN in the user namespace
    */
   public static NetworkNamespace create() {
-    return NamespaceThreads.callInNew(() -> new NetworkNamespace(ofThread(), null));
+    return NamespaceThreads.call(() -> new NetworkNamespace(unshared(), null));
   }
 
   /**
@@ -43,8 +43,8 @@ public final class NetworkNamespace implements AutoCloseable {
    * @throws KernelException EEXIST when the name is taken
    */
   public static NetworkNamespace create(String name) {
-    return NamespaceThreads.callInNew(() -> {
-      Fd fd = ofThread();
+    return NamespaceThreads.call(() -> {
+      Fd fd = unshared();
       try {
         return new NetworkNamespace(fd, NamedNamespaces.tryPublish(name) ? name : null);
       } catch (RuntimeException e) {
@@ -87,7 +87,8 @@ public final class NetworkNamespace implements AutoCloseable {
     }
   }
 
-  private static Fd ofThread() {
+  private static Fd unshared() {
+    Libc.unshare(Libc.CLONE_NEWNET);
     return Libc.open("/proc/thread-self/ns/net", Libc.O_RDONLY);
   }
 

@@ -1,4 +1,4 @@
-/** Objects as rows for people: what {@code kubectl get} prints. */
+/** How objects look in a table, for the API's Table form and for the command line. */
 @NullMarked
 package io.margay.store.table;
 

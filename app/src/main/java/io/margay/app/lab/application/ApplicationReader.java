@@ -1,9 +1,12 @@
 package io.margay.app.lab.application;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.margay.app.cli.CommandFailure;
 import io.margay.model.manifest.KubeObject;
+import io.margay.model.manifest.Manifests;
+import io.margay.model.manifest.Manifests.OtherKinds;
 import io.margay.model.manifest.Problem;
 import io.margay.model.manifest.ResourceDecoder;
 import io.margay.model.resource.Kind;
@@ -28,6 +31,8 @@ import java.util.stream.Stream;
 public final class ApplicationReader {
   private static final int MAX_DEPTH = 8;
   private static final String CALL_GRAPH_SCHEMA = "calls/1";
+  private static final String DEFAULT_NAMESPACE = "default";
+  private static final JsonMapper JSON = new JsonMapper();
 
   /** Kinds that change nothing about who can talk to whom, so that the lab can do without. */
   private static final Set<String> NOT_NEEDED =
@@ -114,28 +119,64 @@ public final class ApplicationReader {
   }
 
   private void readFile(String place, String text) {
-    for (ManifestDocument document : Documents.read(place, text, problems)) {
-      readDocument(document);
+    if (place.endsWith(".json") && takeDataFile(place, text)) {
+      return;
+    }
+    Manifests.Result result =
+        Manifests.read(place, text, new Manifests.Options(DEFAULT_NAMESPACE, OtherKinds.GIVE));
+    problems.addAll(result.problems());
+    for (KubeObject object : result.objects()) {
+      if (object.kind() == Kind.POD) {
+        workloads.add(WorkloadReader.read(new ManifestDocument(place, object.json()), problems));
+      } else {
+        takeObject(object);
+      }
+    }
+    result.others().forEach(json -> takeOther(new ManifestDocument(place, json)));
+  }
+
+  /** Takes a JSON file that is no manifest: a call graph, or test data beside the manifests. */
+  private boolean takeDataFile(String place, String text) {
+    JsonNode json;
+    try {
+      json = JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      return false; // the manifest reader says what is wrong with it
+    }
+    String schema = json.path("schema").asText();
+    if (schema.isEmpty() || json.has("kind")) {
+      return false;
+    }
+    if (schema.equals(CALL_GRAPH_SCHEMA)) {
+      callGraphs.put(place, json);
+    } else {
+      leftOut.merge("file of schema " + schema, 1, Integer::sum);
+    }
+    return true;
+  }
+
+  private void takeObject(KubeObject object) {
+    if (object.kind() == Kind.NODE) {
+      leftOut.merge("Node (the lab has its own)", 1, Integer::sum);
+    } else {
+      objects.add(object);
     }
   }
 
-  private void readDocument(ManifestDocument document) {
-    ObjectNode json = document.json();
-    if (json.path("schema").asText().equals(CALL_GRAPH_SCHEMA)) {
-      callGraphs.put(document.place(), json);
-    } else if (json.has("schema") && !json.has("kind")) {
-      leftOut.merge("file of schema " + json.path("schema").asText(), 1, Integer::sum);
-    } else if (WorkloadReader.KINDS.contains(document.kind())) {
+  private void takeOther(ManifestDocument document) {
+    if (WorkloadReader.KINDS.contains(document.kind())) {
       workloads.add(WorkloadReader.read(document, problems));
     } else if (NOT_NEEDED.contains(document.kind())) {
       leftOut.merge(document.kind(), 1, Integer::sum);
     } else {
-      readObject(document);
+      problems.add(
+          new Problem(
+              document.place() + ": " + document.title(),
+              "kind",
+              document.apiVersion() + " " + document.kind(),
+              "the lab knows no such kind",
+              "mend it, or take it out of the folder"));
     }
-  }
-
-  private void readObject(ManifestDocument document) {
-    Documents.strict(document, problems).ifPresent(objects::add);
   }
 
   private Application application(String name) {

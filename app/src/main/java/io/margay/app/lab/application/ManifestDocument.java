@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /**
  * One document of a manifest file.
  *
- * @param place file and position, for messages
+ * @param place the file, for messages
  */
 record ManifestDocument(String place, ObjectNode json) {
   private static final String DEFAULT_NAMESPACE = "default";

@@ -1,0 +1,94 @@
+package io.margay.app.cli;
+
+import io.margay.app.lab.DataplaneChoice;
+import io.margay.app.lab.Demo;
+import io.margay.app.lab.DemoStart;
+import io.margay.app.lab.application.Application;
+import io.margay.app.lab.application.ApplicationReader;
+import io.margay.app.state.StateFolder;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code margay demo}. */
+@Command(
+    name = "demo",
+    description = {
+      "Runs a cluster on this machine: nodes and pods as network namespaces, an application with",
+      "its policies and its traffic, an API server for kubectl, and the page that shows it all."
+    },
+    mixinStandardHelpOptions = true)
+public final class DemoCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "End after this time, such as 60s or 10m. Without it, run until interrupted.")
+  private @Nullable Duration runFor;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Write what happened as JSON to this file at the end.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--dataplane",
+      paramLabel = "NAME",
+      description =
+          "${COMPLETION-CANDIDATES}: what enforces the policies. AUTO takes the kernel where that"
+              + " is permitted, and else simulates.")
+  private DataplaneChoice dataplane = DataplaneChoice.AUTO;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      description = "How many nodes; ${DEFAULT-VALUE} if not given.")
+  private int nodes = 2;
+
+  @Option(
+      names = "--app",
+      paramLabel = "DIR",
+      description = {
+        "A folder of Kubernetes manifests to run instead of the bundled web shop. Who calls whom is",
+        "taken from variables like CART_ADDR, or from a call graph file (schema calls/1)."
+      })
+  private @Nullable Path app;
+
+  @Option(
+      names = "--console-port",
+      paramLabel = "PORT",
+      description = "The port of the page on 127.0.0.1; 0 for any free one.")
+  private @Nullable Integer consolePort;
+
+  @Override
+  public Integer call() throws Exception {
+    if (nodes < 1 || nodes > MOST_NODES) {
+      throw new ParameterException(
+          spec.commandLine(), "--nodes " + nodes + ": write a number from 1 to " + MOST_NODES);
+    }
+    if (consolePort != null && (consolePort < 0 || consolePort > LAST_PORT)) {
+      throw new ParameterException(
+          spec.commandLine(), "--console-port " + consolePort + ": write a port, or 0");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    Application application =
+        app == null ? ApplicationReader.bundled() : ApplicationReader.ofFolder(app);
+    return new DemoStart(dataplane, out)
+        .run(simulated ->
+            new Demo.Settings(
+                application, nodes, simulated, runFor, report, consolePort, StateFolder.ofUser()));
+  }
+
+  private static final int MOST_NODES = 200;
+  private static final int LAST_PORT = 65_535;
+}

@@ -1,0 +1,33 @@
+package io.margay.app.lab;
+
+import io.margay.model.resource.Kind;
+
+/** Which kinds of objects are policies. */
+final class PolicyKinds {
+  private PolicyKinds() {}
+
+  static boolean isPolicy(Kind kind) {
+    return switch (kind) {
+      case KUBERNETES_NETWORK_POLICY,
+          CLUSTER_NETWORK_POLICY,
+          NETWORK_POLICY,
+          GLOBAL_NETWORK_POLICY,
+          STAGED_NETWORK_POLICY,
+          STAGED_GLOBAL_NETWORK_POLICY,
+          STAGED_KUBERNETES_NETWORK_POLICY ->
+          true;
+      case NAMESPACE,
+          NODE,
+          POD,
+          SERVICE_ACCOUNT,
+          SERVICE,
+          ENDPOINT_SLICE,
+          TIER,
+          NETWORK_SET,
+          GLOBAL_NETWORK_SET,
+          HOST_ENDPOINT,
+          PROFILE ->
+          false;
+    };
+  }
+}

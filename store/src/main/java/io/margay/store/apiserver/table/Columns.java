@@ -1,0 +1,108 @@
+package io.margay.store.apiserver.table;
+
+import io.margay.model.resource.Kind;
+import java.util.List;
+
+/** The columns that users of kubectl and calicoctl expect, for each kind. */
+final class Columns {
+  private Columns() {}
+
+  static List<Column> of(Kind kind) {
+    return switch (kind) {
+      case NAMESPACE -> List.of(Column.NAME, Column.at("Status", "/status/phase"), Column.AGE);
+      case NODE ->
+          List.of(
+              Column.NAME,
+              Column.of("Status", Cells::nodeStatus),
+              Column.of("Roles", Cells::nodeRoles),
+              Column.AGE,
+              Column.at("Version", "/status/nodeInfo/kubeletVersion"),
+              Column.wide("Internal-IP", Cells::nodeAddress));
+      case POD ->
+          List.of(
+              Column.NAME,
+              Column.of("Ready", Cells::readyContainers),
+              Column.of("Status", Cells::podStatus),
+              Column.of("Restarts", Cells::restarts),
+              Column.AGE,
+              Column.wideAt("IP", "/status/podIP"),
+              Column.wideAt("Node", "/spec/nodeName"));
+      case SERVICE_ACCOUNT ->
+          List.of(
+              Column.NAME,
+              Column.of("Secrets", o -> Integer.toString(o.path("secrets").size())),
+              Column.AGE);
+      case SERVICE ->
+          List.of(
+              Column.NAME,
+              Column.of("Type", o -> o.path("spec").path("type").asText("ClusterIP")),
+              Column.at("Cluster-IP", "/spec/clusterIP"),
+              Column.at("External-IP", "/spec/externalIPs"),
+              Column.of("Port(s)", Cells::servicePorts),
+              Column.AGE,
+              Column.wide("Selector", o -> Cells.labels(o.at("/spec/selector"))));
+      case ENDPOINT_SLICE ->
+          List.of(
+              Column.NAME,
+              Column.at("AddressType", "/addressType"),
+              Column.of("Ports", o -> Cells.items(o.path("ports"), "port")),
+              Column.of("Endpoints", Cells::sliceAddresses),
+              Column.AGE);
+      case KUBERNETES_NETWORK_POLICY ->
+          List.of(
+              Column.NAME,
+              Column.of("Pod-Selector", o -> Cells.labelSelector(o.at("/spec/podSelector"))),
+              Column.AGE);
+      case CLUSTER_NETWORK_POLICY ->
+          List.of(
+              Column.NAME,
+              Column.at("Tier", "/spec/tier"),
+              Column.at("Priority", "/spec/priority"),
+              Column.AGE);
+      case TIER ->
+          List.of(
+              Column.NAME,
+              Column.at("Order", "/spec/order"),
+              Column.at("DefaultAction", "/spec/defaultAction"),
+              Column.AGE);
+      case NETWORK_POLICY, GLOBAL_NETWORK_POLICY ->
+          List.of(
+              Column.NAME,
+              Column.at("Tier", "/spec/tier"),
+              Column.at("Order", "/spec/order"),
+              Column.AGE,
+              Column.wideAt("Selector", "/spec/selector"),
+              Column.wideAt("Types", "/spec/types"));
+      case STAGED_NETWORK_POLICY, STAGED_GLOBAL_NETWORK_POLICY ->
+          List.of(
+              Column.NAME,
+              Column.at("Tier", "/spec/tier"),
+              Column.at("Order", "/spec/order"),
+              Column.at("Action", "/spec/stagedAction"),
+              Column.AGE,
+              Column.wideAt("Selector", "/spec/selector"),
+              Column.wideAt("Types", "/spec/types"));
+      case STAGED_KUBERNETES_NETWORK_POLICY ->
+          List.of(
+              Column.NAME,
+              Column.of("Pod-Selector", o -> Cells.labelSelector(o.at("/spec/podSelector"))),
+              Column.at("Action", "/spec/stagedAction"),
+              Column.AGE);
+      case NETWORK_SET, GLOBAL_NETWORK_SET ->
+          List.of(
+              Column.NAME,
+              Column.of("Count", o -> Integer.toString(o.at("/spec/nets").size())),
+              Column.AGE,
+              Column.wideAt("Nets", "/spec/nets"));
+      case HOST_ENDPOINT ->
+          List.of(
+              Column.NAME,
+              Column.at("Node", "/spec/node"),
+              Column.at("Interface", "/spec/interfaceName"),
+              Column.AGE,
+              Column.wideAt("IPs", "/spec/expectedIPs"),
+              Column.wideAt("Profiles", "/spec/profiles"));
+      case PROFILE -> List.of(Column.NAME, Column.AGE);
+    };
+  }
+}
