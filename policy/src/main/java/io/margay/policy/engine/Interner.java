@@ -29,6 +29,9 @@ final class Interner<C> {
     final int id;
     int users;
 
+    /** Whether it ever had a user: what is about to be swept may be taken up again. */
+    boolean kept;
+
     Entry(int id) {
       this.id = id;
     }
@@ -50,11 +53,14 @@ final class Interner<C> {
     return entry.id;
   }
 
-  /** Adds a user; whether it is the first. */
+  /** Adds a user; whether it is the first that the content ever had. */
   boolean acquire(int id) {
     Entry entry = entry(id);
     idle.remove(id);
-    return entry.users++ == 0;
+    entry.users++;
+    boolean first = !entry.kept;
+    entry.kept = true;
+    return first;
   }
 
   void release(int id) {

@@ -1,5 +1,6 @@
 package io.margay.policy.engine;
 
+import io.margay.model.net.Cidr;
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.IpFamily;
 import io.margay.model.verdict.Direction;
@@ -106,11 +107,13 @@ final class Judgements {
 
   /** Takes into the groups how classes changed, once all endpoints are judged anew. */
   void classesChanged(Settlement settlement) {
+    // The root may have moved to a class that was there before: what is usual changes with it.
+    boolean rootMoved = settlement.reclassified().contains(Cidr.all(IpFamily.IPV4));
     for (Held held : groups.values()) {
       if (held.upToDate || held.users == 0) {
         continue;
       }
-      boolean touched = false;
+      boolean touched = rootMoved;
       for (PeerClass born : settlement.born()) {
         touched |= held.group.add(born);
       }
@@ -189,6 +192,17 @@ final class Judgements {
     publishedEndpoints.put(
         endpoint.id,
         new JudgedEndpoint(endpoint.id, endpoint.interfaceName, endpoint.addresses, judges));
+  }
+
+  /** The tiers that judge an endpoint at a point, in order. */
+  List<GoverningTier> governing(Endpoint endpoint, Point point) {
+    return spec(endpoint, point, inOrder(endpoint.policies)).tiers().stream()
+        .map(tier ->
+            new GoverningTier(
+                tier.name(),
+                tier.defaultAction(),
+                tier.policies().stream().map(compiled -> compiled.policy().ref()).toList()))
+        .toList();
   }
 
   private static List<Point> points(Endpoint endpoint) {

@@ -4,6 +4,7 @@ import io.margay.model.net.Cidr;
 import io.margay.model.net.IpAddress;
 import io.margay.model.resource.GlobalNetworkSet;
 import io.margay.model.resource.HostEndpoint;
+import io.margay.model.resource.Kind;
 import io.margay.model.resource.NetworkSet;
 import io.margay.model.resource.Node;
 import io.margay.model.resource.Pod;
@@ -102,6 +103,16 @@ final class PeerRegistry {
     }
   }
 
+  /** The endpoint with this id, null if it is not judged here. */
+  @Nullable Endpoint endpoint(EndpointId id) {
+    Kind kind =
+        switch (id.type()) {
+          case WORKLOAD -> Kind.POD;
+          case HOST -> Kind.HOST_ENDPOINT;
+        };
+    return endpoints.get(new ResourceKey(kind, id.namespace(), id.name()));
+  }
+
   Collection<Endpoint> endpoints() {
     return endpoints.values();
   }
@@ -166,12 +177,12 @@ final class PeerRegistry {
 
   private @Nullable Endpoint endpointOf(Resource resource) {
     return switch (resource) {
-      case Pod pod when scope.includes(pod.spec().nodeName()) ->
+      case Pod pod when scope.includes(pod.key(), pod.spec().nodeName()) ->
           new Endpoint(
               EndpointId.pod(pod.metadata().namespace(), pod.metadata().name()),
               pod.key(),
               pod.hostInterface());
-      case HostEndpoint host when scope.includes(host.spec().node()) ->
+      case HostEndpoint host when scope.includes(host.key(), host.spec().node()) ->
           new Endpoint(
               EndpointId.host(host.metadata().name()), host.key(), host.spec().interfaceName());
       default -> null;

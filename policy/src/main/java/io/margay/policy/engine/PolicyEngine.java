@@ -208,6 +208,12 @@ public final class PolicyEngine {
         endpoints.removed());
   }
 
+  /** The tiers that judge an endpoint at a point, in order; as of the last flush. */
+  public List<GoverningTier> governing(EndpointId id, JudgedEndpoint.Point point) {
+    Endpoint endpoint = peers.endpoint(id);
+    return endpoint == null ? List.of() : judgements.governing(endpoint, point);
+  }
+
   /** The resources that the engine has been told of and that exist. */
   public Map<ResourceKey, Resource> resources() {
     return Collections.unmodifiableMap(resources);
