@@ -1,2 +1,8 @@
-/** Placeholder until the module gets its content. */
+/**
+ * Takes: sizes and rounds. Gives: JSON lines with what Margay costs beside a baseline, measured in
+ * one run. Never part of what a node runs.
+ */
+@NullMarked
 package io.margay.bench;
+
+import org.jspecify.annotations.NullMarked;

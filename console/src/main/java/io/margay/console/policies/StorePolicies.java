@@ -27,7 +27,7 @@ public final class StorePolicies implements PolicySource {
         Arrays.stream(PolicyKind.values())
             .filter(candidate -> candidate.goldmaneName().equals(kind))
             .findFirst()
-            .flatMap(StorePolicies::storedAs);
+            .flatMap(PolicyKind::object);
     if (stored.isEmpty()) {
       return Optional.empty();
     }
@@ -35,21 +35,6 @@ public final class StorePolicies implements PolicySource {
         .get(new ResourceKey(stored.get(), namespace, name))
         .or(() -> implied(stored.get(), name))
         .map(object -> document(kind, object));
-  }
-
-  /** The kind of object behind a kind of hit; defaults and failsafes have none. */
-  private static Optional<Kind> storedAs(PolicyKind kind) {
-    return switch (kind) {
-      case CALICO_NETWORK_POLICY -> Optional.of(Kind.NETWORK_POLICY);
-      case GLOBAL_NETWORK_POLICY -> Optional.of(Kind.GLOBAL_NETWORK_POLICY);
-      case STAGED_NETWORK_POLICY -> Optional.of(Kind.STAGED_NETWORK_POLICY);
-      case STAGED_GLOBAL_NETWORK_POLICY -> Optional.of(Kind.STAGED_GLOBAL_NETWORK_POLICY);
-      case STAGED_KUBERNETES_NETWORK_POLICY -> Optional.of(Kind.STAGED_KUBERNETES_NETWORK_POLICY);
-      case NETWORK_POLICY -> Optional.of(Kind.KUBERNETES_NETWORK_POLICY);
-      case CLUSTER_NETWORK_POLICY -> Optional.of(Kind.CLUSTER_NETWORK_POLICY);
-      case PROFILE -> Optional.of(Kind.PROFILE);
-      case FAILSAFE, END_OF_TIER, END_OF_PROFILES -> Optional.empty();
-    };
   }
 
   /** Every namespace has a profile that allows all, though no such object is stored. */
@@ -90,7 +75,7 @@ public final class StorePolicies implements PolicySource {
   public List<TierListing> tiers() {
     List<KubeObject> policies =
         Arrays.stream(PolicyKind.values())
-            .flatMap(kind -> storedAs(kind).stream())
+            .flatMap(kind -> kind.object().stream())
             .filter(kind -> kind != Kind.PROFILE)
             .flatMap(kind -> store.list(kind, "").items().stream())
             .toList();

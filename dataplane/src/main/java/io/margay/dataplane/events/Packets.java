@@ -12,10 +12,11 @@ import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /** From the kernel's words for packets to the model's. */
-final class Packets {
+public final class Packets {
   private Packets() {}
 
-  static Packet of(PacketHeader header) {
+  /** What a policy can know of a packet. */
+  public static Packet of(PacketHeader header) {
     Protocol protocol = new Protocol(Math.max(1, header.protocol()));
     return protocol.isIcmp()
         ? new Packet(

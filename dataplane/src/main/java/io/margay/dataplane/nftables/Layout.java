@@ -285,7 +285,7 @@ final class Layout {
               : "meta mark set oifname map @" + TO_WORKLOAD_GROUPS);
       // An interface that looks like a pod's and is not known yet.
       rules.add("meta mark 0 " + DropReason.UNKNOWN_INTERFACE.rule());
-      rules.add("ct state invalid " + DropReason.INVALID.rule());
+      rules.add(dropInvalid());
       rules.add("jump group");
       rules.add("jump port_table");
       rules.add(sampled(direction));
@@ -311,12 +311,18 @@ final class Layout {
     rules.add("meta mark set " + interfaceKey + " map @" + site.groups());
     Integer other = others.get(site);
     if (other != null) {
-      rules.add("meta mark 0 " + interfaceKey + " != \"lo\" meta mark set " + other);
+      rules.add(
+          "meta mark 0 "
+              + interfaceKey
+              + " != \"lo\" "
+              + String.join(" ", workloadRules(interfaceKey + " !=", ""))
+              + " meta mark set "
+              + other);
     }
     rules.add("meta mark 0 return");
     rules.add("meta mark " + NOT_JUDGED + (early ? " meta mark set 0 return" : " return"));
     if (stage != Stage.UNTRACKED) {
-      rules.add("ct state invalid " + DropReason.INVALID.rule());
+      rules.add(dropInvalid());
     }
     rules.add("jump group");
     rules.add("jump port_table");
@@ -370,6 +376,14 @@ final class Layout {
     }
   }
 
+  /**
+   * Connection tracking calls ICMP types invalid that ask for no answer. Policies may name them, so
+   * they are judged like any other packet.
+   */
+  private static String dropInvalid() {
+    return "ct state invalid meta l4proto != 1 meta l4proto != 58 " + DropReason.INVALID.rule();
+  }
+
   private String accepted() {
     return Integer.toUnsignedString(config.marks().mark(ACCEPTED_ID));
   }
@@ -400,7 +414,7 @@ final class Layout {
 
   private List<String> workloadRules(String key, String verdict) {
     return config.workloadPrefixes().stream()
-        .map(prefix -> key + " \"" + prefix + "*\" " + verdict)
+        .map(prefix -> (key + " \"" + prefix + "*\" " + verdict).strip())
         .toList();
   }
 }

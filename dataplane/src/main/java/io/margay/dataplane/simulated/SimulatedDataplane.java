@@ -189,7 +189,7 @@ public final class SimulatedDataplane implements Dataplane {
     private boolean host(Direction direction, Stage stage) {
       String name = direction == Direction.INGRESS ? crossing.from() : crossing.to();
       JudgedEndpoint endpoint = hosts.byInterface().get(name);
-      if (endpoint == null && stage != Stage.UNTRACKED) {
+      if (endpoint == null && stage != Stage.UNTRACKED && !isWorkloadInterface.test(name)) {
         endpoint = hosts.others();
       }
       return endpoint == null || judge(endpoint, direction, stage);

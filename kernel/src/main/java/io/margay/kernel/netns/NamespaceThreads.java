@@ -24,17 +24,19 @@ final class NamespaceThreads {
   /** Runs a task inside a namespace on a pool thread and waits for it. */
   static <T extends @Nullable Object, E extends Exception> T callIn(
       Fd namespace, NamespaceTask<T, E> task) throws E {
-    return call(() -> {
-      Libc.setNetworkNamespace(namespace);
-      return task.call();
-    });
+    return call(() -> Libc.setNetworkNamespace(namespace), task);
   }
 
-  /** Runs a task, which may change its thread's namespace, on a pool thread and waits for it. */
-  static <T extends @Nullable Object, E extends Exception> T call(NamespaceTask<T, E> task)
+  /** Runs a task inside a new namespace on a pool thread and waits for it. */
+  static <T extends @Nullable Object, E extends Exception> T callInNew(NamespaceTask<T, E> task)
       throws E {
+    return call(() -> Libc.unshare(Libc.CLONE_NEWNET), task);
+  }
+
+  private static <T extends @Nullable Object, E extends Exception> T call(
+      Runnable enter, NamespaceTask<T, E> task) throws E {
     CompletableFuture<T> result = new CompletableFuture<>();
-    POOL.execute(() -> runAndGoHome(task, result));
+    POOL.execute(() -> runAndGoHome(enter, task, result));
     return await(result);
   }
 
@@ -67,7 +69,13 @@ final class NamespaceThreads {
   }
 
   private static <T extends @Nullable Object, E extends Exception> void runAndGoHome(
-      NamespaceTask<T, E> task, CompletableFuture<T> result) {
+      Runnable enter, NamespaceTask<T, E> task, CompletableFuture<T> result) {
+    try {
+      enter.run();
+    } catch (Throwable e) {
+      result.completeExceptionally(e); // still at home
+      return;
+    }
     CompletableFuture<T> outcome = new CompletableFuture<>();
     try {
       outcome.complete(task.call());

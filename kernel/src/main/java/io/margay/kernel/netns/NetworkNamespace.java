@@ -33,7 +33,7 @@ public final class NetworkNamespace implements AutoCloseable {
    * @throws KernelException EPERM without CAP_SYS_ADMIN in the user namespace
    */
   public static NetworkNamespace create() {
-    return NamespaceThreads.call(() -> new NetworkNamespace(unshared(), null));
+    return NamespaceThreads.callInNew(() -> new NetworkNamespace(ofThread(), null));
   }
 
   /**
@@ -43,8 +43,8 @@ public final class NetworkNamespace implements AutoCloseable {
    * @throws KernelException EEXIST when the name is taken
    */
   public static NetworkNamespace create(String name) {
-    return NamespaceThreads.call(() -> {
-      Fd fd = unshared();
+    return NamespaceThreads.callInNew(() -> {
+      Fd fd = ofThread();
       try {
         return new NetworkNamespace(fd, NamedNamespaces.tryPublish(name) ? name : null);
       } catch (RuntimeException e) {
@@ -87,8 +87,7 @@ public final class NetworkNamespace implements AutoCloseable {
     }
   }
 
-  private static Fd unshared() {
-    Libc.unshare(Libc.CLONE_NEWNET);
+  private static Fd ofThread() {
     return Libc.open("/proc/thread-self/ns/net", Libc.O_RDONLY);
   }
 

@@ -1,5 +1,8 @@
 package io.margay.model.verdict;
 
+import io.margay.model.resource.Kind;
+import java.util.Optional;
+
 /** The kinds of things that can appear in a trace, with the names that Goldmane gives them. */
 public enum PolicyKind {
   CALICO_NETWORK_POLICY("CalicoNetworkPolicy", "NetworkPolicy"),
@@ -35,6 +38,21 @@ public enum PolicyKind {
   /** As Calico names it internally, and the conformance vectors with it. */
   public String vectorName() {
     return vectorName;
+  }
+
+  /** The kind of API object behind it; defaults and failsafes have none. */
+  public Optional<Kind> object() {
+    return switch (this) {
+      case CALICO_NETWORK_POLICY -> Optional.of(Kind.NETWORK_POLICY);
+      case GLOBAL_NETWORK_POLICY -> Optional.of(Kind.GLOBAL_NETWORK_POLICY);
+      case STAGED_NETWORK_POLICY -> Optional.of(Kind.STAGED_NETWORK_POLICY);
+      case STAGED_GLOBAL_NETWORK_POLICY -> Optional.of(Kind.STAGED_GLOBAL_NETWORK_POLICY);
+      case STAGED_KUBERNETES_NETWORK_POLICY -> Optional.of(Kind.STAGED_KUBERNETES_NETWORK_POLICY);
+      case NETWORK_POLICY -> Optional.of(Kind.KUBERNETES_NETWORK_POLICY);
+      case CLUSTER_NETWORK_POLICY -> Optional.of(Kind.CLUSTER_NETWORK_POLICY);
+      case PROFILE -> Optional.of(Kind.PROFILE);
+      case FAILSAFE, END_OF_TIER, END_OF_PROFILES -> Optional.empty();
+    };
   }
 
   public boolean staged() {

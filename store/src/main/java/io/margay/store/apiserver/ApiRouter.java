@@ -15,7 +15,6 @@ import io.margay.store.apiserver.http.MediaType;
 import io.margay.store.apiserver.http.Reply;
 import io.margay.store.apiserver.registry.ResourceRegistry;
 import io.margay.store.apiserver.registry.WriteOptions.Part;
-import io.margay.store.apiserver.table.Presentation;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;

@@ -10,7 +10,6 @@ import io.margay.store.apiserver.http.ApiRequest;
 import io.margay.store.apiserver.http.QueryParameters;
 import io.margay.store.apiserver.http.Reply;
 import io.margay.store.apiserver.select.Selection;
-import io.margay.store.apiserver.table.Presentation;
 import io.margay.store.local.LocalStore;
 import java.time.InstantSource;
 import java.util.List;

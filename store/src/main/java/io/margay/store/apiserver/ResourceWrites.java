@@ -18,7 +18,6 @@ import io.margay.store.apiserver.registry.WriteOptions.Part;
 import io.margay.store.apiserver.registry.WriteOptions.UnknownFields;
 import io.margay.store.apiserver.registry.Written;
 import io.margay.store.apiserver.select.Selection;
-import io.margay.store.apiserver.table.Presentation;
 import java.time.InstantSource;
 import java.util.Optional;
 

@@ -12,7 +12,6 @@ import io.margay.store.apiserver.http.JsonBody;
 import io.margay.store.apiserver.http.QueryParameters;
 import io.margay.store.apiserver.http.Reply;
 import io.margay.store.apiserver.select.Selection;
-import io.margay.store.apiserver.table.Presentation;
 import io.margay.store.local.Change;
 import io.margay.store.local.ChangeWatcher;
 import io.margay.store.local.LocalStore;

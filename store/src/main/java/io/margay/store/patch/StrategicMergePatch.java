@@ -2,225 +2,197 @@ package io.margay.store.patch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.margay.store.patch.ListTypes.ListMerge;
+import io.margay.model.schema.Schema;
+import io.margay.model.schema.Schema.ListSchema;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Kubernetes' own merge patch, which merges lists by the key that the schema names. Directives:
- * {@code $patch} (replace, delete, merge), {@code $retainKeys}, {@code $setElementOrder/FIELD} and
- * {@code $deleteFromPrimitiveList/FIELD}.
+ * Kubernetes' own patch: a merge patch that also merges lists, item by item, by the merge keys of
+ * the schema. Directives inside the patch ({@code $patch}, {@code $deleteFromPrimitiveList}, {@code
+ * $setElementOrder}, {@code $retainKeys}) say what plain merging cannot.
  */
 public final class StrategicMergePatch {
   private static final String PATCH = "$patch";
-  private static final String RETAIN = "$retainKeys";
-  private static final String ORDER = "$setElementOrder/";
   private static final String DELETE_ITEMS = "$deleteFromPrimitiveList/";
+  private static final String ORDER = "$setElementOrder/";
+  private static final String RETAIN = "$retainKeys";
 
-  private final ListTypes types;
-
-  private StrategicMergePatch(ListTypes types) {
-    this.types = types;
-  }
+  private StrategicMergePatch() {}
 
   /**
-   * The object with the patch applied.
+   * The patched object; neither argument changes.
    *
-   * @throws PatchException if a directive is unknown or an item lacks its merge key
+   * @throws PatchException if a directive is unknown or a list item lacks its merge key
    */
-  public static ObjectNode apply(ObjectNode current, JsonNode patch, ListTypes types) {
-    if (!(patch instanceof ObjectNode fields)) {
-      throw new PatchException("a strategic merge patch must be a JSON object");
-    }
-    ObjectNode merged = new StrategicMergePatch(types).mergeObject(current, fields, List.of());
-    if (merged == null) {
-      throw new PatchException("a patch cannot delete the whole object; use DELETE");
-    }
-    return merged;
-  }
-
-  /** Null means that the patch deletes the object. */
-  private @Nullable ObjectNode mergeObject(
-      @Nullable ObjectNode current, ObjectNode patch, List<String> path) {
-    switch (patch.path(PATCH).asText("merge")) {
-      case "delete" -> {
-        return null;
+  public static ObjectNode apply(Schema schema, ObjectNode target, ObjectNode patch) {
+    switch (directive(patch)) {
+      case "replace" -> {
+        return withoutDirectives(patch);
       }
-      case "replace" -> current = null;
-      case "merge" -> {}
-      default -> throw unknownDirective(patch.path(PATCH).asText(), path);
+      case "delete" -> {
+        return target.objectNode();
+      }
+      case "", "merge" -> {
+        // As the rest of this method does.
+      }
+      default ->
+          throw new PatchException(
+              "$patch: \"" + directive(patch) + "\" is unknown; write replace, delete or merge");
     }
-    ObjectNode result =
-        current == null ? JsonNodeFactory.instance.objectNode() : current.deepCopy();
-    if (patch.get(RETAIN) instanceof ArrayNode retained) {
-      Set<String> names = new HashSet<>();
-      retained.forEach(name -> names.add(name.asText()));
-      result.retain(names);
-    }
+    ObjectNode result = target.deepCopy();
+    retainKeys(result, patch);
     for (Map.Entry<String, JsonNode> field : patch.properties()) {
       String name = field.getKey();
+      JsonNode value = field.getValue();
       if (name.startsWith(DELETE_ITEMS)) {
-        deleteItems(result, name.substring(DELETE_ITEMS.length()), field.getValue());
+        deleteItems(result, name.substring(DELETE_ITEMS.length()), value);
       } else if (!name.startsWith("$")) {
-        set(result, name, mergeField(result.get(name), field.getValue(), child(path, name)));
-      } else if (!name.equals(PATCH) && !name.equals(RETAIN) && !name.startsWith(ORDER)) {
-        throw unknownDirective(name, path);
+        merge(SchemaWalk.field(schema, name), result, name, value);
       }
     }
     for (Map.Entry<String, JsonNode> field : patch.properties()) {
       if (field.getKey().startsWith(ORDER)) {
         String name = field.getKey().substring(ORDER.length());
-        reorder(result, name, field.getValue(), child(path, name));
+        order(SchemaWalk.field(schema, name), result, name, field.getValue());
       }
     }
     return result;
   }
 
-  private @Nullable JsonNode mergeField(
-      @Nullable JsonNode current, JsonNode patch, List<String> path) {
-    return switch (patch) {
-      case ObjectNode object ->
-          mergeObject(current instanceof ObjectNode existing ? existing : null, object, path);
-      case ArrayNode items -> mergeList(current, items, path);
-      default -> patch.isNull() ? null : patch.deepCopy();
-    };
+  private static void merge(Schema schema, ObjectNode result, String name, JsonNode value) {
+    JsonNode old = result.get(name);
+    if (value.isNull()) {
+      result.remove(name);
+    } else if (value instanceof ObjectNode wanted) {
+      if (directive(wanted).equals("delete")) {
+        result.remove(name);
+      } else {
+        result.set(
+            name,
+            apply(schema, old instanceof ObjectNode object ? object : result.objectNode(), wanted));
+      }
+    } else if (value instanceof ArrayNode wanted
+        && schema instanceof ListSchema list
+        && list.strategicMerge()) {
+      ArrayNode base = old instanceof ArrayNode array ? array : result.arrayNode();
+      result.set(
+          name,
+          list.mergeKey().isEmpty() ? union(base, wanted) : mergeItems(name, list, base, wanted));
+    } else {
+      result.set(name, value.deepCopy());
+    }
   }
 
-  private ArrayNode mergeList(@Nullable JsonNode current, ArrayNode patch, List<String> path) {
-    ListMerge merge = types.listMerge(path);
-    ArrayNode existing = current instanceof ArrayNode array ? array : null;
+  private static ArrayNode union(ArrayNode base, ArrayNode added) {
+    ArrayNode result = base.deepCopy();
+    Set<JsonNode> present = new HashSet<>();
+    base.forEach(present::add);
+    for (JsonNode item : added) {
+      if (present.add(item)) {
+        result.add(item);
+      }
+    }
+    return result;
+  }
+
+  private static ArrayNode mergeItems(
+      String field, ListSchema list, ArrayNode base, ArrayNode patch) {
     boolean replace = false;
     for (JsonNode item : patch) {
-      replace |= item.path(PATCH).asText().equals("replace");
+      replace |= item.isObject() && item.size() == 1 && directive(item).equals("replace");
     }
-    if (merge == null || replace) {
-      return withoutDirectives(patch);
-    }
-    return switch (merge) {
-      case ListMerge.Union() -> union(existing, patch);
-      case ListMerge.ByKey(String key) -> mergeByKey(existing, patch, key, path);
-    };
-  }
-
-  private static ArrayNode withoutDirectives(ArrayNode patch) {
-    ArrayNode result = JsonNodeFactory.instance.arrayNode();
-    for (JsonNode item : patch) {
-      if (!item.has(PATCH)) {
-        result.add(item.deepCopy());
+    Map<JsonNode, JsonNode> items = new LinkedHashMap<>();
+    List<JsonNode> withoutKey = new ArrayList<>();
+    if (!replace) {
+      for (JsonNode item : base) {
+        if (item.has(list.mergeKey())) {
+          items.put(item.get(list.mergeKey()), item);
+        } else {
+          withoutKey.add(item);
+        }
       }
     }
-    return result;
-  }
-
-  private static ArrayNode union(@Nullable ArrayNode existing, ArrayNode patch) {
-    Set<JsonNode> items = new java.util.LinkedHashSet<>();
-    if (existing != null) {
-      existing.forEach(items::add);
-    }
-    patch.forEach(items::add);
-    ArrayNode result = JsonNodeFactory.instance.arrayNode();
-    items.forEach(result::add);
-    return result;
-  }
-
-  private ArrayNode mergeByKey(
-      @Nullable ArrayNode existing, ArrayNode patch, String key, List<String> path) {
-    List<JsonNode> items = new ArrayList<>();
-    if (existing != null) {
-      existing.forEach(items::add);
-    }
     for (JsonNode item : patch) {
-      JsonNode id = item.get(key);
-      if (id == null || !(item instanceof ObjectNode object)) {
+      if (replace && directive(item).equals("replace")) {
+        continue;
+      }
+      JsonNode key = item.get(list.mergeKey());
+      if (!(item instanceof ObjectNode wanted) || key == null) {
         throw new PatchException(
-            "an item of " + String.join(".", path) + " lacks its merge key \"" + key + "\"");
+            "an item of " + field + " lacks its merge key \"" + list.mergeKey() + "\"");
       }
-      int at = indexOf(items, key, id);
-      ObjectNode before = at >= 0 && items.get(at) instanceof ObjectNode found ? found : null;
-      ObjectNode merged = mergeObject(before, object, path);
-      if (merged == null) {
-        items.removeIf(candidate -> id.equals(candidate.get(key)));
-      } else if (at >= 0) {
-        items.set(at, merged);
+      if (directive(wanted).equals("delete")) {
+        items.remove(key);
       } else {
-        items.add(merged);
+        ObjectNode old = items.get(key) instanceof ObjectNode object ? object : wanted.objectNode();
+        items.put(key, apply(list.items(), old, wanted));
       }
     }
-    ArrayNode result = JsonNodeFactory.instance.arrayNode();
-    items.forEach(result::add);
+    ArrayNode result = base.arrayNode();
+    items.values().forEach(result::add);
+    withoutKey.forEach(result::add);
     return result;
   }
 
-  private static int indexOf(List<JsonNode> items, String key, JsonNode id) {
-    for (int i = 0; i < items.size(); i++) {
-      if (id.equals(items.get(i).get(key))) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private static void deleteItems(ObjectNode object, String field, JsonNode values) {
-    if (object.get(field) instanceof ArrayNode list && values instanceof ArrayNode deleted) {
+  private static void deleteItems(ObjectNode result, String name, JsonNode doomed) {
+    if (result.get(name) instanceof ArrayNode items) {
       Set<JsonNode> gone = new HashSet<>();
-      deleted.forEach(gone::add);
-      ArrayNode kept = JsonNodeFactory.instance.arrayNode();
-      for (JsonNode item : list) {
+      doomed.forEach(gone::add);
+      ArrayNode kept = items.arrayNode();
+      for (JsonNode item : items) {
         if (!gone.contains(item)) {
           kept.add(item);
         }
       }
-      object.set(field, kept);
+      result.set(name, kept);
     }
   }
 
-  /** Items named by the order come first and in that order; the others keep their own behind. */
-  private void reorder(ObjectNode object, String field, JsonNode order, List<String> path) {
-    if (!(object.get(field) instanceof ArrayNode list) || !(order instanceof ArrayNode wanted)) {
+  /** Puts the items in the order of the directive; those that it does not name stay behind. */
+  private static void order(Schema schema, ObjectNode result, String name, JsonNode directive) {
+    if (!(result.get(name) instanceof ArrayNode items)) {
       return;
     }
-    String key = types.listMerge(path) instanceof ListMerge.ByKey(String name) ? name : null;
+    String key = schema instanceof ListSchema list ? list.mergeKey() : "";
     List<JsonNode> rest = new ArrayList<>();
-    list.forEach(rest::add);
-    ArrayNode result = JsonNodeFactory.instance.arrayNode();
-    for (JsonNode next : wanted) {
-      for (int i = 0; i < rest.size(); i++) {
-        JsonNode candidate = rest.get(i);
-        boolean same =
-            key == null ? candidate.equals(next) : next.path(key).equals(candidate.path(key));
-        if (same) {
-          result.add(candidate);
-          rest.remove(i);
-          break;
+    items.forEach(rest::add);
+    ArrayNode ordered = items.arrayNode();
+    for (JsonNode wanted : directive) {
+      JsonNode wantedKey = key.isEmpty() ? wanted : wanted.path(key);
+      rest.removeIf(item -> {
+        boolean match = wantedKey.equals(key.isEmpty() ? item : item.path(key));
+        if (match) {
+          ordered.add(item);
         }
-      }
+        return match;
+      });
     }
-    rest.forEach(result::add);
-    object.set(field, result);
+    rest.forEach(ordered::add);
+    result.set(name, ordered);
   }
 
-  private static void set(ObjectNode object, String name, @Nullable JsonNode value) {
-    if (value == null) {
-      object.remove(name);
-    } else {
-      object.set(name, value);
+  private static void retainKeys(ObjectNode result, ObjectNode patch) {
+    if (patch.get(RETAIN) instanceof ArrayNode names) {
+      Set<String> kept = new HashSet<>();
+      names.forEach(name -> kept.add(name.asText()));
+      result.retain(kept);
     }
   }
 
-  private static List<String> child(List<String> path, String name) {
-    List<String> child = new ArrayList<>(path);
-    child.add(name);
-    return child;
+  private static String directive(JsonNode patch) {
+    return patch.path(PATCH).asText();
   }
 
-  private static PatchException unknownDirective(String directive, List<String> path) {
-    return new PatchException(
-        "\"" + directive + "\" at " + String.join(".", path) + " is not a patch directive");
+  private static ObjectNode withoutDirectives(ObjectNode patch) {
+    ObjectNode plain = patch.deepCopy();
+    plain.remove(PATCH);
+    plain.remove(RETAIN);
+    return plain;
   }
 }

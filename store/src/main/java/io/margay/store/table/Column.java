@@ -3,19 +3,39 @@ package io.margay.store.table;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
- * One column of a table of objects.
+ * A column of the table of a kind.
  *
- * @param name as a heading: {@code Tier}; the command line writes it in upper case
- * @param description what the column shows
- * @param wide whether it is shown only when much is asked for ({@code -o wide})
- * @param value the cell's text for an object at a time; empty where there is nothing to show
+ * @param wide whether only {@code -o wide} shows it
+ * @param cell the text of an object's cell at a moment
  */
-public record Column(
-    String name, String description, boolean wide, BiFunction<ObjectNode, Instant, String> value) {
+public record Column(String name, boolean wide, BiFunction<ObjectNode, Instant, String> cell) {
 
-  public String cell(ObjectNode object, Instant now) {
-    return value.apply(object, now);
+  static Column of(String name, Function<ObjectNode, String> cell) {
+    return new Column(name, false, (object, now) -> cell.apply(object));
   }
+
+  static Column wide(String name, Function<ObjectNode, String> cell) {
+    return new Column(name, true, (object, now) -> cell.apply(object));
+  }
+
+  /** The text at a JSON pointer. */
+  static Column at(String name, String pointer) {
+    return of(name, object -> Cells.text(object.at(pointer)));
+  }
+
+  static Column wideAt(String name, String pointer) {
+    return wide(name, object -> Cells.text(object.at(pointer)));
+  }
+
+  public static final Column NAME = at("Name", "/metadata/name");
+
+  static final Column AGE =
+      new Column(
+          "Age",
+          false,
+          (object, now) ->
+              Age.text(object.path("metadata").path("creationTimestamp").asText(), now));
 }

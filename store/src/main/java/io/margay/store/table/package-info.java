@@ -1,4 +1,4 @@
-/** How objects look in a table, for the API's Table form and for the command line. */
+/** Objects as rows for people: what {@code kubectl get} prints. */
 @NullMarked
 package io.margay.store.table;
 

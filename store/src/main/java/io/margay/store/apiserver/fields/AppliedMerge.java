@@ -4,15 +4,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.margay.model.schema.Schema;
+import io.margay.store.patch.PatchException;
+import io.margay.store.patch.SchemaWalk;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Puts an applied configuration over an object, and takes fields out of it. */
 final class AppliedMerge {
   private AppliedMerge() {}
 
-  /** The object with every field of the configuration as the configuration has it. */
+  /**
+   * The object with every field of the configuration as the configuration has it.
+   *
+   * @throws PatchException if the configuration has one item of a list twice
+   */
   static ObjectNode merge(Schema schema, ObjectNode live, ObjectNode configuration) {
     ObjectNode merged = live.deepCopy();
     for (Map.Entry<String, JsonNode> field : configuration.properties()) {
@@ -35,9 +43,9 @@ final class AppliedMerge {
       return merge(schema, base, wantedObject);
     }
     if (wanted instanceof ArrayNode wantedItems
-        && live instanceof ArrayNode liveItems
         && schema instanceof Schema.ListSchema list
         && list.type() != Schema.ListType.ATOMIC) {
+      ArrayNode liveItems = live instanceof ArrayNode items ? items : wantedItems.arrayNode();
       return list(list, liveItems, wantedItems);
     }
     return wanted.deepCopy();
@@ -46,11 +54,14 @@ final class AppliedMerge {
   private static JsonNode list(Schema.ListSchema list, ArrayNode live, ArrayNode wanted) {
     Map<String, JsonNode> items = new LinkedHashMap<>();
     live.forEach(item -> items.put(FlatObject.element(list, item), item));
+    Set<String> seen = new HashSet<>();
     for (JsonNode item : wanted) {
-      items.merge(
-          FlatObject.element(list, item),
-          item.deepCopy(),
-          (old, wish) -> value(list.items(), old, item));
+      String element = FlatObject.element(list, item);
+      if (!seen.add(element)) {
+        throw new PatchException(
+            "two items of a list are the same by " + element.substring(2) + "; leave one out");
+      }
+      items.merge(element, item.deepCopy(), (old, wish) -> value(list.items(), old, item));
     }
     ArrayNode merged = wanted.arrayNode();
     items.values().forEach(merged::add);
@@ -84,6 +95,9 @@ final class AppliedMerge {
       if (!last) {
         remove(SchemaWalk.field(schema, name), child, path, depth + 1, kept);
       }
+      if (last && isKeyOfItem(path, depth, name)) {
+        return; // The keys of an item go with the item, or it would be another one.
+      }
       boolean emptied = !last && child.isContainerNode() && child.isEmpty();
       if (last || (emptied && !isKept(path, depth, kept))) {
         object.remove(name);
@@ -99,6 +113,11 @@ final class AppliedMerge {
         }
       }
     }
+  }
+
+  private static boolean isKeyOfItem(FieldPath path, int depth, String name) {
+    String parent = depth == 0 ? "" : path.elements().get(depth - 1);
+    return parent.startsWith("k:") && parent.contains('"' + name + "\":");
   }
 
   private static boolean isKept(FieldPath path, int depth, FieldSet kept) {

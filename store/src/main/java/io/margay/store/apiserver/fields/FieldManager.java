@@ -58,8 +58,13 @@ public final class FieldManager {
    * @param subresource {@code status}, or empty for the object itself
    */
   public FieldManager(Kind kind, String manager, boolean applies, String subresource, Instant now) {
+    this(kind, Schemas.of(kind), manager, applies, subresource, now);
+  }
+
+  FieldManager(
+      Kind kind, Schema schema, String manager, boolean applies, String subresource, Instant now) {
     this.kind = kind;
-    this.schema = Schemas.of(kind);
+    this.schema = schema;
     this.writer = new Owner(manager, applies, kind.apiVersion(), subresource);
     this.now = now;
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.margay.model.schema.Schema;
+import io.margay.store.patch.SchemaWalk;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;

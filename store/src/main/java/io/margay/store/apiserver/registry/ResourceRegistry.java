@@ -6,17 +6,19 @@ import io.margay.model.manifest.KubeObject;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceKey;
 import io.margay.model.schema.Defaults;
+import io.margay.model.schema.Schema;
 import io.margay.model.schema.Schemas;
 import io.margay.store.StoreException;
 import io.margay.store.apiserver.ApiException;
 import io.margay.store.apiserver.ApiException.Reason;
 import io.margay.store.apiserver.fields.FieldManager;
-import io.margay.store.apiserver.patch.JsonPatches;
-import io.margay.store.apiserver.patch.MergePatch;
-import io.margay.store.apiserver.patch.StrategicMergePatch;
 import io.margay.store.apiserver.registry.WriteOptions.Part;
 import io.margay.store.local.LocalStore;
 import io.margay.store.local.Transaction;
+import io.margay.store.patch.JsonPatch;
+import io.margay.store.patch.MergePatch;
+import io.margay.store.patch.PatchException;
+import io.margay.store.patch.StrategicMergePatch;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,19 +114,29 @@ public final class ResourceRegistry {
 
   /** Changes an object. Only apply creates what is not there. */
   public Written patch(ResourceKey key, Patch patch, WriteOptions options) {
-    return switch (patch) {
-      case Patch.Apply apply -> apply(key, apply, options);
-      case Patch.Json json ->
-          modify(key, options, false, live -> JsonPatches.apply(live, json.operations()));
-      case Patch.Merge merge ->
-          modify(key, options, false, live -> MergePatch.apply(live, merge.patch()));
-      case Patch.Strategic strategic ->
-          modify(
+    try {
+      return switch (patch) {
+        case Patch.Apply apply -> apply(key, apply, options);
+        case Patch.Json json ->
+            modify(key, options, false, live -> JsonPatch.apply(live, json.operations()));
+        case Patch.Merge merge ->
+            modify(key, options, false, live -> MergePatch.apply(live, merge.patch()));
+        case Patch.Strategic strategic -> {
+          Schema schema = Schemas.of(key.kind());
+          yield modify(
               key,
               options,
               false,
-              live -> StrategicMergePatch.apply(Schemas.of(key.kind()), live, strategic.patch()));
-    };
+              live -> StrategicMergePatch.apply(schema, live, strategic.patch()));
+        }
+      };
+    } catch (PatchException e) {
+      throw ApiException.about(
+          Reason.INVALID,
+          key.kind(),
+          key.name(),
+          "the patch cannot be applied to " + key + ": " + e.getMessage());
+    }
   }
 
   private Written apply(ResourceKey key, Patch.Apply apply, WriteOptions options) {

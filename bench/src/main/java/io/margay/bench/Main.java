@@ -1,0 +1,27 @@
+package io.margay.bench;
+
+import io.margay.app.cli.ErrorReport;
+import io.margay.bench.connect.ConnectCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** {@code ./margay bench NAME}: the benchmarks. */
+@Command(
+    name = "margay bench",
+    description = "Measures Margay beside a baseline; prints JSON lines.",
+    synopsisSubcommandLabel = "NAME",
+    mixinStandardHelpOptions = true,
+    subcommands = {HelpCommand.class, ConnectCommand.class})
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    ErrorReport errors = new ErrorReport();
+    CommandLine commandLine = new CommandLine(new Main());
+    commandLine.setUsageHelpAutoWidth(true);
+    commandLine.setParameterExceptionHandler(errors);
+    commandLine.setExecutionExceptionHandler(errors);
+    System.exit(commandLine.execute(args));
+  }
+}

@@ -1,0 +1,142 @@
+package io.margay.bench.connect;
+
+import io.margay.app.cli.CommandFailure;
+import io.margay.bench.JsonLine;
+import io.margay.bench.connect.Contender.Layout;
+import io.margay.kernel.netns.NetworkNamespace;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code ./margay bench connect}. All contenders stand at the same time, each on its own node, and
+ * take turns in short rounds, so that a machine that is busy for a while slows all of them alike.
+ */
+@Command(
+    name = "connect",
+    description = {
+      "Rate at which TCP connections are set up through a node, under few policies and under many,"
+          + " beside a chain for each policy; and the time that a pod takes which comes or goes.",
+      "Real connections between network namespaces, forwarded through one with the rules."
+    },
+    mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+public final class ConnectCommand implements Callable<Integer> {
+  private static final int FEW = Cluster.CLIENTS;
+  private static final int PODS = 200;
+
+  /** The slow contender gets fewer connections: it is to take its turn, not most of the time. */
+  private static final int SLOW_PART = 20;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--policies",
+      defaultValue = "10000",
+      description = "How many are many: ${DEFAULT-VALUE} policies and peer classes.")
+  private int policies;
+
+  @Option(names = "--rounds", defaultValue = "41", description = "Default: ${DEFAULT-VALUE}.")
+  private int rounds;
+
+  @Option(
+      names = "--connections",
+      defaultValue = "200",
+      description = "From each of 10 clients in each round; default: ${DEFAULT-VALUE}.")
+  private int connections;
+
+  @Override
+  public Integer call() throws IOException {
+    NetworkNamespace.whyUnavailable()
+        .ifPresent(reason -> {
+          throw new CommandFailure(reason);
+        });
+    if (rounds < 1 || connections < 1) {
+      throw new CommandFailure("--rounds and --connections must be at least 1");
+    }
+    Cluster many = cluster();
+    Cluster few = new Cluster(FEW);
+    int slowConnections = Math.max(1, connections / SLOW_PART);
+    try (Contender none = contender(Layout.NONE, few, connections);
+        Contender margayFew = contender(Layout.MARGAY, few, connections);
+        Contender margayMany = contender(Layout.MARGAY, many, connections);
+        Contender chainsFew = contender(Layout.CHAIN_PER_POLICY, few, connections);
+        Contender chainsMany = contender(Layout.CHAIN_PER_POLICY, many, slowConnections)) {
+      List<Contender> contenders = List.of(none, margayFew, margayMany, chainsFew, chainsMany);
+      for (Contender contender : contenders) {
+        contender.prepare();
+      }
+      measure(contenders);
+      contenders.forEach(contender -> print(contender.result()));
+
+      progress(PODS + " pods come and go");
+      PodChurn like = PodChurn.measure(margayMany.judged(), PODS, many::likePod);
+      PodChurn unlike = PodChurn.measure(margayMany.judged(), PODS, many::unlikePod);
+      print(like.result("pod of a class that is there"));
+      print(unlike.result("pod of a new class"));
+      print(
+          JsonLine.of("connect", "summary")
+              .number("policies", policies)
+              .number("rate", margayMany.rates().median())
+              .number("rateAt10", margayFew.rates().median())
+              .number("ratioTo10", margayMany.rates().medianRatioTo(margayFew.rates()))
+              .number("ratioToNone", margayMany.rates().medianRatioTo(none.rates()))
+              .number("baselineRate", chainsMany.rates().median())
+              .number("baselineRatioTo10", chainsMany.rates().medianRatioTo(chainsFew.rates()))
+              .number("ratioToBaseline", margayMany.rates().medianRatioTo(chainsMany.rates()))
+              .number("podAddMillis", like.medianAddMillis())
+              .number("podRemoveMillis", like.medianRemoveMillis())
+              .number("newClassPodAddMillis", unlike.medianAddMillis())
+              .number("newClassPodRemoveMillis", unlike.medianRemoveMillis()));
+    }
+    return 0;
+  }
+
+  private Cluster cluster() {
+    try {
+      return new Cluster(policies);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure("--policies: " + e.getMessage(), e);
+    }
+  }
+
+  private Contender contender(Layout layout, Cluster cluster, int fromEachClient)
+      throws IOException {
+    if (layout != Layout.NONE) {
+      progress("programming " + layout + " with " + cluster.policies() + " policies");
+    }
+    return new Contender(layout, cluster, fromEachClient);
+  }
+
+  /** Every other round goes backwards, so that nobody always comes after the slow one. */
+  private void measure(List<Contender> contenders) throws IOException {
+    List<Contender> order = new ArrayList<>(contenders);
+    for (int round = 1; round <= rounds; round++) {
+      for (Contender contender : order) {
+        contender.measure();
+      }
+      order = order.reversed();
+      if (round % 10 == 0 || round == rounds) {
+        progress("round " + round + " of " + rounds);
+      }
+    }
+  }
+
+  private void progress(String text) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("margay: " + text);
+    err.flush();
+  }
+
+  private void print(JsonLine line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+}
