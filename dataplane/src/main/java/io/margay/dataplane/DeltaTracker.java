@@ -49,7 +49,11 @@ public final class DeltaTracker<K, V> {
         .filter(key -> !wanted.containsKey(key))
         .toList()
         .forEach(this::remove);
-    wanted.forEach(this::set);
+    wanted.forEach((key, value) -> {
+      if (!value.equals(desired.get(key))) {
+        set(key, value);
+      }
+    });
   }
 
   /** What was read back. */
