@@ -3,6 +3,7 @@ package io.margay.app;
 import io.margay.app.cli.DemoCommand;
 import io.margay.app.cli.DoctorCommand;
 import io.margay.app.cli.ErrorReport;
+import io.margay.app.cli.PolicyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -18,7 +19,7 @@ import picocli.CommandLine.HelpCommand;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {DemoCommand.class, DoctorCommand.class, HelpCommand.class})
+    subcommands = {DemoCommand.class, PolicyCommand.class, DoctorCommand.class, HelpCommand.class})
 public final class Main {
   private Main() {}
 

@@ -164,7 +164,7 @@ public final class Demo implements AutoCloseable {
       Ground ground, EmbeddedApiServer api, Path socket, int port) throws IOException {
     return FlowsProcess.start(
         new FlowsProcess.Config(
-            "demo", ground.dataplane(), ConsoleConfig.loopback(port), socket, Map::of),
+            "demo", ground.dataplane(), ConsoleConfig.loopback(port), socket, Map::of, Map::of),
         api.store());
   }
 

@@ -7,18 +7,22 @@ import io.margay.console.ConsoleServer;
 import io.margay.console.ConsoleSources;
 import io.margay.console.ConsoleStatus;
 import io.margay.console.policies.StorePolicies;
+import io.margay.console.why.ClusterExplainer;
 import io.margay.flows.FlowLimits;
 import io.margay.flows.stream.FlowService;
 import io.margay.model.flow.FlowEvent;
-import io.margay.policy.engine.EngineStats;
+import io.margay.model.resource.Kind;
+import io.margay.policy.engine.Failsafes;
 import io.margay.store.ResourceStore;
+import io.margay.store.ResourceStream;
+import io.margay.store.StreamListener;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -28,7 +32,7 @@ import java.util.function.Supplier;
  * <pre>
  *   node processes ─► flow link ┐
  *   nodes in this process ──────┼─► flow service ─► console
- *   store ─► cluster view ──────┘        (who has an address; why)
+ *   store ─► resource stream ───┴─► explainer ─► console
  * </pre>
  */
 public final class FlowsProcess implements AutoCloseable {
@@ -36,7 +40,6 @@ public final class FlowsProcess implements AutoCloseable {
   private final Running running = new Running();
   private final Config config;
   private final FlowService flows;
-  private final ClusterView cluster;
   private final FlowReceiver receiver;
   private final ConsoleServer console;
 
@@ -46,6 +49,7 @@ public final class FlowsProcess implements AutoCloseable {
    * @param node the name to show
    * @param dataplane the dataplane's name to show
    * @param flowSocket where the processes of nodes bring their events
+   * @param tables sizes of the decision tables of nodes in this process, by name
    * @param dropped counts of what nodes in this process did not report, by reason
    */
   public record Config(
@@ -53,20 +57,21 @@ public final class FlowsProcess implements AutoCloseable {
       String dataplane,
       ConsoleConfig console,
       Path flowSocket,
+      Supplier<Map<String, Long>> tables,
       Supplier<Map<String, Long>> dropped) {}
 
   private FlowsProcess(Config config, ResourceStore store) throws IOException {
     this.config = config;
     this.flows = running.add(new FlowService(FlowLimits.DEFAULT, InstantSource.system()));
     flows.start();
-    this.cluster = running.add(ClusterView.follow(store, flows::apply));
+    ClusterExplainer explainer = new ClusterExplainer(Failsafes.NONE);
+    running.add(ResourceStream.start(store, EnumSet.allOf(Kind.class), tell(explainer, flows)));
     this.receiver = running.add(FlowReceiver.start(config.flowSocket(), flows::offer));
     this.console =
         running.add(
             new ConsoleServer(
                 config.console(),
-                new ConsoleSources(
-                    flows, new StorePolicies(store), new PathExplainer(cluster), this::status),
+                new ConsoleSources(flows, new StorePolicies(store), explainer, this::status),
                 InstantSource.system()));
   }
 
@@ -86,6 +91,13 @@ public final class FlowsProcess implements AutoCloseable {
     }
   }
 
+  private static StreamListener tell(ClusterExplainer explainer, FlowService flows) {
+    return change -> {
+      explainer.apply(change);
+      flows.apply(change);
+    };
+  }
+
   /** Takes an event of a node in this process; what does not fit is dropped and counted. */
   public void offer(FlowEvent event) {
     flows.offer(event);
@@ -95,28 +107,21 @@ public final class FlowsProcess implements AutoCloseable {
     return flows;
   }
 
-  public ClusterView cluster() {
-    return cluster;
-  }
-
   /** Where a browser finds the page. */
   public URI uri() {
     return console.uri();
   }
 
   private ConsoleStatus status() {
-    EngineStats stats = cluster.stats();
-    Map<String, Long> tables = new LinkedHashMap<>();
-    tables.put("policies", (long) stats.policies());
-    tables.put("endpoints", (long) stats.endpoints());
-    tables.put("classes", (long) stats.classes());
-    tables.put("groups", (long) stats.groups());
-    tables.put("port_tables", (long) stats.portTables());
-    tables.put("outcomes", (long) stats.outcomes());
     Map<String, Long> dropped = new HashMap<>(config.dropped().get());
     receiver.dropped().forEach((node, events) -> dropped.put("flow_link_" + node, events));
     return new ConsoleStatus(
-        config.node(), Version.current(), config.dataplane(), startedAt, tables, dropped);
+        config.node(),
+        Version.current(),
+        config.dataplane(),
+        startedAt,
+        config.tables().get(),
+        dropped);
   }
 
   @Override

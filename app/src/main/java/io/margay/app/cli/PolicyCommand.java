@@ -1,0 +1,21 @@
+package io.margay.app.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code margay policy}: the policy workbench. */
+@Command(
+    name = "policy",
+    description = "Works with policies before they are applied.",
+    mixinStandardHelpOptions = true,
+    subcommands = {PolicyTestCommand.class})
+public final class PolicyCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "policy: name a command, such as test");
+  }
+}
