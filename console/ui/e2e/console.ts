@@ -8,6 +8,9 @@ import { mockApi, type MockOptions } from '../mock/plugin.ts';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
+const CONTENT_SECURITY_POLICY =
+  "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /** Screenshots are for people to look at; target/ is not committed. */
 export const SCREENSHOTS = fileURLToPath(new URL('../../target/screenshots', import.meta.url));
 
@@ -32,7 +35,8 @@ export async function startMock(options: MockOptions): Promise<Server> {
     root: fileURLToPath(new URL('..', import.meta.url)),
     configFile: false,
     logLevel: 'error',
-    preview: { host: '127.0.0.1', port: 0 },
+    // As strict as the real console, so that a violation shows up here too.
+    preview: { host: '127.0.0.1', port: 0, headers: { 'Content-Security-Policy': CONTENT_SECURITY_POLICY } },
     plugins: [mockApi(options)],
   });
   const address = server.httpServer.address();

@@ -33,7 +33,7 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
 
   it('fills by itself', () =>
     onPage('/', async (page) => {
-      const total = async () => Number((await page.locator('[aria-live=polite]').first().innerText()).replace(/\D/g, ''));
+      const total = async () => Number((await page.getByTestId('count').innerText()).replace(/\D/g, ''));
       const before = await total();
       expect(before).toBeGreaterThan(0);
       await expect.poll(total, { timeout: 30_000 }).toBeGreaterThan(before);
@@ -101,7 +101,7 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
     onPage('/', async (page) => {
       await page.keyboard.press('p');
       await page.getByText(/^Paused/).waitFor();
-      const count = page.locator('[aria-live=polite]').first();
+      const count = page.getByTestId('count');
       const before = await count.innerText();
       await page.getByText(/waiting/).waitFor({ timeout: 30_000 });
       expect(await count.innerText()).toBe(before);

@@ -86,6 +86,6 @@ function explainHit(hit: Hit, direction: Direction): string {
 export function decisionTitle(hit: Hit | undefined): string {
   if (!hit) return 'no policy';
   if (isProfile(hit) && isDefaultAction(hit)) return 'no profile allows it';
-  if (isDefaultAction(hit)) return `default of ${hit.tier}`;
+  if (isDefaultAction(hit)) return `end of ${hit.tier}`;
   return qualified(hit);
 }

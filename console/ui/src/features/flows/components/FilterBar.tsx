@@ -3,10 +3,11 @@ import { Button } from '../../../design/Button';
 import { Icon } from '../../../design/Icon';
 import { Picker, type PickerOption } from '../../../design/Picker';
 import { Segmented } from '../../../design/Segmented';
-import { formatCount } from '../../../format/text';
+import { formatCount, plural } from '../../../format/text';
 import { kindAbbreviation } from '../../verdict/words';
 import { isFiltering, toggled, type Filters } from '../filters/filters';
-import type { FeedSnapshot } from '../store/FlowFeed';
+import { useAnnounced } from '../hooks/useAnnounced';
+import { CAPACITY, type FeedSnapshot } from '../store/FlowFeed';
 import styles from './FilterBar.module.css';
 
 interface FilterBarProps {
@@ -15,7 +16,6 @@ interface FilterBarProps {
   readonly searchRef: RefObject<HTMLInputElement | null>;
   readonly onFilters: (patch: Partial<Filters>) => void;
   readonly onClear: () => void;
-  readonly onPause: () => void;
   readonly onLeaveSearch: () => void;
 }
 
@@ -31,8 +31,10 @@ const REPORTERS = [
   { value: 'dst', label: 'Ingress' },
 ] as const;
 
-export function FilterBar({ filters, snapshot, searchRef, onFilters, onClear, onPause, onLeaveSearch }: FilterBarProps) {
-  const { rows, tally, paused, waiting, connection } = snapshot;
+export function FilterBar({ filters, snapshot, searchRef, onFilters, onClear, onLeaveSearch }: FilterBarProps) {
+  const { rows, tally } = snapshot;
+  const count = isFiltering(filters) ? `${formatCount(rows.length)} of ${formatCount(tally.flows)} flows` : plural(tally.flows, 'flow');
+  const announced = useAnnounced(count, filters);
   const namespaces = () => options(tally.namespaces, (value) => ({ label: value }));
   const policies = () => options(tally.policies, policyLabel);
   return (
@@ -56,7 +58,7 @@ export function FilterBar({ filters, snapshot, searchRef, onFilters, onClear, on
         <kbd>/</kbd>
       </label>
       <Segmented label="Verdict" options={VERDICTS} value={filters.verdict === 'pass' ? 'any' : filters.verdict} onChange={(verdict) => onFilters({ verdict })} />
-      <Button icon="pending" pressed={filters.differs} onClick={() => onFilters({ differs: !filters.differs })}>
+      <Button icon="pending" pressed={filters.differs} title="Only flows whose verdict staged policies would change" onClick={() => onFilters({ differs: !filters.differs })}>
         Pending differs
       </Button>
       <Picker
@@ -75,32 +77,38 @@ export function FilterBar({ filters, snapshot, searchRef, onFilters, onClear, on
       />
       <Segmented label="Judged at" options={REPORTERS} value={filters.reporter} onChange={(reporter) => onFilters({ reporter })} />
       {isFiltering(filters) && (
-        <Button quiet icon="close" onClick={onClear}>
+        <Button quiet icon="close" title="Clear all filters (x)" onClick={onClear}>
           Clear
         </Button>
       )}
       <span className={styles.end}>
-        <span className={styles.count} aria-live="polite" aria-atomic="true">
-          {isFiltering(filters) ? `${formatCount(rows.length)} of ${formatCount(tally.flows)}` : `${formatCount(tally.flows)} flows`}
+        <span className={styles.count} data-testid="count">
+          {count}
         </span>
-        <LiveMark state={paused ? 'paused' : connection.state} waiting={waiting} />
-        <Button icon={paused ? 'play' : 'pause'} pressed={paused} onClick={onPause}>
-          {paused ? 'Go on' : 'Pause'}
-        </Button>
+        <span className="visually-hidden" aria-live="polite">
+          {announced}
+        </span>
+        <Losses snapshot={snapshot} />
       </span>
     </div>
   );
 }
 
-const LIVE_WORDS = { live: 'Live', connecting: 'Connecting', lost: 'Disconnected', paused: 'Paused' } as const;
-
-function LiveMark({ state, waiting }: { readonly state: keyof typeof LIVE_WORDS; readonly waiting: number }) {
+/** What the page had to leave out, if anything. */
+function Losses({ snapshot: { evicted, unreadable, lastProblem } }: { readonly snapshot: FeedSnapshot }) {
   return (
-    <span className={styles.live} data-state={state}>
-      <i />
-      {LIVE_WORDS[state]}
-      {waiting > 0 && ` · ${formatCount(waiting)} waiting`}
-    </span>
+    <>
+      {evicted > 0 && (
+        <span className={styles.loss} title={`The page keeps the newest ${formatCount(CAPACITY)} flows`}>
+          {plural(evicted, 'older one')} left out
+        </span>
+      )}
+      {unreadable > 0 && (
+        <span className={styles.loss} title={`The last one: ${lastProblem}`}>
+          {plural(unreadable, 'record')} unreadable
+        </span>
+      )}
+    </>
   );
 }
 

@@ -4,8 +4,9 @@ import { Icon } from '../../../design/Icon';
 import { formatBytes } from '../../../format/text';
 import { formatAge, formatClock, formatFullTime } from '../../../format/time';
 import { PendingMark, VerdictMark } from '../../verdict/components/VerdictMark';
-import { decisionTitle, directionOf, kindAbbreviation } from '../../verdict/words';
-import { decidingHit, pendingDiffers, type Endpoint, type Flow } from '../model/flow';
+import { isDefaultAction } from '../../verdict/chain';
+import { decisionTitle, directionOf, kindAbbreviation, qualified } from '../../verdict/words';
+import { decidingHit, pendingDiffers, type Endpoint, type Flow, type Hit } from '../model/flow';
 import styles from './FlowRow.module.css';
 
 export const ROW_HEIGHT = 30;
@@ -26,7 +27,6 @@ interface FlowRowProps {
 }
 
 export const FlowRow = memo(function FlowRow({ flow, index, current, selected, ageAt, onOpen }: FlowRowProps) {
-  const hit = decidingHit(flow.trace.enforced);
   return (
     <div
       id={rowElementId(flow.id)}
@@ -56,9 +56,7 @@ export const FlowRow = memo(function FlowRow({ flow, index, current, selected, a
         {directionOf(flow.reporter)}
       </span>
       <span role="gridcell" className={styles.policy}>
-        {hit && hit.name !== '' && <span className={styles.kind}>{kindAbbreviation(hit.kind)}</span>}
-        <span className={hit && hit.name === '' ? styles.fallback : undefined}>{decisionTitle(hit)}</span>
-        {hit && hit.name !== '' && <span className={styles.dim}> #{hit.ruleIndex}</span>}
+        <Decision hit={decidingHit(flow.trace.enforced)} />
       </span>
       <span role="gridcell" className={classes(styles.bytes, styles.dim)}>
         {formatBytes(flow.bytes)}
@@ -66,6 +64,29 @@ export const FlowRow = memo(function FlowRow({ flow, index, current, selected, a
     </div>
   );
 });
+
+/** The rule that decided and its tier, or whose default action did and because of which policy. */
+function Decision({ hit }: { readonly hit: Hit | undefined }) {
+  if (!hit || isDefaultAction(hit)) {
+    return (
+      <>
+        <span className={styles.fallback}>{decisionTitle(hit)}</span>
+        {hit?.trigger && <span className={styles.dim}> · {qualified(hit.trigger)}</span>}
+      </>
+    );
+  }
+  return (
+    <>
+      <span className={styles.kind}>{kindAbbreviation(hit.kind)}</span>
+      {qualified(hit)}
+      <span className={styles.dim}>
+        {' '}
+        #{hit.ruleIndex}
+        {hit.tier && ` · ${hit.tier}`}
+      </span>
+    </>
+  );
+}
 
 function EndpointCell({ endpoint }: { readonly endpoint: Endpoint }) {
   return (

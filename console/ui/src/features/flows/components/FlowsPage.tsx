@@ -70,14 +70,13 @@ export function FlowsPage() {
   return (
     <main className={styles.page}>
       <div className={styles.list}>
-        <Overview snapshot={snapshot} filters={filters} onFilters={changeFilters} />
+        <Overview snapshot={snapshot} filters={filters} onFilters={changeFilters} onPause={togglePause} />
         <FilterBar
           filters={filters}
           snapshot={snapshot}
           searchRef={search}
           onFilters={changeFilters}
           onClear={clearFilters}
-          onPause={togglePause}
           onLeaveSearch={() => grid.current?.focus()}
         />
         <ConnectionBanner connection={snapshot.connection} onRetry={() => feed.reconnect()} />

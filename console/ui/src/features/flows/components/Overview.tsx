@@ -3,6 +3,7 @@ import { formatCount, formatShare } from '../../../format/text';
 import type { Filters } from '../filters/filters';
 import type { FeedSnapshot } from '../store/FlowFeed';
 import { BUCKET_MILLIS } from '../store/Tally';
+import { LiveControl } from './LiveControl';
 import styles from './Overview.module.css';
 import { Timeline } from './Timeline';
 
@@ -10,10 +11,11 @@ interface OverviewProps {
   readonly snapshot: FeedSnapshot;
   readonly filters: Filters;
   readonly onFilters: (patch: Partial<Filters>) => void;
+  readonly onPause: () => void;
 }
 
 /** The counters, each of which is also the filter for what it counts, and the last quarter of an hour. */
-export function Overview({ snapshot, filters, onFilters }: OverviewProps) {
+export function Overview({ snapshot, filters, onFilters, onPause }: OverviewProps) {
   const { flows, denied, differing, buckets } = snapshot.tally;
   // The bucket before the current one is complete.
   const complete = buckets.get((Math.floor(Date.now() / BUCKET_MILLIS) - 1) * BUCKET_MILLIS);
@@ -39,6 +41,7 @@ export function Overview({ snapshot, filters, onFilters }: OverviewProps) {
         onClick={() => onFilters({ differs: !filters.differs })}
       />
       <Timeline buckets={buckets} />
+      <LiveControl snapshot={snapshot} onPause={onPause} />
     </section>
   );
 }

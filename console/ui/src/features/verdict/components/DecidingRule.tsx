@@ -40,7 +40,7 @@ function PolicyRule({ title, policy, rule, direction }: PolicyRuleProps) {
           <h3>{title}</h3>
           <p>
             {kindLabel(policy.kind)} <b>{qualified(policy)}</b>
-            {rule >= 0 ? `, ${direction} rule ${rule}` : ', of which no rule matched'}
+            {rule >= 0 ? `, ${direction} rule ${rule}` : ' brings the default action about: it applies, and none of its rules matched'}
           </p>
         </div>
         {fetched.state === 'done' && (

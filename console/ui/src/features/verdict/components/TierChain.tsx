@@ -42,6 +42,7 @@ function StepCard({ link, step, direction, lane }: StepCardProps) {
   const hit = step.type === 'hit' ? step.hit : null;
   const final = step.type === 'hit' && step.final;
   const changed = link.differs && lane === 'Pending';
+  const same = !link.differs && lane === 'Pending';
   return (
     <div
       className={classes(styles.step, styles[step.type], final && styles.final, final && hit && styles[hit.action.toLowerCase()], changed && styles.changed)}
@@ -54,8 +55,8 @@ function StepCard({ link, step, direction, lane }: StepCardProps) {
       </div>
       {hit && (isDefaultAction(hit) ? <p className={styles.policy}>{isProfile(hit) ? 'No profile' : 'End of tier'}</p> : <p className={styles.policy}>{qualified(hit)}</p>)}
       <p className={styles.words}>
-        {hit && !isDefaultAction(hit) && <span className={classes(styles.kind, isStaged(hit) && styles.staged)}>{kindLabel(hit.kind)}. </span>}
-        {explainStep(step, link.tier, direction)}
+        {hit && !same && !isDefaultAction(hit) && <span className={classes(styles.kind, isStaged(hit) && styles.staged)}>{kindLabel(hit.kind)}. </span>}
+        {same ? 'As enforced.' : explainStep(step, link.tier, direction)}
       </p>
     </div>
   );

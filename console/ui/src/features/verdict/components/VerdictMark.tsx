@@ -27,6 +27,7 @@ export function PendingMark({ pending }: { readonly pending: Verdict }) {
   return (
     <span className={styles.pending} title={`Staged policies would change the verdict: ${WORDS[pending].toLowerCase()}`}>
       <Icon name="pending" size={11} />
+      <span className="visually-hidden">pending: </span>
       {pending}
     </span>
   );

@@ -31,7 +31,7 @@ export function WhyTab({ flow }: { readonly flow: Flow }) {
       )}
       <TierChain chain={chain} direction={direction} />
       <p className={styles.note}>{pendingNote(flow, chain.some((link) => link.differs))}</p>
-      {enforced && <DecidingRule title={pendingDiffers(flow) ? 'Decides now' : 'The rule that decided'} hit={enforced} direction={direction} />}
+      {enforced && <DecidingRule title={pendingDiffers(flow) ? 'Decides now' : 'What decided'} hit={enforced} direction={direction} />}
       {pending && enforced && !samePlace(enforced, pending) && <DecidingRule title="Would decide" hit={pending} direction={direction} />}
     </div>
   );
