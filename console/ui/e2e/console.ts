@@ -70,6 +70,7 @@ export class Browser {
         '--disable-sync',
       ],
     });
+    context.setDefaultTimeout(20_000);
     const browser = new Browser(context, profile, url);
     const origin = new URL(url).origin;
     context.on('request', (request) => {
@@ -86,7 +87,7 @@ export class Browser {
       if (message.type() === 'error' || message.type() === 'warning') this.problems.push(`console ${message.type()}: ${message.text()}`);
     });
     page.on('pageerror', (error) => this.problems.push(`page error: ${error.message}`));
-    await page.goto(this.url + path);
+    await page.goto(new URL(path, this.url).href);
     return page;
   }
 

@@ -39,6 +39,12 @@ public final class ConsoleServer implements AutoCloseable {
   private final ServerConnector connector;
 
   public ConsoleServer(ConsoleConfig config, ConsoleSources sources, InstantSource clock) {
+    this(config, sources, clock, StaticFiles.ofClasspath("/ui/"));
+  }
+
+  /** With another page than the built one. */
+  ConsoleServer(
+      ConsoleConfig config, ConsoleSources sources, InstantSource clock, StaticFiles page) {
     this.config = config;
     this.server = new Server(threads());
     this.connector = connector(server, config);
@@ -51,7 +57,7 @@ public final class ConsoleServer implements AutoCloseable {
             new PolicyEndpoints(sources.policies()),
             new WhyEndpoint(sources.why()),
             new StatusEndpoints(sources.status(), sources.flows()),
-            StaticFiles.ofClasspath("/ui/")));
+            page));
   }
 
   private static QueuedThreadPool threads() {

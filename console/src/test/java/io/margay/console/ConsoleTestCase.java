@@ -2,6 +2,7 @@ package io.margay.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.margay.console.page.StaticFiles;
 import io.margay.console.policies.StorePolicies;
 import io.margay.console.why.WhyAnswer;
 import io.margay.console.why.WhyQuestion;
@@ -63,7 +64,8 @@ abstract class ConsoleTestCase {
             new ConsoleConfig("127.0.0.1", 0, List.of("console.example")),
             new ConsoleSources(
                 flows, new StorePolicies(store), ConsoleTestCase::explain, this::status),
-            now::get);
+            now::get,
+            StaticFiles.ofClasspath("/page-for-tests/"));
     console.start();
   }
 
