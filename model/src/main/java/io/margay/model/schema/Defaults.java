@@ -22,7 +22,7 @@ public final class Defaults {
           STAGED_NETWORK_POLICY,
           STAGED_GLOBAL_NETWORK_POLICY -> {
         ObjectNode spec = child(object, "spec");
-        if (!spec.path("tier").isTextual()) {
+        if (spec.path("tier").asText().isEmpty()) {
           spec.put("tier", Tier.DEFAULT);
         }
         types(spec, "types", true);

@@ -76,9 +76,12 @@ public final class Validator {
       place.problem("not an object", "write fields below it");
       return;
     }
+    Set<String> missing = new HashSet<>();
     for (String field : schema.required()) {
-      if (!place.at(field).present()) {
+      JsonNode value = place.node().path(field);
+      if (!place.at(field).present() || (value.isTextual() && value.asText().isEmpty())) {
         place.at(field).problem("missing", "write " + example(schema, field));
+        missing.add(field);
       }
     }
     int known = 0;
@@ -86,12 +89,28 @@ public final class Validator {
       Schema property = schema.properties().get(field.getKey());
       if (property != null) {
         known++;
-        check(property, place.at(field.getKey()));
+        if (missing.contains(field.getKey())) {
+          continue;
+        }
+        property(property, place.at(field.getKey()));
       } else if (!schema.open() && unknownFields == UnknownFields.REFUSE) {
         unknown(schema, place.at(field.getKey()), field.getKey());
       }
     }
     fieldCount(schema, place, known);
+  }
+
+  /** To the API empty text is the same as none, where text may be left out. */
+  private void property(Schema schema, Place place) {
+    boolean left =
+        schema instanceof Schema.TextSchema text
+            && text.allowed().isEmpty()
+            && text.minLength() == 0
+            && place.node().isTextual()
+            && place.text().isEmpty();
+    if (!left) {
+      check(schema, place);
+    }
   }
 
   private static String example(Schema.ObjectSchema schema, String field) {

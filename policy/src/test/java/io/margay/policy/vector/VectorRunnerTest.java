@@ -18,6 +18,11 @@ class VectorRunnerTest {
     return tests(SharedVectors.connectivityFiles("knp", "cnp", "calico", "boutique"));
   }
 
+  @TestFactory
+  Stream<DynamicTest> ownVectors() {
+    return tests(SharedVectors.ownFiles());
+  }
+
   @Test
   void sharedSelectors() {
     VectorResult result =
