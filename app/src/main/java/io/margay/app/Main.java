@@ -1,5 +1,6 @@
 package io.margay.app;
 
+import io.margay.app.cli.ApiServerCommand;
 import io.margay.app.cli.DemoCommand;
 import io.margay.app.cli.DoctorCommand;
 import io.margay.app.cli.ErrorReport;
@@ -19,7 +20,13 @@ import picocli.CommandLine.HelpCommand;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {DemoCommand.class, PolicyCommand.class, DoctorCommand.class, HelpCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      ApiServerCommand.class,
+      PolicyCommand.class,
+      DoctorCommand.class,
+      HelpCommand.class
+    })
 public final class Main {
   private Main() {}
 

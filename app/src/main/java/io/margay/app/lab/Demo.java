@@ -10,6 +10,7 @@ import io.margay.app.lab.ground.SimulatedGround;
 import io.margay.app.lab.traffic.Conversation;
 import io.margay.app.lab.traffic.TrafficDriver.Statistics;
 import io.margay.app.process.FlowsProcess;
+import io.margay.app.process.Foreground;
 import io.margay.app.process.Running;
 import io.margay.app.state.RunningDemo;
 import io.margay.app.state.StateFolder;
@@ -28,15 +29,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The demo from start to end: an API server with the application's objects, a cluster that enforces
  * them, the application's traffic, and the console that shows it.
  */
-public final class Demo implements AutoCloseable {
+public final class Demo {
   /** Where the page is unless something else is there already. */
   private static final int USUAL_PORT = 7411;
 
@@ -48,8 +47,8 @@ public final class Demo implements AutoCloseable {
   private final PrintWriter out;
   private final Instant startedAt =
       Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
-  private final Running running = new Running();
-  private final CountDownLatch asked = new CountDownLatch(1);
+  private final Foreground foreground;
+  private final Running running;
 
   /**
    * What to run.
@@ -68,13 +67,18 @@ public final class Demo implements AutoCloseable {
       @Nullable Integer consolePort,
       StateFolder state) {}
 
-  public Demo(Settings settings, PrintWriter out) {
+  /**
+   * @param foreground stops what the demo starts, and tells when to end
+   */
+  public Demo(Settings settings, Foreground foreground, PrintWriter out) {
     this.settings = settings;
+    this.foreground = foreground;
+    this.running = foreground.running();
     this.out = out;
   }
 
   /**
-   * Runs until the time is over or {@link #stop} is called.
+   * Runs until the time is over or somebody ends it.
    *
    * @return whether every socket saw what the engine says
    */
@@ -185,7 +189,7 @@ public final class Demo implements AutoCloseable {
   private double awaitFirstFlow(FlowsProcess flows) throws InterruptedException {
     Instant deadline = Instant.now().plus(FLOW_PATIENCE);
     while (flows.flows().history().flows().findAny().isEmpty()) {
-      if (Instant.now().isAfter(deadline) || asked.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (Instant.now().isAfter(deadline) || foreground.awaitEnd(POLL)) {
         break;
       }
     }
@@ -198,8 +202,7 @@ public final class Demo implements AutoCloseable {
     while (Instant.now().isBefore(end)) {
       Duration rest = runFor == null ? NEWS : Duration.between(Instant.now(), end);
       Duration pause = rest.compareTo(NEWS) < 0 ? rest : NEWS;
-      if (asked.await(Math.max(0, pause.toMillis()), TimeUnit.MILLISECONDS)
-          || !Instant.now().isBefore(end)) {
+      if (foreground.awaitEnd(pause) || !Instant.now().isBefore(end)) {
         return;
       }
       Statistics now = lab.traffic().statistics();
@@ -245,16 +248,5 @@ public final class Demo implements AutoCloseable {
   private void say(String format, Object... arguments) {
     out.println(format.formatted(arguments));
     out.flush();
-  }
-
-  /** Asks the demo to end; from any thread. */
-  public void stop() {
-    asked.countDown();
-  }
-
-  /** Takes everything away that was made. */
-  @Override
-  public void close() {
-    running.close();
   }
 }

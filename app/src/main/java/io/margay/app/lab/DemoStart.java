@@ -2,17 +2,14 @@ package io.margay.app.lab;
 
 import io.margay.app.cli.CommandFailure;
 import io.margay.app.cli.ErrorReport;
+import io.margay.app.process.Foreground;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** Decides on what ground a demo stands, runs it, and ends it when a signal comes. */
+/** Decides on what ground a demo stands, and runs it. */
 public final class DemoStart {
-  private static final int CLEANING_SECONDS = 20;
-
   private final DataplaneChoice choice;
   private final PrintWriter out;
 
@@ -54,24 +51,8 @@ public final class DemoStart {
   }
 
   private int run(Demo.Settings settings) throws IOException, InterruptedException {
-    CountDownLatch cleaned = new CountDownLatch(1);
-    try (Demo demo = new Demo(settings, out)) {
-      // Ctrl-C and kill: the demo ends as if its time were over, and the process after it.
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> endWell(demo, cleaned)));
-      return demo.run() ? 0 : ErrorReport.FAILED;
-    } finally {
-      cleaned.countDown();
-    }
-  }
-
-  private static void endWell(Demo demo, CountDownLatch cleaned) {
-    demo.stop();
-    try {
-      if (!cleaned.await(CLEANING_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("the demo takes too long to end; the kernel cleans up after it");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    try (Foreground foreground = Foreground.begin()) {
+      return new Demo(settings, foreground, out).run() ? 0 : ErrorReport.FAILED;
     }
   }
 }
