@@ -5,6 +5,14 @@ import io.margay.app.cli.DemoCommand;
 import io.margay.app.cli.DoctorCommand;
 import io.margay.app.cli.ErrorReport;
 import io.margay.app.cli.PolicyCommand;
+import io.margay.app.cli.resources.ApplyCommand;
+import io.margay.app.cli.resources.CreateCommand;
+import io.margay.app.cli.resources.DeleteCommand;
+import io.margay.app.cli.resources.GetCommand;
+import io.margay.app.cli.resources.LabelCommand;
+import io.margay.app.cli.resources.PatchCommand;
+import io.margay.app.cli.resources.ReplaceCommand;
+import io.margay.app.cli.resources.ValidateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -24,6 +32,14 @@ import picocli.CommandLine.HelpCommand;
       DemoCommand.class,
       ApiServerCommand.class,
       PolicyCommand.class,
+      ApplyCommand.class,
+      CreateCommand.class,
+      ReplaceCommand.class,
+      DeleteCommand.class,
+      GetCommand.class,
+      PatchCommand.class,
+      LabelCommand.class,
+      ValidateCommand.class,
       DoctorCommand.class,
       HelpCommand.class
     })

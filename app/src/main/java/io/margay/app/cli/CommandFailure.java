@@ -28,6 +28,11 @@ public final class CommandFailure extends RuntimeException {
     return new CommandFailure(problems.stream().map(Problem::toString).toList());
   }
 
+  /** The failure of several things, a line for each. */
+  public static CommandFailure ofLines(List<String> lines) {
+    return new CommandFailure(lines);
+  }
+
   /** What to print, a line for each thing that is wrong. */
   public List<String> lines() {
     return lines;

@@ -1,0 +1,37 @@
+package io.margay.app.cli.resources;
+
+import io.margay.model.manifest.KubeObject;
+import io.margay.store.ResourceStore;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code margay create -f FILE}. */
+@Command(
+    name = "create",
+    mixinStandardHelpOptions = true,
+    description = "Create the resources of the input; one that exists is an error.")
+public final class CreateCommand implements Callable<Integer> {
+  @Mixin private final StoreOptions source = new StoreOptions();
+  @Mixin private final NamespaceOption namespace = new NamespaceOption();
+  @Mixin private final InputOptions input = new InputOptions();
+
+  @Option(names = "--skip-exists", description = "Leave resources that exist as they are.")
+  private boolean skipExisting;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    List<KubeObject> objects = ResourceWriter.ordered(input.read(System.in, namespace.orDefault()));
+    try (ResourceStore store = source.open()) {
+      ResourceWriter writer = new ResourceWriter(store, spec.commandLine().getOut());
+      writer.each(objects, object -> writer.create(object, skipExisting));
+    }
+    return 0;
+  }
+}

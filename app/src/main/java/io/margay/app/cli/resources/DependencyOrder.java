@@ -1,0 +1,34 @@
+package io.margay.app.cli.resources;
+
+import io.margay.model.manifest.KubeObject;
+import io.margay.model.resource.Kind;
+import java.util.Comparator;
+
+/**
+ * The order in which resources are created: what others refer to comes first. Deletion goes the
+ * other way. {@link Kind} is declared in that order, apart from sets and profiles, which policies
+ * refer to.
+ */
+final class DependencyOrder {
+  static final Comparator<KubeObject> CREATION = Comparator.comparingInt(o -> rank(o.kind()));
+
+  private DependencyOrder() {}
+
+  private static int rank(Kind kind) {
+    return switch (kind) {
+      case NAMESPACE -> 0;
+      case NODE, SERVICE_ACCOUNT, TIER -> 1;
+      case PROFILE, NETWORK_SET, GLOBAL_NETWORK_SET, SERVICE -> 2;
+      // Policies before what they govern: nothing runs a moment without its policy.
+      case KUBERNETES_NETWORK_POLICY,
+          CLUSTER_NETWORK_POLICY,
+          NETWORK_POLICY,
+          GLOBAL_NETWORK_POLICY,
+          STAGED_NETWORK_POLICY,
+          STAGED_GLOBAL_NETWORK_POLICY,
+          STAGED_KUBERNETES_NETWORK_POLICY ->
+          3;
+      case HOST_ENDPOINT, POD, ENDPOINT_SLICE -> 4;
+    };
+  }
+}

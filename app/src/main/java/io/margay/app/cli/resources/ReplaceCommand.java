@@ -1,0 +1,32 @@
+package io.margay.app.cli.resources;
+
+import io.margay.model.manifest.KubeObject;
+import io.margay.store.ResourceStore;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code margay replace -f FILE}. */
+@Command(
+    name = "replace",
+    mixinStandardHelpOptions = true,
+    description = "Replace the resources of the input; one that does not exist is an error.")
+public final class ReplaceCommand implements Callable<Integer> {
+  @Mixin private final StoreOptions source = new StoreOptions();
+  @Mixin private final NamespaceOption namespace = new NamespaceOption();
+  @Mixin private final InputOptions input = new InputOptions();
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    List<KubeObject> objects = ResourceWriter.ordered(input.read(System.in, namespace.orDefault()));
+    try (ResourceStore store = source.open()) {
+      ResourceWriter writer = new ResourceWriter(store, spec.commandLine().getOut());
+      writer.each(objects, writer::replace);
+    }
+    return 0;
+  }
+}
