@@ -1,6 +1,6 @@
 /**
- * From changes of resources to decision tables, and the readers of those tables that decide and
- * explain. Single-threaded, deterministic, free of I/O.
+ * Takes changes of resources, gives decision tables and explanations, and never does I/O: the
+ * packages are the steps in between.
  */
 @NullMarked
 package io.margay.policy;

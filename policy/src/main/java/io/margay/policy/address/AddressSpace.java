@@ -4,10 +4,13 @@ import io.margay.model.net.Cidr;
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.IpFamily;
 import io.margay.policy.table.DeltaTracker;
+import it.unimi.dsi.fastutil.ints.Int2ObjectMap;
+import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +49,9 @@ public final class AddressSpace {
     final int[] lengths;
 
     final Map<FactSet, PeerClass> classes = new HashMap<>();
+
+    /** The classes of which a fact is true. */
+    final Int2ObjectMap<Set<PeerClass>> byFact = new Int2ObjectOpenHashMap<>();
 
     OfFamily(IpFamily family) {
       this.lengths = new int[family.bits() + 1];
@@ -137,6 +143,12 @@ public final class AddressSpace {
     }
     return Objects.requireNonNull(
         Objects.requireNonNull(prefix, "the root covers all").peerClass, "not settled yet");
+  }
+
+  /** The classes of a family of which a fact is true. */
+  public Set<PeerClass> classesWith(IpFamily family, int fact) {
+    Set<PeerClass> classes = of(family).byFact.get(fact);
+    return classes == null ? Set.of() : Collections.unmodifiableSet(classes);
   }
 
   public int classCount() {
@@ -246,8 +258,30 @@ public final class AddressSpace {
             unseen -> {
               PeerClass peerClass = new PeerClass(family, unseen, ids.take(hash(family, unseen)));
               born.add(peerClass);
+              index(peerClass);
               return peerClass;
             });
+  }
+
+  private void index(PeerClass peerClass) {
+    FactSet truth = peerClass.facts();
+    for (int i = 0; i < truth.size(); i++) {
+      of(peerClass.family())
+          .byFact
+          .computeIfAbsent(truth.get(i), f -> new HashSet<>(2))
+          .add(peerClass);
+    }
+  }
+
+  private void unindex(PeerClass peerClass) {
+    Int2ObjectMap<Set<PeerClass>> byFact = of(peerClass.family()).byFact;
+    FactSet truth = peerClass.facts();
+    for (int i = 0; i < truth.size(); i++) {
+      Set<PeerClass> classes = byFact.get(truth.get(i));
+      if (classes != null && classes.remove(peerClass) && classes.isEmpty()) {
+        byFact.remove(truth.get(i));
+      }
+    }
   }
 
   /** A sum over the facts, so that their numbering does not matter. */
@@ -272,6 +306,7 @@ public final class AddressSpace {
     for (PeerClass suspect : suspects) {
       if (suspect.prefixes == 0) {
         of(suspect.family()).classes.remove(suspect.facts());
+        unindex(suspect);
         ids.free(suspect.id());
         if (!born.remove(suspect)) {
           died.add(suspect);

@@ -2,6 +2,7 @@ package io.margay.policy.address;
 
 import io.margay.model.net.Cidr;
 import io.margay.model.resource.EndpointSlice;
+import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceKey;
 import io.margay.model.selector.Selector;
 import io.margay.policy.address.AddressSpace.Settlement;
@@ -209,7 +210,7 @@ public final class Answers {
 
   private FactSet truth(Known known) {
     IntArrayList truth = new IntArrayList(known.matched.size());
-    boolean node = known.item.key().kind() == io.margay.model.resource.Kind.NODE;
+    boolean node = known.item.key().kind() == Kind.NODE;
     for (Selector selector : known.matched) {
       Question selected = node ? new OnNode(selector) : new Selected(selector);
       if (facts.users(selected) > 0) {

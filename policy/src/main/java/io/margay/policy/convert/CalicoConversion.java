@@ -48,21 +48,18 @@ final class CalicoConversion {
   private Policy convert(PolicyKind kind, CalicoPolicySpec spec) {
     String namespace = source.namespace();
     boolean lost = spec.unparseable() != null;
-    Selector subject;
     if (lost) {
-      // Whom the policy means is unknown. It keeps governing all that it could have meant, and
-      // permits none of it anything.
-      subject = namespace.isEmpty() ? Selector.all() : EffectiveSelectors.namespace(namespace);
+      // A part of the subject is unknown. Without it the subject is wider: the policy keeps
+      // governing all that it could have meant, and permits none of it anything.
       problem(
           "spec",
-          spec.unparseable() + "; until mended, the policy denies for all that it could select",
+          spec.unparseable() + "; until mended, the policy permits nothing to all it could select",
           "correct the selector");
-    } else {
-      subject =
-          namespace.isEmpty()
-              ? EffectiveSelectors.globalSubject(spec)
-              : EffectiveSelectors.namespacedSubject(spec, namespace);
     }
+    Selector subject =
+        namespace.isEmpty()
+            ? EffectiveSelectors.globalSubject(spec)
+            : EffectiveSelectors.namespacedSubject(spec, namespace);
     return new Policy(
         new PolicyRef(kind, spec.tier(), namespace, source.name()),
         source,

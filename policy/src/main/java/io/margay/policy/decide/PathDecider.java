@@ -5,6 +5,8 @@ import io.margay.model.net.IpFamily;
 import io.margay.model.net.Packet;
 import io.margay.model.resource.HostEndpoint;
 import io.margay.model.resource.Kind;
+import io.margay.model.resource.Node;
+import io.margay.model.resource.Pod;
 import io.margay.model.resource.Resource;
 import io.margay.model.resource.ResourceKey;
 import io.margay.model.verdict.Direction;
@@ -21,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,7 @@ public final class PathDecider {
 
   private Path path(Connection connection, Packet packet, boolean pending) {
     List<PathStep> steps = new ArrayList<>();
-    JudgedEndpoint source = endpoint(connection.from());
+    JudgedEndpoint source = endpoint(connection.from(), packet.source());
     if (source != null && denied(steps, source, Direction.EGRESS, false, packet, pending)) {
       return new Path(Verdict.DENY, steps);
     }
@@ -72,7 +73,7 @@ public final class PathDecider {
         return new Path(Verdict.DENY, steps);
       }
     }
-    JudgedEndpoint destination = endpoint(connection.to());
+    JudgedEndpoint destination = endpoint(connection.to(), packet.destination());
     if (destination != null
         && denied(steps, destination, Direction.INGRESS, false, packet, pending)) {
       return new Path(Verdict.DENY, steps);
@@ -122,10 +123,12 @@ public final class PathDecider {
     };
   }
 
-  private @Nullable JudgedEndpoint endpoint(PathPeer peer) {
+  private @Nullable JudgedEndpoint endpoint(PathPeer peer, IpAddress used) {
     return switch (peer) {
       case PathPeer.Pod(String namespace, String name) ->
-          tables.endpoints().get(EndpointId.pod(namespace, name));
+          pod(namespace, name).spec().hostNetwork()
+              ? owner(used)
+              : tables.endpoints().get(EndpointId.pod(namespace, name));
       case PathPeer.Host(String name) -> host(name);
       case PathPeer.Address(IpAddress address) -> owner(address);
     };
@@ -151,27 +154,34 @@ public final class PathDecider {
     List<IpAddress> addresses =
         switch (peer) {
           case PathPeer.Address(IpAddress address) -> List.of(address);
-          case PathPeer.Pod(String namespace, String name) -> {
-            Resource pod = resources.get(new ResourceKey(Kind.POD, namespace, name));
-            if (!(pod instanceof io.margay.model.resource.Pod found)) {
-              throw new UnknownPeerException("pod " + peer + " does not exist");
-            }
-            yield found.status().podIPs().stream()
-                .map(io.margay.model.resource.Pod.PodIp::ip)
-                .toList();
-          }
-          case PathPeer.Host(String name) -> {
-            Resource host = resources.get(new ResourceKey(Kind.HOST_ENDPOINT, "", name));
-            if (!(host instanceof HostEndpoint found)) {
-              throw new UnknownPeerException(peer + " does not exist");
-            }
-            yield Objects.requireNonNull(found).spec().expectedIPs();
-          }
+          case PathPeer.Pod(String namespace, String name) ->
+              pod(namespace, name).status().podIPs().stream().map(Pod.PodIp::ip).toList();
+          case PathPeer.Host(String name) -> hostAddresses(name);
         };
     return addresses.stream()
         .filter(address -> address.family() == family)
         .findFirst()
         .orElseThrow(
             () -> new UnknownPeerException(peer + " has no IPv" + family.version() + " address"));
+  }
+
+  private Pod pod(String namespace, String name) {
+    if (resources.get(new ResourceKey(Kind.POD, namespace, name)) instanceof Pod pod) {
+      return pod;
+    }
+    throw new UnknownPeerException("pod " + namespace + "/" + name + " does not exist");
+  }
+
+  /** Those that the host endpoint lists, then those of its node. */
+  private List<IpAddress> hostAddresses(String name) {
+    if (!(resources.get(new ResourceKey(Kind.HOST_ENDPOINT, "", name))
+        instanceof HostEndpoint host)) {
+      throw new UnknownPeerException("host endpoint " + name + " does not exist");
+    }
+    List<IpAddress> addresses = new ArrayList<>(host.spec().expectedIPs());
+    if (resources.get(new ResourceKey(Kind.NODE, "", host.spec().node())) instanceof Node node) {
+      addresses.addAll(node.ipAddresses());
+    }
+    return addresses;
   }
 }

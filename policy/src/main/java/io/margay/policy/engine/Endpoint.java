@@ -4,6 +4,7 @@ import io.margay.model.net.IpAddress;
 import io.margay.model.resource.HostEndpoint;
 import io.margay.model.resource.ResourceKey;
 import io.margay.policy.table.EndpointId;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,12 +19,35 @@ final class Endpoint {
 
   List<IpAddress> addresses = List.of();
   List<String> profiles = List.of();
-  final Set<PolicyEntry> policies = new HashSet<>();
+  private final Set<PolicyEntry> policies = new HashSet<>();
+
+  /** A sum over the policies, so that endpoints with the same ones find each other. */
+  private long policySignature;
 
   Endpoint(EndpointId id, ResourceKey key, String interfaceName) {
     this.id = id;
     this.key = key;
     this.interfaceName = interfaceName;
+  }
+
+  void govern(PolicyEntry policy) {
+    if (policies.add(policy)) {
+      policySignature += policy.signature;
+    }
+  }
+
+  void ungovern(PolicyEntry policy) {
+    if (policies.remove(policy)) {
+      policySignature -= policy.signature;
+    }
+  }
+
+  Set<PolicyEntry> policies() {
+    return Collections.unmodifiableSet(policies);
+  }
+
+  long policySignature() {
+    return policySignature;
   }
 
   boolean host() {

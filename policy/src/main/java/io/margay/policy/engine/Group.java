@@ -91,7 +91,10 @@ final class Group {
     index();
     for (IpFamily family : IpFamily.values()) {
       plain.put(family, use(new Projection(family, FactSet.EMPTY)));
-      answers.space().classes(family).forEach(this::add);
+      asked.forEach(fact ->
+          answers.space().classesWith(family, fact).stream()
+              .filter(peerClass -> !byClass.containsKey(peerClass))
+              .forEach(this::add));
     }
     old.forEach(use -> pool.release(use.table));
   }

@@ -11,8 +11,8 @@ import io.margay.policy.address.ContentHash;
 import io.margay.policy.address.FactSet;
 import io.margay.policy.address.IdSpace;
 import io.margay.policy.address.PeerClass;
-import io.margay.policy.convert.Policy;
-import io.margay.policy.engine.ChainSpec.TierPart;
+import io.margay.policy.engine.ChainCache.Ordered;
+import io.margay.policy.engine.ChainCache.Request;
 import io.margay.policy.table.DeltaTracker;
 import io.margay.policy.table.EndpointGroup;
 import io.margay.policy.table.EndpointId;
@@ -20,7 +20,6 @@ import io.margay.policy.table.Judge;
 import io.margay.policy.table.JudgedEndpoint;
 import io.margay.policy.table.JudgedEndpoint.Point;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -33,7 +32,7 @@ import java.util.Set;
 /** Which group judges which endpoint, in which direction and stage. */
 final class Judgements {
   private final Answers answers;
-  private final TierRegistry tiers;
+  private final ChainCache chains;
   private final ProfileRegistry profiles;
   private final Map<Point, List<CompiledRule>> failsafes = new HashMap<>();
   private final TablePool pool = new TablePool();
@@ -77,7 +76,7 @@ final class Judgements {
 
   Judgements(Answers answers, TierRegistry tiers, ProfileRegistry profiles, Failsafes configured) {
     this.answers = answers;
-    this.tiers = tiers;
+    this.chains = new ChainCache(tiers);
     this.profiles = profiles;
     for (Direction direction : Direction.values()) {
       for (Stage stage : List.of(Stage.NORMAL, Stage.PRE_DNAT, Stage.UNTRACKED)) {
@@ -126,15 +125,16 @@ final class Judgements {
     }
   }
 
+  /** Policies or tiers are not what they were. */
+  void policiesChanged() {
+    chains.clear();
+  }
+
   /** Judges endpoints anew. Those with the same policies share the work. */
   void judge(Set<Endpoint> endpoints) {
-    Map<ChainSpec, Chain> editions = new HashMap<>();
-    Map<Set<PolicyEntry>, List<TierPolicies>> sorted = new HashMap<>();
     for (Endpoint endpoint : endpoints) {
-      List<TierPolicies> ordered =
-          sorted.computeIfAbsent(Set.copyOf(endpoint.policies), this::inOrder);
       Judged before = judged.get(endpoint.id);
-      judge(endpoint, ordered, editions);
+      judge(endpoint, chains.ordered(endpoint));
       if (before != null) {
         before.held.forEach(this::release);
       }
@@ -151,35 +151,15 @@ final class Judgements {
     }
   }
 
-  private record TierPolicies(String tier, List<CompiledPolicy> policies) {}
-
-  private List<TierPolicies> inOrder(Set<PolicyEntry> entries) {
-    Map<String, List<CompiledPolicy>> byTier = new HashMap<>();
-    for (PolicyEntry entry : entries) {
-      byTier
-          .computeIfAbsent(entry.policy.ref().tier(), t -> new ArrayList<>())
-          .add(Objects.requireNonNull(entry.compiled, "a policy in use is compiled"));
-    }
-    List<TierPolicies> ordered = new ArrayList<>();
-    byTier.forEach((tier, policies) -> {
-      policies.sort(Comparator.comparing(CompiledPolicy::policy, Policy.ORDER_IN_TIER));
-      ordered.add(new TierPolicies(tier, policies));
-    });
-    ordered.sort(Comparator.comparing(TierPolicies::tier, tiers.order()));
-    return ordered;
-  }
-
-  private void judge(
-      Endpoint endpoint, List<TierPolicies> ordered, Map<ChainSpec, Chain> editions) {
+  private void judge(Endpoint endpoint, Ordered ordered) {
     List<Held> held = new ArrayList<>();
     Map<Point, Judge> judges = new LinkedHashMap<>();
     boolean asksLocal = false;
     for (Point point : points(endpoint)) {
-      ChainSpec spec = spec(endpoint, point, ordered);
-      if (spec.stage() != Stage.NORMAL && spec.tiers().isEmpty()) {
+      Chain chain = chain(endpoint, point, ordered);
+      if (point.stage() != Stage.NORMAL && chain.spec().tiers().isEmpty()) {
         continue;
       }
-      Chain chain = editions.computeIfAbsent(spec, s -> new Chain(s, failsafes(endpoint, point)));
       asksLocal |= !chain.localBases().isEmpty();
       judges.put(point, judge(endpoint, chain, held));
     }
@@ -196,7 +176,7 @@ final class Judgements {
 
   /** The tiers that judge an endpoint at a point, in order. */
   List<GoverningTier> governing(Endpoint endpoint, Point point) {
-    return spec(endpoint, point, inOrder(endpoint.policies)).tiers().stream()
+    return chains.ordered(endpoint).tiers(point).stream()
         .map(tier ->
             new GoverningTier(
                 tier.name(),
@@ -226,23 +206,13 @@ final class Judgements {
     return endpoint.host() ? failsafes.getOrDefault(point, List.of()) : List.of();
   }
 
-  private ChainSpec spec(Endpoint endpoint, Point point, List<TierPolicies> ordered) {
-    List<TierPart> parts = new ArrayList<>();
-    for (TierPolicies tier : ordered) {
-      List<CompiledPolicy> judging =
-          tier.policies.stream()
-              .filter(compiled -> compiled.policy().governs(point.direction()))
-              .filter(compiled -> compiled.policy().judgesAt(point.stage()))
-              .toList();
-      if (!judging.isEmpty()) {
-        parts.add(new TierPart(tier.tier, tiers.defaultAction(tier.tier), judging));
-      }
-    }
+  private Chain chain(Endpoint endpoint, Point point, Ordered ordered) {
     List<CompiledProfile> deciding =
         point.stage() == Stage.NORMAL
             ? profiles.deciding(endpoint.profiles, point.direction())
             : List.of();
-    return new ChainSpec(point.direction(), point.stage(), endpoint.host(), parts, deciding);
+    return ordered.chain(
+        new Request(point, endpoint.host(), deciding), () -> failsafes(endpoint, point));
   }
 
   /**
@@ -298,7 +268,7 @@ final class Judgements {
       known = new Held(key, new Group(id, chain, local, answers, pool));
       groups.put(key, known);
       dirty.add(known);
-    } else if (!known.group.chain().spec().equals(chain.spec())) {
+    } else if (known.group.chain() != chain && !known.group.chain().spec().equals(chain.spec())) {
       known.group.rebuild(chain);
       known.upToDate = true;
       dirty.add(known);

@@ -3,6 +3,7 @@ package io.margay.policy.engine;
 import io.margay.model.manifest.Problem;
 import io.margay.model.net.Cidr;
 import io.margay.model.resource.EndpointSlice;
+import io.margay.model.resource.Kind;
 import io.margay.model.resource.Namespace;
 import io.margay.model.resource.Node;
 import io.margay.model.resource.Profile;
@@ -87,6 +88,8 @@ public final class PolicyEngine {
 
   /** Brings the tables up to date; gives the net difference since the last call. */
   public TableDelta flush() {
+    long editions = policies.editions();
+    boolean tiersChanged = changed.stream().anyMatch(key -> key.kind() == Kind.TIER);
     for (ResourceKey key : changed) {
       Resource resource = resources.get(key);
       if (resource == null) {
@@ -100,6 +103,9 @@ public final class PolicyEngine {
     List<Runnable> retired = new ArrayList<>(profiles.compileChanged());
     retired.addAll(policies.compileChanged());
     retired.forEach(Runnable::run);
+    if (tiersChanged || policies.editions() != editions) {
+      judgements.policiesChanged();
+    }
 
     Settlement settlement = answers.settle();
     affected.addAll(judgements.moved(settlement));

@@ -28,6 +28,7 @@ final class PolicyRegistry {
   private final Map<Selector, Set<PolicyEntry>> bySubject = new HashMap<>();
   private final Set<PolicyEntry> changed = new LinkedHashSet<>();
   private final List<CompiledPolicy> retired = new ArrayList<>();
+  private long editions;
 
   PolicyRegistry(Answers answers, Consumer<Endpoint> affected) {
     this.answers = answers;
@@ -107,15 +108,19 @@ final class PolicyRegistry {
 
   private void govern(PolicyEntry entry, Endpoint endpoint) {
     entry.endpoints.add(endpoint);
-    endpoint.policies.add(entry);
-    changed.add(entry);
+    endpoint.govern(entry);
+    if (entry.compiled == null) {
+      changed.add(entry);
+    }
     affected.accept(endpoint);
   }
 
   private void ungovern(PolicyEntry entry, Endpoint endpoint) {
     entry.endpoints.remove(endpoint);
-    endpoint.policies.remove(entry);
-    changed.add(entry);
+    endpoint.ungovern(entry);
+    if (entry.endpoints.isEmpty()) {
+      changed.add(entry);
+    }
     affected.accept(endpoint);
   }
 
@@ -138,6 +143,7 @@ final class PolicyRegistry {
         retire(entry);
       } else if (entry.compiled == null) {
         entry.compiled = new CompiledPolicy(entry.policy, answers);
+        editions++;
       }
     }
     changed.clear();
@@ -145,6 +151,11 @@ final class PolicyRegistry {
     retired.forEach(old -> forget.add(() -> old.forget(answers)));
     retired.clear();
     return forget;
+  }
+
+  /** Counts what was ever compiled: the same number means that no policy in use changed. */
+  long editions() {
+    return editions;
   }
 
   Collection<PolicyEntry> all() {

@@ -5,7 +5,6 @@ import io.margay.model.selector.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A label that an item must carry for a selector to have any chance with it. An index by anchors
@@ -30,19 +29,14 @@ record Anchor(String key, Set<String> values) {
     return key.equals("projectcalico.org/namespace") ? 1 : 0;
   }
 
-  private int breadth() {
+  /** How little the anchor is likely to narrow, for where nothing can be counted. */
+  int breadth() {
     return 4 * commonness(key) + (values.isEmpty() ? 3 : values.size() == 1 ? 1 : 2);
   }
 
-  /** The anchor that narrows most, null if the selector can match an item without labels. */
-  static @Nullable Anchor of(Selector selector) {
-    Anchor best = null;
-    for (Anchor anchor : required(selector.expression())) {
-      if (best == null || anchor.breadth() < best.breadth()) {
-        best = anchor;
-      }
-    }
-    return best;
+  /** All anchors of a selector; none if it can match an item without labels. */
+  static List<Anchor> of(Selector selector) {
+    return required(selector.expression());
   }
 
   private static List<Anchor> required(Expression expression) {

@@ -4,6 +4,7 @@ import io.margay.model.selector.Selector;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,9 +51,9 @@ public final class LabelIndex<T> {
     final Set<Known<T>> matches = new LinkedHashSet<>();
     int users;
 
-    Watched(Selector selector) {
+    Watched(Selector selector, @Nullable Anchor anchor) {
       this.selector = selector;
-      this.anchor = Anchor.of(selector);
+      this.anchor = anchor;
     }
   }
 
@@ -97,7 +98,8 @@ public final class LabelIndex<T> {
 
   /** Starts to watch a selector; as many releases as acquisitions end it. */
   public void acquire(Selector selector) {
-    Watched<T> watched = selectors.computeIfAbsent(selector, Watched::new);
+    Watched<T> watched =
+        selectors.computeIfAbsent(selector, s -> new Watched<>(s, narrowest(Anchor.of(s))));
     if (++watched.users > 1) {
       return;
     }
@@ -200,6 +202,22 @@ public final class LabelIndex<T> {
 
   private static Set<String> anchorValues(Anchor anchor) {
     return anchor.values().isEmpty() ? Set.of("") : anchor.values();
+  }
+
+  /** The anchor that fewest items have now; which one it is only matters for speed. */
+  private @Nullable Anchor narrowest(List<Anchor> anchors) {
+    return anchors.stream()
+        .min(Comparator.comparingInt(this::itemCount).thenComparingInt(Anchor::breadth))
+        .orElse(null);
+  }
+
+  private int itemCount(Anchor anchor) {
+    Map<String, Set<Known<T>>> byValue = byLabel.getOrDefault(anchor.key(), Map.of());
+    int count = 0;
+    for (String value : anchor.values().isEmpty() ? byValue.keySet() : anchor.values()) {
+      count += byValue.getOrDefault(value, Set.of()).size();
+    }
+    return count;
   }
 
   private Collection<Known<T>> candidates(@Nullable Anchor anchor) {
