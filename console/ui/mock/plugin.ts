@@ -107,7 +107,7 @@ function status(options: MockOptions): object {
     version: '0.1.0',
     dataplane: 'simulated',
     started_at: new Date(Date.now() - BACKLOG_MILLIS).toISOString(),
-    tables: { nodes: 2, endpoints: options.silent ? 0 : 14, policies: POLICIES.length },
+    tables: { nodes: 2, pods: options.silent ? 0 : 14, policies: POLICIES.length },
     flows: { events: 0, flows: 0, buckets: 40, streams: 1 },
     dropped: { 'queue-full': 0 },
   };

@@ -18,9 +18,9 @@ export function StatusLine({ status: { status, stale } }: { readonly status: Sta
 }
 
 function places(status: Status): string {
-  const { nodes, endpoints } = status.tables;
-  const where = nodes === undefined ? status.node : plural(nodes, 'node');
-  return endpoints === undefined ? where : `${where} · ${plural(endpoints, 'endpoint')}`;
+  const { nodes, pods } = status.tables;
+  if (nodes === undefined || pods === undefined) return status.node;
+  return `${plural(nodes, 'node')} · ${plural(pods, 'pod')}`;
 }
 
 function details(status: Status): string {

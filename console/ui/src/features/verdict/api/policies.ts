@@ -22,12 +22,15 @@ interface WireTier {
   readonly name: string;
   readonly order: number | null;
   readonly default_action: string;
+  readonly policies: readonly unknown[];
 }
 
-/** The tiers in the order of evaluation. */
+/** The tiers in the order of evaluation, without those that have no policy: nothing happens there. */
 export async function fetchTiers(signal: AbortSignal): Promise<readonly Tier[]> {
   const { tiers } = (await getJson('/api/v1/tiers', signal)) as { tiers: readonly WireTier[] };
-  return tiers.map((tier) => ({ name: tier.name, order: tier.order, defaultAction: tier.default_action }));
+  return tiers
+    .filter((tier) => tier.policies.length > 0)
+    .map((tier) => ({ name: tier.name, order: tier.order, defaultAction: tier.default_action }));
 }
 
 async function getJson(url: string, signal: AbortSignal): Promise<unknown> {

@@ -89,12 +89,7 @@ class PageBrowserTest {
 
   private static ConsoleStatus status() {
     return new ConsoleStatus(
-        "node-1",
-        "test",
-        "simulated",
-        Instant.EPOCH,
-        Map.of("nodes", 1L, "endpoints", 3L),
-        Map.of());
+        "node-1", "test", "simulated", Instant.EPOCH, Map.of("nodes", 1L, "pods", 3L), Map.of());
   }
 
   private static void need(boolean there, String what) {

@@ -38,6 +38,7 @@ import java.util.function.Supplier;
 public final class FlowsProcess implements AutoCloseable {
   private final Instant startedAt = Instant.now();
   private final Running running = new Running();
+  private final ClusterSize clusterSize = new ClusterSize();
   private final Config config;
   private final FlowService flows;
   private final FlowReceiver receiver;
@@ -65,7 +66,9 @@ public final class FlowsProcess implements AutoCloseable {
     this.flows = running.add(new FlowService(FlowLimits.DEFAULT, InstantSource.system()));
     flows.start();
     ClusterExplainer explainer = new ClusterExplainer(Failsafes.NONE);
-    running.add(ResourceStream.start(store, EnumSet.allOf(Kind.class), tell(explainer, flows)));
+    running.add(
+        ResourceStream.start(
+            store, EnumSet.allOf(Kind.class), tell(explainer, flows, clusterSize)));
     this.receiver = running.add(FlowReceiver.start(config.flowSocket(), flows::offer));
     this.console =
         running.add(
@@ -91,8 +94,10 @@ public final class FlowsProcess implements AutoCloseable {
     }
   }
 
-  private static StreamListener tell(ClusterExplainer explainer, FlowService flows) {
+  private static StreamListener tell(
+      ClusterExplainer explainer, FlowService flows, ClusterSize clusterSize) {
     return change -> {
+      clusterSize.apply(change);
       explainer.apply(change);
       flows.apply(change);
     };
@@ -114,14 +119,11 @@ public final class FlowsProcess implements AutoCloseable {
 
   private ConsoleStatus status() {
     Map<String, Long> dropped = new HashMap<>(config.dropped().get());
+    Map<String, Long> sizes = new HashMap<>(config.tables().get());
+    clusterSize.addTo(sizes);
     receiver.dropped().forEach((node, events) -> dropped.put("flow_link_" + node, events));
     return new ConsoleStatus(
-        config.node(),
-        Version.current(),
-        config.dataplane(),
-        startedAt,
-        config.tables().get(),
-        dropped);
+        config.node(), Version.current(), config.dataplane(), startedAt, sizes, dropped);
   }
 
   @Override
