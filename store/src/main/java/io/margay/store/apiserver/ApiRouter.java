@@ -22,6 +22,12 @@ import java.util.function.Function;
 
 /** Finds what a path stands for. */
 final class ApiRouter implements Function<ApiRequest, Reply> {
+  /**
+   * Clients ask for version 1.0 of this behind an @, which Go's own parser of media types refuses;
+   * what they get says it behind a dot.
+   */
+  private static final String OPENAPI_PROTOBUF = "application/com.github.proto-openapi.spec.v2";
+
   private static final String DISCOVERY_GROUP = "apidiscovery.k8s.io";
 
   private final ResourceRegistry registry;
@@ -89,8 +95,13 @@ final class ApiRouter implements Function<ApiRequest, Reply> {
               request, OpenApiDocuments.document(String.join("/", path.subList(2, path.size()))));
     }
     if (path.size() == 2 && path.get(1).equals("v2")) {
+      if (request.accept().names(OPENAPI_PROTOBUF, "+protobuf")) {
+        return new Reply.Binary(
+            OPENAPI_PROTOBUF + ".v1.0+protobuf", OpenApiDocuments.version2Protobuf());
+      }
       if (request.accept().firstJson(type -> true).isEmpty()) {
-        throw new ApiException(Reason.NOT_ACCEPTABLE, "only application/json is served here");
+        throw new ApiException(
+            Reason.NOT_ACCEPTABLE, "only application/json and OpenAPI's protobuf are served here");
       }
       return new Reply.Json(200, OpenApiDocuments.version2());
     }

@@ -8,6 +8,7 @@ import io.margay.model.resource.ResourceKey;
 import io.margay.store.apiserver.ApiException.Reason;
 import io.margay.store.apiserver.http.ApiRequest;
 import io.margay.store.apiserver.http.JsonBody;
+import io.margay.store.apiserver.http.ProtobufBody;
 import io.margay.store.apiserver.http.QueryParameters;
 import io.margay.store.apiserver.http.Reply;
 import io.margay.store.apiserver.registry.Patch;
@@ -151,7 +152,8 @@ final class ResourceWrites {
 
   private static ObjectNode body(ApiRequest request) {
     return switch (request.contentType()) {
-      case "", "application/json", "application/yaml" -> JsonBody.object(request);
+      case "", "application/json", "application/yaml", ProtobufBody.MEDIA_TYPE ->
+          JsonBody.object(request);
       default -> throw unsupportedMediaType("application/json, application/yaml");
     };
   }

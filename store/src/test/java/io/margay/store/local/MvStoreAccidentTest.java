@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.margay.model.manifest.KubeObject;
 import io.margay.model.resource.Kind;
+import io.margay.store.ChildJvm;
 import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,80 +45,33 @@ final class MvStoreAccidentTest {
 
   @Test
   void aFullDiskRefusesWritesAndLosesNothing() throws Exception {
-    Path mount = Files.createDirectory(directory.resolve("full"));
-    String child =
-        String.join(
-            " ",
-            java(
-                "until-full",
-                mount.resolve("objects.mv").toString(),
-                mount.resolve("ballast").toString()));
-    // A file system of 2 MB in a mount namespace that only the child has.
-    List<String> command =
-        List.of(
-            "unshare",
-            "--mount",
-            "sh",
-            "-c",
-            "mount -t tmpfs -o size=2m full "
-                + mount
-                + " && head -c 1000000 /dev/zero > "
-                + mount
-                + "/ballast && exec "
-                + child);
-    if (!canMount()) {
-      skip("a full file system needs root and unshare --mount");
+    if (!ChildJvm.canMount()) {
+      String reason = "a full file system needs root and unshare --mount";
+      System.err.println("SKIPPED: " + reason);
+      abort(reason);
     }
-    assertThat(run(command)).startsWith("OK ");
+    Path mount = Files.createDirectory(directory.resolve("full"));
+    List<String> child =
+        java(
+            "until-full",
+            mount.resolve("objects.mv").toString(),
+            mount.resolve("ballast").toString());
+    assertThat(ChildJvm.run(ChildJvm.onSmallDisk(mount, child))).startsWith("OK ");
   }
 
   @Test
   void aFileThatMayNotGrowRefusesWritesAndLosesNothing() throws Exception {
+    List<String> child =
+        java(
+            "until-full",
+            directory.resolve("objects.mv").toString(),
+            directory.resolve("none").toString());
     // ulimit counts blocks of 512 or 1,024 bytes: 1 or 2 MB.
-    List<String> command =
-        List.of(
-            "sh",
-            "-c",
-            "ulimit -f 2048 && exec "
-                + String.join(
-                    " ",
-                    java(
-                        "until-full",
-                        directory.resolve("objects.mv").toString(),
-                        directory.resolve("none").toString())));
-    assertThat(run(command)).startsWith("OK ");
-  }
-
-  private static boolean canMount() throws Exception {
-    if (!"root".equals(System.getProperty("user.name"))) {
-      return false;
-    }
-    try {
-      return new ProcessBuilder("unshare", "--mount", "true").start().waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static String run(List<String> command) throws Exception {
-    Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(child.waitFor()).as(output).isZero();
-    return output.lines().filter(line -> !line.startsWith("SLF4J")).reduce((a, b) -> b).orElse("");
+    String limited = "ulimit -f 2048 && exec " + String.join(" ", child);
+    assertThat(ChildJvm.run(List.of("sh", "-c", limited))).startsWith("OK ");
   }
 
   private static List<String> java(String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx200m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(CrashingWriter.class.getName());
-    command.addAll(List.of(arguments));
-    return command;
-  }
-
-  private static void skip(String reason) {
-    System.err.println("SKIPPED: " + reason);
-    abort(reason);
+    return ChildJvm.command(CrashingWriter.class, arguments);
   }
 }

@@ -83,6 +83,11 @@ public final class OpenApiDocuments {
     return document;
   }
 
+  /** {@code /openapi/v2} in protobuf. */
+  public static byte[] version2Protobuf() {
+    return OpenApiV2Protobuf.document();
+  }
+
   private static void addPaths(ObjectNode paths, GroupVersion group, Kind kind) {
     String root = "/" + group.path() + "/";
     String scope = kind.namespaced() ? "namespaces/{namespace}/" : "";
@@ -154,7 +159,7 @@ public final class OpenApiDocuments {
   }
 
   /** {@code org.projectcalico.v3.Tier}: the group backwards, as OpenAPI documents name types. */
-  private static String schemaName(Kind kind) {
+  static String schemaName(Kind kind) {
     if (kind.group().isEmpty()) {
       return "io.k8s.api.core." + kind.version() + "." + kind.kind();
     }

@@ -31,6 +31,12 @@ public record Accept(List<MediaType> types) {
         .findFirst();
   }
 
+  /** Whether a type is accepted whose name begins and ends like this. */
+  public boolean names(String prefix, String suffix) {
+    return types.stream()
+        .anyMatch(type -> type.name().startsWith(prefix) && type.name().endsWith(suffix));
+  }
+
   private static boolean isJson(MediaType type) {
     return switch (type.name()) {
       case "application/json", "application/*", "*/*" -> true;

@@ -52,7 +52,7 @@ public final class HttpGate extends Handler.Abstract {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     try {
-      send(answer(request), response);
+      send(answer(request), request, response);
       callback.succeeded();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -168,7 +168,7 @@ public final class HttpGate extends Handler.Abstract {
     return value == null ? "" : value;
   }
 
-  private static void send(Reply reply, Response response)
+  private static void send(Reply reply, Request request, Response response)
       throws IOException, InterruptedException {
     for (String warning : reply.warnings()) {
       response
@@ -190,9 +190,13 @@ public final class HttpGate extends Handler.Abstract {
               text.status(),
               "text/plain; charset=utf-8",
               text.body().getBytes(StandardCharsets.UTF_8));
+      case Reply.Binary binary -> write(response, 200, binary.contentType(), binary.body());
       case Reply.Stream stream -> {
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, stream.contentType());
+        // A quiet stream writes nothing, and so would not notice that its client has gone.
+        Thread writer = Thread.currentThread();
+        request.addFailureListener(failure -> writer.interrupt());
         try (OutputStream out = Content.Sink.asOutputStream(response)) {
           stream.body().writeTo(out);
         }

@@ -53,7 +53,11 @@ public final class JsonBody {
     }
   }
 
+  /** An object that was sent as JSON or YAML, or as protobuf where that is said. */
   public static ObjectNode object(ApiRequest request) {
+    if (request.contentType().equals(ProtobufBody.MEDIA_TYPE)) {
+      return ProtobufBody.read(request.body());
+    }
     if (read(request) instanceof ObjectNode object) {
       return object;
     }

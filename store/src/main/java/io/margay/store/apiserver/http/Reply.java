@@ -31,6 +31,8 @@ public sealed interface Reply {
 
   record Text(int status, String body) implements Reply {}
 
+  record Binary(String contentType, byte[] body) implements Reply {}
+
   /** An answer without an end of its own: it is written, frame by frame, until this returns. */
   record Stream(String contentType, Body body) implements Reply {}
 

@@ -186,6 +186,7 @@ public final class ResourceRegistry {
       KubeObject live = get(key);
       ObjectNode next = keepOtherPart(live.json(), change.apply(live.json()), options.part());
       requireSameIdentity(key, next);
+      Finalizers.keepMark(live, next);
       String version = next.path("metadata").path("resourceVersion").asText();
       next.withObjectProperty("metadata")
           .put("resourceVersion", version.isEmpty() ? live.resourceVersion() : version);
@@ -202,7 +203,11 @@ public final class ResourceRegistry {
                 options,
                 transaction -> {
                   warnings.addAll(CrossRules.warnings(transaction, object));
-                  return transaction.update(object);
+                  KubeObject stored = transaction.update(object);
+                  if (Finalizers.isLeaving(stored) && !Finalizers.hold(stored)) {
+                    transaction.delete(key, "");
+                  }
+                  return stored;
                 });
         return new Written(
             options.dryRun() ? withVersion(updated, live.resourceVersion()) : updated,
@@ -231,7 +236,10 @@ public final class ResourceRegistry {
     return new KubeObject(object.kind(), json);
   }
 
-  /** Deletes an object and what goes with it; returns its last state. */
+  /**
+   * Deletes an object and what goes with it; returns its last state. One with finalizers is only
+   * marked, and goes with the last of them.
+   */
   public KubeObject delete(ResourceKey key, Preconditions preconditions, boolean dryRun) {
     Function<Transaction, KubeObject> deletion =
         transaction -> {
@@ -246,6 +254,11 @@ public final class ResourceRegistry {
                     + preconditions.uid()
                     + ", UID in object meta: "
                     + uid);
+          }
+          if (Finalizers.hold(live)) {
+            return Finalizers.isLeaving(live)
+                ? live
+                : transaction.update(Finalizers.marked(live, clock.instant()));
           }
           CrossRules.beforeDelete(transaction, live);
           return transaction.delete(key, preconditions.resourceVersion());
