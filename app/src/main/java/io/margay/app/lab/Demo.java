@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,9 @@ public final class Demo {
       Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
   private final Foreground foreground;
   private final Running running;
+
+  /** The console asks it for figures; null until it runs. */
+  private volatile @Nullable Lab lab;
 
   /**
    * What to run.
@@ -108,18 +112,19 @@ public final class Demo {
         api.url(), objects.size(), policies);
 
     FlowsProcess flows = running.add(startConsole(ground, api));
-    Lab.RunningLab lab =
+    Lab.RunningLab busy =
         running.add(Lab.start(application, plan, ground, api.store(), flows::offer));
+    lab = busy.lab();
     double secondsToFirstFlow = awaitFirstFlow(flows);
     String console = withoutSlash(flows.uri());
     new RunningDemo(ProcessHandle.current().pid(), api.kubeconfig().toString(), console)
         .announce(state);
     running.add(() -> RunningDemo.withdraw(state));
-    welcome(api.kubeconfig(), console, lab.example(), secondsToFirstFlow);
+    welcome(api.kubeconfig(), console, busy.example(), secondsToFirstFlow);
 
-    waitForEnd(lab);
+    waitForEnd(busy);
 
-    Statistics traffic = lab.traffic().statistics();
+    Statistics traffic = busy.traffic().statistics();
     FlowHistory history = flows.flows().history();
     DemoReport report =
         new DemoReport(
@@ -164,12 +169,22 @@ public final class Demo {
     }
   }
 
-  private static FlowsProcess startConsole(
-      Ground ground, EmbeddedApiServer api, Path socket, int port) throws IOException {
+  private FlowsProcess startConsole(Ground ground, EmbeddedApiServer api, Path socket, int port)
+      throws IOException {
     return FlowsProcess.start(
         new FlowsProcess.Config(
-            "demo", ground.dataplane(), ConsoleConfig.loopback(port), socket, Map::of, Map::of),
+            "demo",
+            ground.dataplane(),
+            ConsoleConfig.loopback(port),
+            socket,
+            () -> ofLab(Lab::tableSizes),
+            () -> ofLab(Lab::dropped)),
         api.store());
+  }
+
+  private Map<String, Long> ofLab(Function<Lab, Map<String, Long>> figures) {
+    Lab now = lab;
+    return now == null ? Map.of() : figures.apply(now);
   }
 
   private static String withoutSlash(URI uri) {
@@ -196,7 +211,7 @@ public final class Demo {
     return Duration.between(startedAt, Instant.now()).toMillis() / 1_000.0;
   }
 
-  private void waitForEnd(Lab.RunningLab lab) throws InterruptedException {
+  private void waitForEnd(Lab.RunningLab busy) throws InterruptedException {
     Duration runFor = settings.runFor();
     Instant end = runFor == null ? Instant.MAX : startedAt.plus(runFor);
     while (Instant.now().isBefore(end)) {
@@ -205,7 +220,7 @@ public final class Demo {
       if (foreground.awaitEnd(pause) || !Instant.now().isBefore(end)) {
         return;
       }
-      Statistics now = lab.traffic().statistics();
+      Statistics now = busy.traffic().statistics();
       say(
           "%d calls, %d got through, %d did not; %d otherwise than the engine says",
           now.tried(), now.through(), now.tried() - now.through(), now.mismatches());

@@ -4,7 +4,6 @@ import io.margay.app.cli.CommandFailure;
 import io.margay.app.lab.application.Application;
 import io.margay.app.lab.cluster.ClusterPlan;
 import io.margay.app.lab.cluster.LabNode;
-import io.margay.app.lab.cluster.LabPod;
 import io.margay.app.lab.ground.Ground;
 import io.margay.app.lab.traffic.Conversation;
 import io.margay.app.lab.traffic.Conversations;
@@ -20,10 +19,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 
 /** A running cluster: its nodes' processes, and the application's traffic. */
 public final class Lab implements AutoCloseable {
@@ -38,6 +39,7 @@ public final class Lab implements AutoCloseable {
   private final ClusterPlan plan;
   private final VerdictLedger ledger = new VerdictLedger();
   private final Running running = new Running();
+  private final List<NodeProcess> nodes = new ArrayList<>();
 
   private Lab(ClusterPlan plan) {
     this.plan = plan;
@@ -97,17 +99,32 @@ public final class Lab implements AutoCloseable {
     for (LabNode node : plan.nodes()) {
       NodeProcess process = running.add(ground.node(node, sink, ledger.node(node.name())));
       process.start(store);
+      nodes.add(process);
     }
+  }
+
+  /** Sizes of all nodes' tables, by name. */
+  Map<String, Long> tableSizes() {
+    return sum(NodeProcess::tableSizes);
+  }
+
+  /** What all nodes could not report, by reason. */
+  Map<String, Long> dropped() {
+    return sum(NodeProcess::dropped);
+  }
+
+  private Map<String, Long> sum(Function<NodeProcess, Map<String, Long>> figures) {
+    Map<String, Long> sums = new LinkedHashMap<>();
+    for (NodeProcess node : nodes) {
+      figures.apply(node).forEach((name, value) -> sums.merge(name, value, Long::sum));
+    }
+    return sums;
   }
 
   private void awaitEnforcement() {
     Instant deadline = Instant.now().plus(START_PATIENCE);
     for (LabNode node : plan.nodes()) {
-      Set<EndpointId> pods =
-          plan.pods().stream()
-              .filter(pod -> pod.node().equals(node))
-              .map(Lab::endpoint)
-              .collect(Collectors.toSet());
+      Set<EndpointId> pods = plan.endpoints(node);
       while (!ledger.enforces(node.name(), pods)) {
         if (Instant.now().isAfter(deadline)) {
           throw new CommandFailure(
@@ -119,10 +136,6 @@ public final class Lab implements AutoCloseable {
         pause(POLL);
       }
     }
-  }
-
-  private static EndpointId endpoint(LabPod pod) {
-    return EndpointId.pod(pod.namespace(), pod.name());
   }
 
   private static void pause(Duration time) {

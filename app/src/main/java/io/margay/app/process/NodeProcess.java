@@ -2,6 +2,7 @@ package io.margay.app.process;
 
 import io.margay.dataplane.Dataplane;
 import io.margay.dataplane.DataplaneException;
+import io.margay.dataplane.DataplaneStats;
 import io.margay.dataplane.nftables.NftablesConfig;
 import io.margay.dataplane.nftables.NftablesDataplane;
 import io.margay.kernel.netns.NetworkNamespace;
@@ -20,7 +21,9 @@ import io.margay.store.StoreException;
 import io.margay.store.StreamListener;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -91,9 +94,34 @@ public final class NodeProcess implements AutoCloseable {
     running.add(ResourceStream.start(store, KINDS, new Listener()));
   }
 
-  /** Sizes of the engine's tables, as of the last change. */
-  public EngineStats stats() {
-    return stats;
+  /** Sizes of the engine's tables, as of the last change, by name. */
+  public Map<String, Long> tableSizes() {
+    EngineStats now = stats;
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    sizes.put("policies", (long) now.policies());
+    sizes.put("endpoints", (long) now.endpoints());
+    sizes.put("classes", (long) now.classes());
+    sizes.put("groups", (long) now.groups());
+    sizes.put("port_tables", (long) now.portTables());
+    sizes.put("outcomes", (long) now.outcomes());
+    return sizes;
+  }
+
+  /** What the dataplane could not report or refused, by reason. */
+  public Map<String, Long> dropped() {
+    return switch (dataplane) {
+      case NftablesDataplane kernel -> {
+        DataplaneStats now = kernel.stats();
+        Map<String, Long> counts = new LinkedHashMap<>();
+        now.drops().forEach((reason, packets) -> counts.put("packets_" + reason, packets));
+        counts.put("events_lost", now.events().lost());
+        counts.put("events_unreadable", now.events().unreadable());
+        counts.put("events_of_unknown_outcome", now.events().unknownOutcome());
+        counts.put("connection_events_lost", now.events().connectionEventsLost());
+        yield counts;
+      }
+      default -> Map.of();
+    };
   }
 
   private void program() {

@@ -141,6 +141,10 @@ public final class ClusterObjects {
     status.put("hostIP", pod.node().address().toString()).put("podIP", pod.address().toString());
     status.putArray("podIPs").addObject().put("ip", pod.address().toString());
     status.putArray("conditions").addObject().put("type", "Ready").put("status", "True");
+    ObjectNode running = status.putArray("containerStatuses").addObject();
+    running.put("name", "main").put("image", "margay.io/lab/" + workload.name());
+    running.put("imageID", "").put("ready", true).put("restartCount", 0);
+    running.putObject("state").putObject("running");
     return json;
   }
 

@@ -10,11 +10,14 @@ import io.margay.model.net.Cidr;
 import io.margay.model.net.IpAddress;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.Service;
+import io.margay.policy.table.EndpointId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,6 +137,14 @@ public record ClusterPlan(List<LabNode> nodes, List<LabPod> pods, List<LabServic
     return pods.stream()
         .filter(p -> p.namespace().equals(namespace) && p.workload().name().equals(workload))
         .toList();
+  }
+
+  /** The pods of a node, as those who judge them name them. */
+  public Set<EndpointId> endpoints(LabNode node) {
+    return pods.stream()
+        .filter(pod -> pod.node().equals(node))
+        .map(pod -> EndpointId.pod(pod.namespace(), pod.name()))
+        .collect(Collectors.toSet());
   }
 
   /** Pods by node, for building. */
