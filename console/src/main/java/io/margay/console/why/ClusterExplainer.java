@@ -5,7 +5,9 @@ import io.margay.console.why.WhyAnswer.Step;
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.IpFamily;
 import io.margay.model.net.Protocol;
+import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceChange;
+import io.margay.model.resource.ResourceKey;
 import io.margay.model.verdict.Direction;
 import io.margay.policy.decide.Connection;
 import io.margay.policy.decide.PathDecision;
@@ -18,7 +20,9 @@ import io.margay.policy.explain.Change;
 import io.margay.policy.explain.Explainer;
 import io.margay.policy.explain.Explanation;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -43,16 +47,18 @@ public final class ClusterExplainer implements WhySource {
 
   @Override
   public synchronized WhyAnswer explain(WhyQuestion question) {
-    PathPeer from = peer(question.from());
-    PathPeer to = peer(question.to());
+    List<String> notes = new ArrayList<>();
+    PathPeer from = known(peer(question.from()), notes);
+    PathPeer to = known(peer(question.to()), notes);
     Explanation explanation = explain(question, from, to);
     PathDecision decision = explanation.decision();
+    noteWhatNobodyJudges(question, decision, notes);
     return new WhyAnswer(
         question,
         decision.enforced().verdict(),
         decision.pending().verdict(),
         steps(decision),
-        notes(question, decision),
+        List.copyOf(notes),
         advice(explanation.flip()));
   }
 
@@ -70,6 +76,29 @@ public final class ClusterExplainer implements WhySource {
       throw new IllegalArgumentException(
           "\"" + text + "\" is no peer, write namespace/pod, an address, or host:NAME", e);
     }
+  }
+
+  /**
+   * People know the name of a deployment, not those of its pods: a name that no pod has stands for
+   * the first pod of that owner.
+   */
+  private PathPeer known(PathPeer peer, List<String> notes) {
+    if (!(peer instanceof PathPeer.Pod(String namespace, String name))
+        || explainer.resources().containsKey(new ResourceKey(Kind.POD, namespace, name))) {
+      return peer;
+    }
+    Optional<String> first =
+        explainer.resources().keySet().stream()
+            .filter(key -> key.kind() == Kind.POD && key.namespace().equals(namespace))
+            .map(ResourceKey::name)
+            .filter(candidate -> candidate.startsWith(name + "-"))
+            // "api" means api-7d9f-x rather than api-gateway-5c8b-x.
+            .min(
+                Comparator.comparingLong((String pod) -> pod.chars().filter(c -> c == '-').count())
+                    .thenComparing(Comparator.naturalOrder()));
+    first.ifPresent(
+        found -> notes.add("%s stands for the pod %s/%s".formatted(peer, namespace, found)));
+    return first.<PathPeer>map(found -> new PathPeer.Pod(namespace, found)).orElse(peer);
   }
 
   /** The family is the one that an address or protocol implies, else the first that both have. */
@@ -144,8 +173,8 @@ public final class ClusterExplainer implements WhySource {
     return step == null ? null : new Judgement(step.verdict(), step.trace());
   }
 
-  private static List<String> notes(WhyQuestion question, PathDecision decision) {
-    List<String> notes = new ArrayList<>();
+  private static void noteWhatNobodyJudges(
+      WhyQuestion question, PathDecision decision, List<String> notes) {
     if (decision.enforced().trace(Direction.EGRESS) == null) {
       notes.add(question.from() + " is no endpoint of this cluster: nothing judges its egress");
     }
@@ -153,7 +182,6 @@ public final class ClusterExplainer implements WhySource {
     if (notDenied && judgesNoIngress(decision.enforced())) {
       notes.add(question.to() + " is no endpoint of this cluster: nothing judges its ingress");
     }
-    return notes;
   }
 
   private static boolean denies(PathStep step) {

@@ -86,6 +86,16 @@ class ClusterExplainerTest {
   }
 
   @Test
+  void theNameOfAnOwnerStandsForItsFirstPod() throws IOException {
+    pod("api-gateway-1-a", "[{ip: 10.0.0.7}]");
+    pod("api-7d-b", "[{ip: 10.0.0.8}]");
+    pod("api-7d-a", "[{ip: 10.0.0.9}]");
+    WhyAnswer answer = ask("shop/web", "shop/api");
+    assertThat(answer.steps().getLast().endpoint()).isEqualTo("shop/api-7d-a");
+    assertThat(answer.notes()).containsExactly("shop/api stands for the pod shop/api-7d-a");
+  }
+
+  @Test
   void theFamilyIsOneThatBothHave() {
     assertThat(ask("shop/web", "shop/six").verdict()).isEqualTo(Verdict.ALLOW);
     assertThatThrownBy(() -> ask("10.0.0.1", "shop/six"))

@@ -1,6 +1,8 @@
 package io.margay.policy.explain;
 
+import io.margay.model.resource.Resource;
 import io.margay.model.resource.ResourceChange;
+import io.margay.model.resource.ResourceKey;
 import io.margay.policy.decide.Connection;
 import io.margay.policy.decide.PathDecider;
 import io.margay.policy.decide.PathDecision;
@@ -8,6 +10,7 @@ import io.margay.policy.engine.Failsafes;
 import io.margay.policy.engine.PolicyEngine;
 import io.margay.policy.engine.Scope;
 import io.margay.policy.table.DecisionTables;
+import java.util.Map;
 
 /**
  * Explains verdicts for the whole cluster. It has an engine of its own, since nodes know only their
@@ -37,6 +40,11 @@ public final class Explainer {
     PathDecision decision = decide(connection);
     return new Explanation(
         decision, new FlipSearch(this, engine.resources(), connection).find(decision));
+  }
+
+  /** The resources as they were told. */
+  public Map<ResourceKey, Resource> resources() {
+    return engine.resources();
   }
 
   PathDecision decide(Connection connection) {
