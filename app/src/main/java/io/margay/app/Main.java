@@ -1,10 +1,14 @@
 package io.margay.app;
 
 import io.margay.app.cli.ApiServerCommand;
+import io.margay.app.cli.CompletionCommand;
 import io.margay.app.cli.DemoCommand;
 import io.margay.app.cli.DoctorCommand;
 import io.margay.app.cli.ErrorReport;
+import io.margay.app.cli.FlowsCommand;
 import io.margay.app.cli.PolicyCommand;
+import io.margay.app.cli.VersionCommand;
+import io.margay.app.cli.WhyCommand;
 import io.margay.app.cli.resources.ApplyCommand;
 import io.margay.app.cli.resources.CreateCommand;
 import io.margay.app.cli.resources.DeleteCommand;
@@ -30,8 +34,10 @@ import picocli.CommandLine.HelpCommand;
     versionProvider = Version.class,
     subcommands = {
       DemoCommand.class,
-      ApiServerCommand.class,
+      FlowsCommand.class,
+      WhyCommand.class,
       PolicyCommand.class,
+      ApiServerCommand.class,
       ApplyCommand.class,
       CreateCommand.class,
       ReplaceCommand.class,
@@ -41,6 +47,8 @@ import picocli.CommandLine.HelpCommand;
       LabelCommand.class,
       ValidateCommand.class,
       DoctorCommand.class,
+      CompletionCommand.class,
+      VersionCommand.class,
       HelpCommand.class
     })
 public final class Main {

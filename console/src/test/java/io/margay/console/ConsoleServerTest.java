@@ -288,6 +288,14 @@ class ConsoleServerTest extends ConsoleTestCase {
     assertThat(why.at("/protocol").asText()).isEqualTo("tcp");
     assertThat(why.at("/steps/0/direction").asText()).isEqualTo("ingress");
     assertThat(why.at("/steps/0/policies/pending/0/trigger/name").asText()).isEqualTo("lockdown");
+    assertThat(why.at("/steps/0/tiers/0"))
+        .isEqualTo(
+            parse(
+                """
+                {"name": "application", "default_action": "Deny", "policies":
+                  [{"kind": "CalicoNetworkPolicy", "namespace": "shop", "name": "cart"}]}
+                """));
+    assertThat(why.at("/steps/0/profiles/0").asText()).isEqualTo("kns.shop");
     assertThat(why.at("/steps/1/pending_action").isNull()).isTrue();
     assertThat(why.at("/steps/1/policies/pending")).isEmpty();
     assertThat(why.at("/notes/0").asText()).isEqualTo("a note");

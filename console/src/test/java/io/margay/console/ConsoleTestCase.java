@@ -8,9 +8,19 @@ import io.margay.console.why.WhyAnswer;
 import io.margay.console.why.WhyQuestion;
 import io.margay.flows.FlowLimits;
 import io.margay.flows.stream.FlowService;
+import io.margay.model.net.IpAddress;
+import io.margay.model.net.Packet;
+import io.margay.model.resource.RuleAction;
 import io.margay.model.verdict.Direction;
+import io.margay.model.verdict.Hit;
 import io.margay.model.verdict.Stage;
 import io.margay.model.verdict.Verdict;
+import io.margay.policy.decide.PathDecision;
+import io.margay.policy.decide.PathDecision.Path;
+import io.margay.policy.decide.PathStep;
+import io.margay.policy.engine.GoverningTier;
+import io.margay.policy.table.EndpointId;
+import io.margay.policy.why.Explanation;
 import io.margay.store.ResourceStore;
 import io.margay.store.local.MemoryStore;
 import java.io.IOException;
@@ -48,10 +58,15 @@ abstract class ConsoleTestCase {
         100_000,
         100_000,
         Duration.ofMinutes(1),
-        Duration.ZERO,
+        publishEvery(),
         Duration.ofSeconds(2),
         4,
         STREAMS);
+  }
+
+  /** Nothing to wait for: what happened is visible as soon as it is taken in. */
+  Duration publishEvery() {
+    return Duration.ZERO;
   }
 
   @BeforeEach
@@ -81,27 +96,36 @@ abstract class ConsoleTestCase {
     if (!question.from().equals("shop/web-1")) {
       throw new IllegalArgumentException("there is no pod " + question.from());
     }
+    PathStep allowed = step(Verdict.ALLOW, Seen.ALLOWED.trace());
+    PathStep pendingDenied = step(Verdict.DENY, Seen.ALLOWED.pendingTrace());
+    Packet packet = Packet.icmp(IpAddress.parse("10.0.0.1"), IpAddress.parse("10.0.0.2"), 8, 0);
     return new WhyAnswer(
         question,
-        Verdict.ALLOW,
-        Verdict.DENY,
-        List.of(
-            new WhyAnswer.Step(
-                question.to(),
-                Direction.INGRESS,
-                false,
-                Stage.NORMAL,
-                new WhyAnswer.Judgement(Verdict.ALLOW, Seen.ALLOWED.trace()),
-                new WhyAnswer.Judgement(Verdict.DENY, Seen.ALLOWED.pendingTrace())),
-            new WhyAnswer.Step(
-                "edge",
-                Direction.INGRESS,
-                true,
-                Stage.FORWARD,
-                new WhyAnswer.Judgement(Verdict.ALLOW, List.of()),
-                null)),
-        List.of("a note"),
-        null);
+        new Explanation(
+            new PathDecision(
+                packet,
+                new Path(Verdict.ALLOW, List.of(allowed)),
+                new Path(Verdict.DENY, List.of(pendingDenied))),
+            List.of(point(allowed, pendingDenied), point(allowed, null)),
+            null),
+        List.of("a note"));
+  }
+
+  private static PathStep step(Verdict verdict, List<Hit> trace) {
+    return new PathStep(
+        EndpointId.pod("shop", "cart-1"), Direction.INGRESS, false, Stage.NORMAL, verdict, trace);
+  }
+
+  private static Explanation.Point point(PathStep enforced, PathStep pending) {
+    return new Explanation.Point(
+        enforced.endpoint(),
+        enforced.direction(),
+        enforced.stage(),
+        false,
+        List.of(new GoverningTier("application", RuleAction.DENY, List.of(Seen.CART))),
+        List.of("kns.shop"),
+        enforced,
+        pending);
   }
 
   private ConsoleStatus status() {

@@ -3,14 +3,11 @@ package io.margay.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.margay.flows.DropReason;
 import io.margay.model.flow.FlowEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -186,46 +183,6 @@ class FlowStreamTest extends ConsoleTestCase {
           flows.offer(Seen.allowed(T0));
           return flows.statistics().streams() == 0;
         });
-  }
-
-  @Test
-  void aClientThatDoesNotReadIsCutOffWhileOthersGoOn() throws Exception {
-    try (Socket sleeper = new Socket();
-        Events reader = open("/api/v1/flows/stream")) {
-      sleeper.setReceiveBufferSize(4096);
-      sleeper.connect(new InetSocketAddress(console.uri().getHost(), console.uri().getPort()));
-      sleeper
-          .getOutputStream()
-          .write(
-              "GET /api/v1/flows/stream HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                  .getBytes(StandardCharsets.US_ASCII));
-      await().until(() -> flows.statistics().streams() == 2);
-      reader.next();
-      Thread reading = Thread.startVirtualThread(() -> drain(reader));
-      // Each round is a batch of about a megabyte, more than the kernel holds back.
-      await()
-          .atMost(Duration.ofSeconds(40))
-          .pollInterval(Duration.ofMillis(20))
-          .until(() -> {
-            for (int port = 1; port <= 1000; port++) {
-              flows.offer(Seen.denied(T0, port));
-            }
-            return flows.drops().get(DropReason.STREAM_CUT) == 1;
-          });
-      assertThat(flows.statistics().streams()).isEqualTo(1);
-      assertThat(reading.isAlive()).isTrue();
-    }
-  }
-
-  private static void drain(Events events) {
-    try {
-      while (events.next() != null) {
-        // Reading is the purpose.
-      }
-    } catch (IOException e) {
-      // The test closes the stream under the reader.
-      assertThat(e).isNotNull();
-    }
   }
 
   @Test

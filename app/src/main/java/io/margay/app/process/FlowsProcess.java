@@ -12,7 +12,6 @@ import io.margay.flows.FlowLimits;
 import io.margay.flows.stream.FlowService;
 import io.margay.model.flow.FlowEvent;
 import io.margay.model.resource.Kind;
-import io.margay.policy.engine.Failsafes;
 import io.margay.store.ResourceStore;
 import io.margay.store.ResourceStream;
 import io.margay.store.StreamListener;
@@ -65,7 +64,7 @@ public final class FlowsProcess implements AutoCloseable {
     this.config = config;
     this.flows = running.add(new FlowService(FlowLimits.DEFAULT, InstantSource.system()));
     flows.start();
-    ClusterExplainer explainer = new ClusterExplainer(Failsafes.NONE);
+    ClusterExplainer explainer = new ClusterExplainer();
     running.add(
         ResourceStream.start(
             store, EnumSet.allOf(Kind.class), tell(explainer, flows, clusterSize)));

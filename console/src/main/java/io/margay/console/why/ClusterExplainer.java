@@ -1,65 +1,56 @@
 package io.margay.console.why;
 
-import io.margay.console.why.WhyAnswer.Judgement;
-import io.margay.console.why.WhyAnswer.Step;
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.IpFamily;
 import io.margay.model.net.Protocol;
 import io.margay.model.resource.Kind;
+import io.margay.model.resource.Resource;
 import io.margay.model.resource.ResourceChange;
 import io.margay.model.resource.ResourceKey;
 import io.margay.model.verdict.Direction;
+import io.margay.model.verdict.Verdict;
 import io.margay.policy.decide.Connection;
-import io.margay.policy.decide.PathDecision;
 import io.margay.policy.decide.PathDecision.Path;
 import io.margay.policy.decide.PathPeer;
-import io.margay.policy.decide.PathStep;
 import io.margay.policy.decide.UnknownPeerException;
-import io.margay.policy.engine.Failsafes;
-import io.margay.policy.explain.Change;
-import io.margay.policy.explain.Explainer;
-import io.margay.policy.explain.Explanation;
+import io.margay.policy.why.Explainer;
+import io.margay.policy.why.Explanation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers questions about the cluster as it is told. Questions are rare and quick, so a lock is
- * enough; changes wait for one at most.
+ * Answers questions about the cluster as it is at that moment. Questions are rare, so each has an
+ * engine of its own, in which changes can be tried without touching anything that is enforced.
  */
 public final class ClusterExplainer implements WhySource {
   private static final String HOST = "host:";
   private static final int EPHEMERAL_PORT = 40_000;
 
-  private final Explainer explainer;
-
-  public ClusterExplainer(Failsafes failsafes) {
-    this.explainer = new Explainer(failsafes);
-  }
+  private final Map<ResourceKey, Resource> cluster = new ConcurrentHashMap<>();
 
   /** Takes over a change of the cluster's resources. */
-  public synchronized void apply(ResourceChange change) {
-    explainer.apply(change);
+  public void apply(ResourceChange change) {
+    switch (change) {
+      case ResourceChange.Upsert(Resource resource) -> cluster.put(resource.key(), resource);
+      case ResourceChange.Removed(ResourceKey key) -> cluster.remove(key);
+      case ResourceChange.InSync _ -> {}
+    }
   }
 
   @Override
-  public synchronized WhyAnswer explain(WhyQuestion question) {
+  public WhyAnswer explain(WhyQuestion question) {
+    Map<ResourceKey, Resource> resources = Map.copyOf(cluster);
     List<String> notes = new ArrayList<>();
-    PathPeer from = known(peer(question.from()), notes);
-    PathPeer to = known(peer(question.to()), notes);
-    Explanation explanation = explain(question, from, to);
-    PathDecision decision = explanation.decision();
-    noteWhatNobodyJudges(question, decision, notes);
-    return new WhyAnswer(
-        question,
-        decision.enforced().verdict(),
-        decision.pending().verdict(),
-        steps(decision),
-        List.copyOf(notes),
-        advice(explanation.flip()));
+    PathPeer from = known(peer(question.from()), resources, notes);
+    PathPeer to = known(peer(question.to()), resources, notes);
+    Explanation explanation = explain(new Explainer(resources), question, from, to);
+    noteWhatNobodyJudges(question, explanation.decision().enforced(), notes);
+    return new WhyAnswer(question, explanation, notes);
   }
 
   private static PathPeer peer(String text) {
@@ -82,13 +73,14 @@ public final class ClusterExplainer implements WhySource {
    * People know the name of a deployment, not those of its pods: a name that no pod has stands for
    * the first pod of that owner.
    */
-  private PathPeer known(PathPeer peer, List<String> notes) {
+  private static PathPeer known(
+      PathPeer peer, Map<ResourceKey, Resource> resources, List<String> notes) {
     if (!(peer instanceof PathPeer.Pod(String namespace, String name))
-        || explainer.resources().containsKey(new ResourceKey(Kind.POD, namespace, name))) {
+        || resources.containsKey(new ResourceKey(Kind.POD, namespace, name))) {
       return peer;
     }
     Optional<String> first =
-        explainer.resources().keySet().stream()
+        resources.keySet().stream()
             .filter(key -> key.kind() == Kind.POD && key.namespace().equals(namespace))
             .map(ResourceKey::name)
             .filter(candidate -> candidate.startsWith(name + "-"))
@@ -102,7 +94,8 @@ public final class ClusterExplainer implements WhySource {
   }
 
   /** The family is the one that an address or protocol implies, else the first that both have. */
-  private Explanation explain(WhyQuestion question, PathPeer from, PathPeer to) {
+  private static Explanation explain(
+      Explainer explainer, WhyQuestion question, PathPeer from, PathPeer to) {
     IpFamily implied = implied(question.protocol(), from, to);
     if (implied != null) {
       return explainer.explain(connection(question, from, to, implied));
@@ -148,56 +141,13 @@ public final class ClusterExplainer implements WhySource {
         List.of());
   }
 
-  /** Joins the two evaluations, which differ in length where one is denied before the other. */
-  private static List<Step> steps(PathDecision decision) {
-    List<PathStep> enforced = decision.enforced().steps();
-    List<PathStep> pending = decision.pending().steps();
-    List<Step> steps = new ArrayList<>();
-    for (int i = 0; i < Math.max(enforced.size(), pending.size()); i++) {
-      PathStep is = i < enforced.size() ? enforced.get(i) : null;
-      PathStep wouldBe = i < pending.size() ? pending.get(i) : null;
-      PathStep either = is != null ? is : pending.get(i);
-      steps.add(
-          new Step(
-              either.endpoint().toString(),
-              either.direction(),
-              either.forwarding(),
-              either.stage(),
-              judgement(is),
-              judgement(wouldBe)));
-    }
-    return steps;
-  }
-
-  private static @Nullable Judgement judgement(@Nullable PathStep step) {
-    return step == null ? null : new Judgement(step.verdict(), step.trace());
-  }
-
-  private static void noteWhatNobodyJudges(
-      WhyQuestion question, PathDecision decision, List<String> notes) {
-    if (decision.enforced().trace(Direction.EGRESS) == null) {
+  private static void noteWhatNobodyJudges(WhyQuestion question, Path path, List<String> notes) {
+    if (path.trace(Direction.EGRESS) == null) {
       notes.add(question.from() + " is no endpoint of this cluster: nothing judges its egress");
     }
-    boolean notDenied = decision.enforced().steps().stream().noneMatch(ClusterExplainer::denies);
-    if (notDenied && judgesNoIngress(decision.enforced())) {
+    // A path that is denied ends before it arrives, which says nothing of the far end.
+    if (path.verdict() == Verdict.ALLOW && path.trace(Direction.INGRESS) == null) {
       notes.add(question.to() + " is no endpoint of this cluster: nothing judges its ingress");
     }
-  }
-
-  private static boolean denies(PathStep step) {
-    return switch (step.verdict()) {
-      case DENY -> true;
-      case ALLOW, CONTINUE -> false;
-    };
-  }
-
-  private static boolean judgesNoIngress(Path path) {
-    return path.trace(Direction.INGRESS) == null;
-  }
-
-  private static @Nullable String advice(List<Change> changes) {
-    return changes.isEmpty()
-        ? null
-        : changes.stream().map(Change::toString).collect(Collectors.joining(", and "));
   }
 }

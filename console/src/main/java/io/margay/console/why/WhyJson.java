@@ -2,9 +2,15 @@ package io.margay.console.why;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.margay.console.flow.FlowJson;
-import io.margay.console.why.WhyAnswer.Judgement;
 import io.margay.flows.PolicyHit;
+import io.margay.model.verdict.PolicyRef;
 import io.margay.model.verdict.Verdict;
+import io.margay.policy.decide.PathStep;
+import io.margay.policy.engine.GoverningTier;
+import io.margay.policy.why.Change;
+import io.margay.policy.why.Explanation;
+import io.margay.policy.why.Explanation.Flip;
+import io.margay.policy.why.Explanation.Point;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -16,16 +22,17 @@ public final class WhyJson {
 
   public static void write(WhyAnswer answer, JsonGenerator json) throws IOException {
     WhyQuestion question = answer.question();
+    Explanation explanation = answer.explanation();
     json.writeStartObject();
     json.writeStringField("from", question.from());
     json.writeStringField("to", question.to());
     json.writeStringField("protocol", question.protocol().toString().toLowerCase(Locale.ROOT));
     json.writeNumberField("port", question.port());
-    json.writeStringField("action", action(answer.verdict()));
-    json.writeStringField("pending_action", action(answer.pending()));
+    json.writeStringField("action", action(explanation.decision().enforced().verdict()));
+    json.writeStringField("pending_action", action(explanation.decision().pending().verdict()));
     json.writeArrayFieldStart("steps");
-    for (WhyAnswer.Step step : answer.steps()) {
-      write(step, json);
+    for (Point point : explanation.points()) {
+      write(point, json);
     }
     json.writeEndArray();
     json.writeArrayFieldStart("notes");
@@ -33,31 +40,74 @@ public final class WhyJson {
       json.writeString(note);
     }
     json.writeEndArray();
-    json.writeStringField("flip", answer.flip());
+    write(explanation.flip(), json);
     json.writeEndObject();
   }
 
-  private static void write(WhyAnswer.Step step, JsonGenerator json) throws IOException {
+  private static void write(Point point, JsonGenerator json) throws IOException {
     json.writeStartObject();
-    json.writeStringField("endpoint", step.endpoint());
-    json.writeStringField("direction", step.direction().name().toLowerCase(Locale.ROOT));
-    json.writeBooleanField("forwarding", step.forwarding());
-    json.writeStringField("stage", step.stage().name().toLowerCase(Locale.ROOT));
-    json.writeStringField("action", action(step.enforced()));
-    json.writeStringField("pending_action", action(step.pending()));
+    json.writeStringField("endpoint", point.endpoint().toString());
+    json.writeStringField("direction", point.direction().name().toLowerCase(Locale.ROOT));
+    json.writeBooleanField("forwarding", point.forwarding());
+    json.writeStringField("stage", point.stage().name().toLowerCase(Locale.ROOT));
+    json.writeArrayFieldStart("tiers");
+    for (GoverningTier tier : point.tiers()) {
+      write(tier, json);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("profiles");
+    for (String profile : point.profiles()) {
+      json.writeString(profile);
+    }
+    json.writeEndArray();
+    json.writeStringField("action", action(point.enforced()));
+    json.writeStringField("pending_action", action(point.pending()));
     json.writeObjectFieldStart("policies");
-    FlowJson.writeHits("enforced", hits(step.enforced()), json);
-    FlowJson.writeHits("pending", hits(step.pending()), json);
+    FlowJson.writeHits("enforced", hits(point.enforced()), json);
+    FlowJson.writeHits("pending", hits(point.pending()), json);
     json.writeEndObject();
     json.writeEndObject();
   }
 
-  private static List<PolicyHit> hits(@Nullable Judgement judgement) {
-    return judgement == null ? List.of() : PolicyHit.of(judgement.trace());
+  private static void write(GoverningTier tier, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", tier.name());
+    json.writeStringField("default_action", tier.defaultAction().toString());
+    json.writeArrayFieldStart("policies");
+    for (PolicyRef policy : tier.policies()) {
+      json.writeStartObject();
+      json.writeStringField("kind", policy.kind().goldmaneName());
+      json.writeStringField("namespace", policy.namespace());
+      json.writeStringField("name", policy.name());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
   }
 
-  private static @Nullable String action(@Nullable Judgement judgement) {
-    return judgement == null ? null : action(judgement.verdict());
+  private static void write(@Nullable Flip flip, JsonGenerator json) throws IOException {
+    if (flip == null) {
+      json.writeNullField("flip");
+      return;
+    }
+    json.writeObjectFieldStart("flip");
+    json.writeArrayFieldStart("changes");
+    for (Change change : flip.changes()) {
+      json.writeStartObject();
+      json.writeStringField("statement", change.statement());
+      json.writeStringField("yaml", change.yaml());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static List<PolicyHit> hits(@Nullable PathStep step) {
+    return step == null ? List.of() : PolicyHit.of(step.trace());
+  }
+
+  private static @Nullable String action(@Nullable PathStep step) {
+    return step == null ? null : action(step.verdict());
   }
 
   private static String action(Verdict verdict) {

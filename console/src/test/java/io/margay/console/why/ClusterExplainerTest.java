@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.margay.model.manifest.KubeObject;
 import io.margay.model.manifest.ResourceDecoder;
+import io.margay.model.net.IpFamily;
 import io.margay.model.net.Protocol;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceChange;
+import io.margay.model.resource.ResourceKey;
 import io.margay.model.verdict.Verdict;
-import io.margay.policy.engine.Failsafes;
+import io.margay.policy.why.Explanation.Point;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ClusterExplainerTest {
   private static final YAMLMapper YAML = new YAMLMapper();
 
-  private final ClusterExplainer explainer = new ClusterExplainer(Failsafes.CALICO);
+  private final ClusterExplainer explainer = new ClusterExplainer();
 
   @BeforeEach
   void cluster() throws IOException {
@@ -60,15 +63,16 @@ class ClusterExplainerTest {
   @Test
   void whatIsDeniedPendingEndsThereAndGoesOnEnforced() {
     WhyAnswer answer = ask("shop/web", "shop/cart");
-    assertThat(answer.verdict()).isEqualTo(Verdict.ALLOW);
-    assertThat(answer.pending()).isEqualTo(Verdict.DENY);
-    assertThat(answer.steps()).hasSize(2);
-    assertThat(answer.steps().getFirst().endpoint()).isEqualTo("shop/web");
-    assertThat(answer.steps().getFirst().pending().verdict()).isEqualTo(Verdict.DENY);
-    assertThat(answer.steps().getLast().enforced().trace().getLast().name()).isEqualTo("kns.shop");
-    assertThat(answer.steps().getLast().pending()).isNull();
+    assertThat(answer.explanation().decision().enforced().verdict()).isEqualTo(Verdict.ALLOW);
+    assertThat(answer.explanation().decision().pending().verdict()).isEqualTo(Verdict.DENY);
+    List<Point> points = answer.explanation().points();
+    assertThat(points).hasSize(2);
+    assertThat(points.getFirst().endpoint()).hasToString("shop/web");
+    assertThat(points.getFirst().pending().verdict()).isEqualTo(Verdict.DENY);
+    assertThat(points.getLast().enforced().trace().getLast().name()).isEqualTo("kns.shop");
+    assertThat(points.getLast().pending()).isNull();
     assertThat(answer.notes()).isEmpty();
-    assertThat(answer.flip()).startsWith("add a NetworkPolicy to namespace shop");
+    assertThat(answer.explanation().flip()).isNotNull();
   }
 
   @ParameterizedTest
@@ -81,7 +85,7 @@ class ClusterExplainerTest {
   })
   void endsThatNobodyJudgesAreTold(String from, String to, Verdict verdict, String note) {
     WhyAnswer answer = ask(from, to);
-    assertThat(answer.verdict()).isEqualTo(verdict);
+    assertThat(answer.explanation().decision().enforced().verdict()).isEqualTo(verdict);
     assertThat(answer.notes()).singleElement().asString().contains(note);
   }
 
@@ -91,13 +95,20 @@ class ClusterExplainerTest {
     pod("api-7d-b", "[{ip: 10.0.0.8}]");
     pod("api-7d-a", "[{ip: 10.0.0.9}]");
     WhyAnswer answer = ask("shop/web", "shop/api");
-    assertThat(answer.steps().getLast().endpoint()).isEqualTo("shop/api-7d-a");
+    assertThat(answer.explanation().points().getLast().endpoint()).hasToString("shop/api-7d-a");
     assertThat(answer.notes()).containsExactly("shop/api stands for the pod shop/api-7d-a");
   }
 
   @Test
+  void whatIsRemovedIsForgotten() {
+    explainer.apply(new ResourceChange.Removed(new ResourceKey(Kind.POD, "shop", "cart")));
+    assertThatThrownBy(() -> ask("shop/web", "shop/cart")).hasMessageContaining("shop/cart");
+  }
+
+  @Test
   void theFamilyIsOneThatBothHave() {
-    assertThat(ask("shop/web", "shop/six").verdict()).isEqualTo(Verdict.ALLOW);
+    assertThat(ask("shop/web", "shop/six").explanation().decision().packet().family())
+        .isEqualTo(IpFamily.IPV6);
     assertThatThrownBy(() -> ask("10.0.0.1", "shop/six"))
         .hasMessageContaining("shop/six has no IPv4 address");
   }

@@ -1,0 +1,106 @@
+package io.margay.app.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Explains a verdict. */
+@Command(
+    name = "why",
+    description = {
+      "Prints the whole chain behind a verdict, at both ends, enforced and pending,",
+      "and what would turn it."
+    },
+    mixinStandardHelpOptions = true)
+public final class WhyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "FROM",
+      description = "namespace/pod (or the name of its owner), an address, or host:NAME.")
+  private String from = "";
+
+  @Parameters(
+      index = "1",
+      paramLabel = "TO[:PORT]",
+      description = "The same, with a port: shop/cart:80, 10.0.0.1:80, [fd00::1]:80.")
+  private String to = "";
+
+  @Option(
+      names = "--protocol",
+      paramLabel = "NAME",
+      defaultValue = "tcp",
+      description = "tcp, udp, sctp, icmp, icmpv6 or a number (default: ${DEFAULT-VALUE}).")
+  private String protocol = "";
+
+  @Option(
+      names = {"-o", "--output"},
+      defaultValue = "text",
+      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Output output = Output.text;
+
+  @Option(
+      names = "--console",
+      paramLabel = "URL",
+      description = "The console to ask (default: that of the running demo).")
+  private @Nullable String console;
+
+  /** How the explanation is printed. */
+  enum Output {
+    text,
+    json
+  }
+
+  @Override
+  public Integer call() {
+    try (ConsoleClient client = ConsoleClient.of(Optional.ofNullable(console))) {
+      print(client.get("/api/v1/why", query()), (hit, direction) -> rule(client, hit, direction));
+    }
+    return 0;
+  }
+
+  private Map<String, String> query() {
+    Destination destination = Destination.parse(to);
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("from", from);
+    query.put("to", destination.peer());
+    query.put("protocol", protocol);
+    if (destination.port() >= 0) {
+      query.put("port", Integer.toString(destination.port()));
+    }
+    return query;
+  }
+
+  private static Optional<String> rule(ConsoleClient client, JsonNode hit, String direction) {
+    String namespace = hit.path("namespace").asText();
+    return client
+        .find(
+            "/api/v1/policies/%s/%s/%s"
+                .formatted(
+                    hit.path("kind").asText(),
+                    namespace.isEmpty() ? "-" : namespace,
+                    hit.path("name").asText()))
+        .map(policy -> policy.at("/rules/" + direction).path(hit.path("rule_index").asInt()))
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::asText);
+  }
+
+  private void print(JsonNode why, WhyText.RuleSource rules) {
+    PrintWriter out = spec.commandLine().getOut();
+    switch (output) {
+      case text -> new WhyText(rules, out).print(why);
+      case json -> out.println(why.toPrettyString());
+    }
+    out.flush();
+  }
+}
