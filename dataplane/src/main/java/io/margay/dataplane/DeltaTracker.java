@@ -65,6 +65,12 @@ public final class DeltaTracker<K, V> {
     actual.keySet().forEach(this::check);
   }
 
+  /** The key has this value now, whatever it should have. */
+  public void found(K key, V value) {
+    actual.put(key, value);
+    check(key);
+  }
+
   private void check(K key) {
     if (Objects.equals(desired.get(key), actual.get(key))) {
       dirty.remove(key);
@@ -77,12 +83,12 @@ public final class DeltaTracker<K, V> {
     return Collections.unmodifiableMap(desired);
   }
 
-  public @Nullable V actual(K key) {
-    return actual.get(key);
+  public Map<K, V> actual() {
+    return Collections.unmodifiableMap(actual);
   }
 
-  public boolean hasActual() {
-    return !actual.isEmpty();
+  public @Nullable V actual(K key) {
+    return actual.get(key);
   }
 
   public boolean inSync() {
@@ -113,16 +119,14 @@ public final class DeltaTracker<K, V> {
     }
   }
 
-  /** The whole difference has been programmed. */
-  public void confirm() {
-    for (K key : dirty) {
-      V value = desired.get(key);
-      if (value == null) {
-        actual.remove(key);
-      } else {
-        actual.put(key, value);
-      }
+  /** What the key should be has been programmed. */
+  public void confirm(K key) {
+    V value = desired.get(key);
+    if (value == null) {
+      actual.remove(key);
+    } else {
+      actual.put(key, value);
     }
-    dirty.clear();
+    dirty.remove(key);
   }
 }

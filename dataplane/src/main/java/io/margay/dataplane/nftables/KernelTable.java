@@ -2,14 +2,13 @@ package io.margay.dataplane.nftables;
 
 import io.margay.dataplane.DataplaneException;
 import io.margay.dataplane.DataplaneStats;
-import io.margay.dataplane.DeltaTracker;
 import io.margay.kernel.KernelException;
 import io.margay.kernel.netlink.NetlinkSocket;
 import io.margay.kernel.netns.NetworkNamespace;
-import io.margay.kernel.nft.ElementBatch;
 import io.margay.kernel.nft.NftException;
 import io.margay.kernel.nft.Nftables;
 import io.margay.model.verdict.Direction;
+import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +19,11 @@ import org.slf4j.LoggerFactory;
 final class KernelTable implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KernelTable.class);
 
+  private static final Duration PACKETS_PASS = Duration.ofMillis(1);
+
+  private final NftablesConfig config;
   private final String table;
+  private final String guard;
   private final Ruleset ruleset;
   private final Nftables nftables;
   private final NetlinkSocket netlink;
@@ -32,17 +35,18 @@ final class KernelTable implements AutoCloseable {
   private volatile long refusals;
   private volatile int pending;
 
-  KernelTable(String table, Ruleset ruleset, NetworkNamespace namespace) {
-    this.table = table;
+  KernelTable(NftablesConfig config, Ruleset ruleset, NetworkNamespace namespace) {
+    this.config = config;
+    this.table = config.table();
+    this.guard = table + "_guard";
     this.ruleset = ruleset;
     this.nftables = Nftables.open(namespace);
     this.netlink = NetlinkSocket.open(namespace, NetlinkSocket.Family.NETFILTER);
   }
 
   /**
-   * Programs the difference. When the kernel refuses it, someone else has changed the table: it is
-   * read back and the difference taken anew. When that is refused too, the whole table is replaced,
-   * in one transaction as well.
+   * Programs the difference. When the kernel refuses, someone else has changed the table: it is
+   * read back and the difference taken anew. When that is refused too, the whole table is replaced.
    *
    * @throws DataplaneException if even that is refused; the kernel still has what it had
    */
@@ -55,12 +59,20 @@ final class KernelTable implements AutoCloseable {
   }
 
   private void bringIntoSync() {
-    if (!readBack) {
+    boolean first = !readBack;
+    if (first) {
       readBack();
     }
-    if (ruleset.inSync()) {
-      return;
+    if (!ruleset.inSync()) {
+      mend();
     }
+    if (first && tableExists(guard)) {
+      // A process before was killed while it replaced the table.
+      deleteGuard();
+    }
+  }
+
+  private void mend() {
     try {
       if (ruleset.needsReplacing()) {
         replace();
@@ -105,93 +117,115 @@ final class KernelTable implements AutoCloseable {
 
   private void readBack() {
     ruleset.replaceActual(
-        tableExists()
+        tableExists(table)
             ? TableListing.parse(nftables.list("list table inet " + table, Nftables.Format.JSON))
             : TableListing.absent());
     readBack = true;
   }
 
-  private boolean tableExists() {
+  private boolean tableExists(String name) {
     return nftables
         .list("list tables inet", Nftables.Format.TEXT)
         .lines()
-        .anyMatch(line -> line.strip().equals("table inet " + table));
+        .anyMatch(line -> line.strip().equals("table inet " + name));
   }
 
+  /**
+   * Programs the difference in up to three transactions. Packets that are being judged when one
+   * takes effect have passed before the next one does.
+   */
   private void commit() {
-    if (onlyFewElements()) {
-      elementBatch().apply(netlink);
-      elementTransactions = elementTransactions + 1;
-    } else {
-      nftables.apply(Transaction.difference(table, ruleset));
-      transactions = transactions + 1;
+    if (take(Transaction.additions(table, ruleset))) {
+      letPacketsPass();
     }
-    ruleset.confirm();
+    boolean changed = take(Transaction.changes(table, ruleset));
+    Transaction removals = Transaction.removals(table, ruleset);
+    if (changed && !removals.isEmpty()) {
+      letPacketsPass();
+    }
+    take(removals);
   }
 
-  private void replace() {
-    nftables.apply(Transaction.replacement(table, ruleset));
-    replacements = replacements + 1;
-    ruleset.confirm();
-  }
-
-  /** Whether the difference is so small and simple that libnftables is not needed. */
-  private boolean onlyFewElements() {
-    if (!ruleset.tableExists()
-        || !ruleset.chains().inSync()
-        || !ruleset.sets().inSync()
-        || !ruleset.counters().inSync()
-        || ruleset.pending() > ElementBatch.MAX_ELEMENTS / 2) {
+  private boolean take(Transaction transaction) {
+    if (transaction.isEmpty()) {
       return false;
     }
-    boolean[] simple = {true};
-    ruleset
-        .allElements()
-        .values()
-        .forEach(content -> {
-          content.forEachToSet((key, value) ->
-              simple[0] &= KernelBytes.key(key) != null && !(value instanceof ElementValue.Goto));
-          content.forEachToRemove(key -> simple[0] &= KernelBytes.key(key) != null);
+    if (transaction.isSmall()) {
+      transaction.batch().apply(netlink);
+      elementTransactions = elementTransactions + 1;
+    } else {
+      nftables.apply(transaction.commands());
+      transactions = transactions + 1;
+    }
+    transaction.confirm();
+    return true;
+  }
+
+  /** A packet is judged within microseconds. */
+  private static void letPacketsPass() {
+    try {
+      Thread.sleep(PACKETS_PASS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Replaces the whole table. Its hooks change too, and a packet could find the old ones gone
+   * before it finds the new ones, so a copy of the new table stands guard under another name
+   * meanwhile. A table is emptied of rules before it goes, because its maps go before the packets
+   * that are about to look into them.
+   */
+  private void replace() {
+    nftables.apply(Transaction.whole(guard, ruleset).commands());
+    letPacketsPass();
+    if (tableExists(table)) {
+      nftables.apply(disarm(table));
+      letPacketsPass();
+    }
+    Transaction whole = Transaction.whole(table, ruleset);
+    nftables.apply(whole.commands());
+    whole.confirm();
+    replacements = replacements + 1;
+    letPacketsPass();
+    deleteGuard();
+  }
+
+  private void deleteGuard() {
+    nftables.apply(disarm(guard));
+    letPacketsPass();
+    nftables.apply("delete table inet " + guard);
+  }
+
+  /** Commands that let everything pass a table, so that only the other one decides. */
+  private String disarm(String name) {
+    StringBuilder commands = new StringBuilder();
+    TableListing.parse(list("list table inet " + name))
+        .chains()
+        .forEach((chain, content) -> {
+          if (content.hook() != null) {
+            commands
+                .append("flush chain inet ")
+                .append(name)
+                .append(' ')
+                .append(chain)
+                .append('\n');
+          }
         });
-    return simple[0];
-  }
-
-  private ElementBatch elementBatch() {
-    ElementBatch batch = new ElementBatch(table);
-    for (Map.Entry<String, DeltaTracker<ElementKey, ElementValue>> set :
-        ruleset.allElements().entrySet()) {
-      String name = set.getKey();
-      DeltaTracker<ElementKey, ElementValue> content = set.getValue();
-      content.forEachToRemove(key -> batch.delete(name, bytes(key)));
-      content.forEachToSet((key, value) -> {
-        if (content.actual(key) != null) {
-          batch.delete(name, bytes(key));
-        }
-        batch.add(name, bytes(key), KernelBytes.value(value));
-      });
-    }
-    return batch;
-  }
-
-  private static byte[] bytes(ElementKey key) {
-    byte[] bytes = KernelBytes.key(key);
-    if (bytes == null) {
-      throw new IllegalArgumentException("ranges go through libnftables: " + key);
-    }
-    return bytes;
+    return commands.toString();
   }
 
   /** How many packets each outcome had, by mark; none while there is no table. */
   Map<Integer, Long> judgedPackets(Direction direction) {
-    String set = direction == Direction.EGRESS ? Layout.SAMPLED_EGRESS : Layout.SAMPLED_INGRESS;
-    return tableExists()
+    String set = Layout.sampled(config, direction);
+    return tableExists(table)
         ? TableListing.elementCounters(list("list set inet " + table + " " + set))
         : Map.of();
   }
 
   /** Packets dropped for other reasons than a policy. */
   Map<String, Long> drops() {
-    return tableExists()
+    return tableExists(table)
         ? TableListing.packetCounters(list("list counters table inet " + table))
         : Map.of();
   }

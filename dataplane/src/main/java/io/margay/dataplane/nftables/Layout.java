@@ -5,8 +5,10 @@ import io.margay.model.verdict.Direction;
 import io.margay.model.verdict.Stage;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -34,11 +36,11 @@ final class Layout {
   static final String PORT_TABLES = "port_tables";
   static final String ALLOWED = "allowed";
   static final String UNDECIDED = "undecided";
-  static final String WRITTEN = "written";
-  static final String SAMPLED_EGRESS = "sampled_egress";
-  static final String SAMPLED_INGRESS = "sampled_ingress";
   static final String CLASS_OF_SOURCE = "class_of_source";
   static final String CLASS_OF_DESTINATION = "class_of_destination";
+
+  /** The sets that are searched by an address or interface, where every judgement begins. */
+  private static final Set<String> BEGINNINGS = beginnings();
 
   /** A host endpoint is there, but has no policy at this point: its traffic passes on. */
   static final int NOT_JUDGED = 0x7fff_ffff;
@@ -95,31 +97,69 @@ final class Layout {
     return layout.chains;
   }
 
-  /** The sets and maps that are always there. */
-  static Map<String, SetSpec> sets(NftablesConfig config) {
+  /** Declares the sets and maps that are always there. */
+  static void declareSets(NftablesConfig config, Ruleset ruleset) {
+    ruleset.declareWithTwin(ADDRESS_CLASS_V4, SetSpec.map("ipv4_addr", "mark"));
+    ruleset.declareWithTwin(ADDRESS_CLASS_V6, SetSpec.map("ipv6_addr", "mark"));
+    ruleset.declareWithTwin(RANGE_CLASS_V4, SetSpec.intervalMap("ipv4_addr", "mark"));
+    ruleset.declareWithTwin(RANGE_CLASS_V6, SetSpec.intervalMap("ipv6_addr", "mark"));
+    ruleset.declareWithTwin(FROM_WORKLOAD_GROUPS, SetSpec.map("ifname", "mark"));
+    ruleset.declareWithTwin(TO_WORKLOAD_GROUPS, SetSpec.map("ifname", "mark"));
+    for (HostSite site : HostSite.values()) {
+      ruleset.declareWithTwin(site.groups(), SetSpec.map("ifname", "mark"));
+    }
+    ruleset.declare(WORKLOAD_ADDRESS_V4, SetSpec.set("ifname . ipv4_addr"));
+    ruleset.declare(WORKLOAD_ADDRESS_V6, SetSpec.set("ifname . ipv6_addr"));
+    ruleset.declare(GROUPS, SetSpec.map("mark", "verdict"));
+    ruleset.declare(PORT_TABLES, SetSpec.map("mark", "verdict"));
+    ruleset.declare(ALLOWED, SetSpec.set("mark"));
+    ruleset.declare(UNDECIDED, SetSpec.set("mark"));
     String limit =
         "limit rate %d/second burst %d packets"
             .formatted(config.log().perSecond(), config.log().burst());
-    Map<String, SetSpec> sets = new LinkedHashMap<>();
-    sets.put(ADDRESS_CLASS_V4, SetSpec.map("ipv4_addr", "mark"));
-    sets.put(ADDRESS_CLASS_V6, SetSpec.map("ipv6_addr", "mark"));
-    sets.put(RANGE_CLASS_V4, SetSpec.intervalMap("ipv4_addr", "mark"));
-    sets.put(RANGE_CLASS_V6, SetSpec.intervalMap("ipv6_addr", "mark"));
-    sets.put(WORKLOAD_ADDRESS_V4, SetSpec.set("ifname . ipv4_addr"));
-    sets.put(WORKLOAD_ADDRESS_V6, SetSpec.set("ifname . ipv6_addr"));
-    sets.put(FROM_WORKLOAD_GROUPS, SetSpec.map("ifname", "mark"));
-    sets.put(TO_WORKLOAD_GROUPS, SetSpec.map("ifname", "mark"));
-    for (HostSite site : HostSite.values()) {
-      sets.put(site.groups(), SetSpec.map("ifname", "mark"));
+    ruleset.declare(written(config), SetSpec.withStatements("mark", limit));
+    for (Direction direction : Direction.values()) {
+      ruleset.declare(
+          sampled(config, direction), SetSpec.withStatements("mark", "counter " + limit));
     }
-    sets.put(GROUPS, SetSpec.map("mark", "verdict"));
-    sets.put(PORT_TABLES, SetSpec.map("mark", "verdict"));
-    sets.put(ALLOWED, SetSpec.set("mark"));
-    sets.put(UNDECIDED, SetSpec.set("mark"));
-    sets.put(WRITTEN, SetSpec.withStatements("mark", limit));
-    sets.put(SAMPLED_EGRESS, SetSpec.withStatements("mark", "counter " + limit));
-    sets.put(SAMPLED_INGRESS, SetSpec.withStatements("mark", "counter " + limit));
-    return sets;
+  }
+
+  /** The set of all outcomes that counts their packets and picks those to report. */
+  static String sampled(NftablesConfig config, Direction direction) {
+    return "sampled_" + direction.name().toLowerCase(Locale.ROOT) + limit(config);
+  }
+
+  /** The set of outcomes that go into the kernel's log, because a rule with action Log says so. */
+  static String written(NftablesConfig config) {
+    return "written" + limit(config);
+  }
+
+  /** A set's limit cannot change, so another limit is another set. */
+  private static String limit(NftablesConfig config) {
+    return "_%d_%d".formatted(config.log().perSecond(), config.log().burst());
+  }
+
+  /** Whether a set is searched by an id that another lookup gave. */
+  static boolean isKeyedById(String set) {
+    return !BEGINNINGS.contains(set);
+  }
+
+  private static Set<String> beginnings() {
+    Set<String> names =
+        new HashSet<>(
+            Set.of(
+                ADDRESS_CLASS_V4,
+                ADDRESS_CLASS_V6,
+                RANGE_CLASS_V4,
+                RANGE_CLASS_V6,
+                WORKLOAD_ADDRESS_V4,
+                WORKLOAD_ADDRESS_V6,
+                FROM_WORKLOAD_GROUPS,
+                TO_WORKLOAD_GROUPS));
+    for (HostSite site : HostSite.values()) {
+      names.add(site.groups());
+    }
+    return names;
   }
 
   private void lookups() {
@@ -133,12 +173,26 @@ final class Layout {
 
   /** Exact addresses are in hash maps, so that a pod that comes or goes is one element there. */
   private static Chain classOf(String side) {
-    return Chain.of(
-        "meta mark set ip " + side + " map @" + ADDRESS_CLASS_V4 + " return",
-        "meta mark set ip " + side + " map @" + RANGE_CLASS_V4 + " return",
-        "meta mark set ip6 " + side + " map @" + ADDRESS_CLASS_V6 + " return",
-        "meta mark set ip6 " + side + " map @" + RANGE_CLASS_V6 + " return",
-        DropReason.BROKEN_TABLE.rule());
+    List<String> rules = new ArrayList<>();
+    for (String map : List.of(ADDRESS_CLASS_V4, RANGE_CLASS_V4)) {
+      rules.addAll(lookup("meta mark set ip " + side + " map @", map, " return"));
+    }
+    for (String map : List.of(ADDRESS_CLASS_V6, RANGE_CLASS_V6)) {
+      rules.addAll(lookup("meta mark set ip6 " + side + " map @", map, " return"));
+    }
+    rules.add(DropReason.BROKEN_TABLE.rule());
+    return Chain.of(rules);
+  }
+
+  /** A lookup in a map, and in its twin where the map gives nothing. */
+  static List<String> lookup(String before, String map, String after) {
+    return List.of(before + map + after, before + Ruleset.twin(map) + after);
+  }
+
+  /** The group of an interface into the mark, or 0. */
+  private static List<String> groupOf(String interfaceKey, String map) {
+    String set = "meta mark set " + interfaceKey + " map @";
+    return List.of("meta mark set 0", set + map, "meta mark 0 " + set + Ruleset.twin(map));
   }
 
   private void rawChains() {
@@ -278,11 +332,10 @@ final class Layout {
       boolean egress = direction == Direction.EGRESS;
       String name = egress ? "from_workload" : "to_workload";
       List<String> rules = new ArrayList<>();
-      rules.add("meta mark set 0");
-      rules.add(
+      rules.addAll(
           egress
-              ? "meta mark set iifname map @" + FROM_WORKLOAD_GROUPS
-              : "meta mark set oifname map @" + TO_WORKLOAD_GROUPS);
+              ? groupOf("iifname", FROM_WORKLOAD_GROUPS)
+              : groupOf("oifname", TO_WORKLOAD_GROUPS));
       // An interface that looks like a pod's and is not known yet.
       rules.add("meta mark 0 " + DropReason.UNKNOWN_INTERFACE.rule());
       rules.add(dropInvalid());
@@ -307,8 +360,7 @@ final class Layout {
       keepingForeignBitsEarly(site);
     }
     String chain = early ? site.chain() + "_judge" : site.chain();
-    rules.add("meta mark set 0");
-    rules.add("meta mark set " + interfaceKey + " map @" + site.groups());
+    rules.addAll(groupOf(interfaceKey, site.groups()));
     Integer other = others.get(site);
     if (other != null) {
       rules.add(
@@ -389,20 +441,15 @@ final class Layout {
   }
 
   private String sampled(Direction direction) {
-    NftablesConfig.Log log = config.log();
-    return switch (direction) {
-      case EGRESS -> sampledTo(SAMPLED_EGRESS, log.egressGroup());
-      case INGRESS -> sampledTo(SAMPLED_INGRESS, log.ingressGroup());
-    };
+    int group =
+        direction == Direction.EGRESS ? config.log().egressGroup() : config.log().ingressGroup();
+    return "meta mark @%s log group %d snaplen %d"
+        .formatted(sampled(config, direction), group, LOGGED_BYTES);
   }
 
-  private static String sampledTo(String set, int group) {
-    return "meta mark @%s log group %d snaplen %d".formatted(set, group, LOGGED_BYTES);
-  }
-
-  /** The action Log of rules: into the kernel's log, with Calico's prefix. */
-  private static String written() {
-    return "meta mark @" + WRITTEN + " log prefix \"calico-packet: \"";
+  /** The action Log of rules, with Calico's prefix. */
+  private String written() {
+    return "meta mark @" + written(config) + " log prefix \"calico-packet: \"";
   }
 
   /** The connection keeps its outcome's id, unless someone else has marked it. */

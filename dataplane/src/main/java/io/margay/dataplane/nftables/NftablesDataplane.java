@@ -33,7 +33,7 @@ public final class NftablesDataplane implements Dataplane {
   public NftablesDataplane(
       NetworkNamespace namespace, NftablesConfig config, Consumer<FlowEvent> sink) {
     this.writer = new RulesetWriter(config, ruleset);
-    this.kernel = new KernelTable(config.table(), ruleset, namespace);
+    this.kernel = new KernelTable(config, ruleset, namespace);
     try {
       this.events =
           new KernelEvents(

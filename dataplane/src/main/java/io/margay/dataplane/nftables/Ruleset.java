@@ -29,6 +29,24 @@ final class Ruleset {
     elements.computeIfAbsent(name, n -> new DeltaTracker<>());
   }
 
+  /**
+   * Wants a map to be there, with a twin that is searched where the map gives nothing. While a key
+   * changes its value the kernel may for a moment find neither; the twin has the old one meanwhile.
+   */
+  void declareWithTwin(String name, SetSpec spec) {
+    declare(name, spec);
+    declare(twin(name), spec);
+  }
+
+  void dropWithTwin(String name) {
+    drop(name);
+    drop(twin(name));
+  }
+
+  static String twin(String map) {
+    return map + "_old";
+  }
+
   /** Wants a set gone, with all that is in it. */
   void drop(String name) {
     sets.remove(name);
@@ -104,13 +122,14 @@ final class Ruleset {
         (name, tracker) -> tracker.replaceActual(found.elements().getOrDefault(name, Map.of())));
   }
 
-  /** The kernel has taken the whole difference. */
-  void confirm() {
+  /** The kernel has the table. */
+  void confirmTable() {
     tableExists = true;
-    chains.confirm();
-    sets.confirm();
-    counters.confirm();
-    elements.values().forEach(DeltaTracker::confirm);
-    elements.keySet().removeIf(name -> !isDeclared(name));
+  }
+
+  /** The kernel has dropped a set with all that was in it. */
+  void confirmDropped(String set) {
+    sets.confirm(set);
+    elements.remove(set);
   }
 }

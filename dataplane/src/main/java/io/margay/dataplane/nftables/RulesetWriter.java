@@ -18,8 +18,10 @@ import io.margay.policy.table.Judge;
 import io.margay.policy.table.JudgedEndpoint;
 import io.margay.policy.table.PortTable;
 import io.margay.policy.table.TableDelta;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -44,7 +46,7 @@ final class RulesetWriter {
     for (IpFamily family : IpFamily.values()) {
       prefixes.put(family, new TreeMap<>());
     }
-    Layout.sets(config).forEach(ruleset::declare);
+    Layout.declareSets(config, ruleset);
     for (DropReason reason : DropReason.values()) {
       ruleset.counters().set(reason.counter(), new Ruleset.Counter());
     }
@@ -98,12 +100,13 @@ final class RulesetWriter {
         elements(Layout.ALLOWED).remove(key);
       }
     }
-    elements(Layout.SAMPLED_EGRESS).set(key, NOTHING);
-    elements(Layout.SAMPLED_INGRESS).set(key, NOTHING);
+    for (Direction direction : Direction.values()) {
+      elements(Layout.sampled(config, direction)).set(key, NOTHING);
+    }
     if (outcome.logs().isEmpty()) {
-      elements(Layout.WRITTEN).remove(key);
+      elements(Layout.written(config)).remove(key);
     } else {
-      elements(Layout.WRITTEN).set(key, NOTHING);
+      elements(Layout.written(config)).set(key, NOTHING);
     }
   }
 
@@ -111,9 +114,10 @@ final class RulesetWriter {
     ElementKey key = mark(id);
     elements(Layout.ALLOWED).remove(key);
     elements(Layout.UNDECIDED).remove(key);
-    elements(Layout.SAMPLED_EGRESS).remove(key);
-    elements(Layout.SAMPLED_INGRESS).remove(key);
-    elements(Layout.WRITTEN).remove(key);
+    for (Direction direction : Direction.values()) {
+      elements(Layout.sampled(config, direction)).remove(key);
+    }
+    elements(Layout.written(config)).remove(key);
   }
 
   private ElementKey mark(int outcome) {
@@ -153,10 +157,10 @@ final class RulesetWriter {
     String name = "g" + id;
     String usual = "meta mark set " + group.usual();
     if (group.tables().isEmpty()) {
-      ruleset.drop(name);
+      ruleset.dropWithTwin(name);
       ruleset.chains().set(name, Chain.of(usual));
     } else {
-      ruleset.declare(name, SetSpec.map("mark", "mark"));
+      ruleset.declareWithTwin(name, SetSpec.map("mark", "mark"));
       Map<ElementKey, ElementValue> wanted = HashMap.newHashMap(group.tables().size());
       group
           .tables()
@@ -167,12 +171,11 @@ final class RulesetWriter {
           group.direction() == Direction.INGRESS
               ? Layout.CLASS_OF_SOURCE
               : Layout.CLASS_OF_DESTINATION;
-      ruleset
-          .chains()
-          .set(
-              name,
-              Chain.of(
-                  "jump " + peerClass, "meta mark set meta mark map @" + name + " return", usual));
+      List<String> rules = new ArrayList<>();
+      rules.add("jump " + peerClass);
+      rules.addAll(Layout.lookup("meta mark set meta mark map @", name, " return"));
+      rules.add(usual);
+      ruleset.chains().set(name, Chain.of(rules));
     }
     elements(Layout.GROUPS).set(new ElementKey.Mark(id), new ElementValue.Goto(name));
   }
@@ -180,7 +183,7 @@ final class RulesetWriter {
   private void removeGroup(int id) {
     elements(Layout.GROUPS).remove(new ElementKey.Mark(id));
     ruleset.chains().remove("g" + id);
-    ruleset.drop("g" + id);
+    ruleset.dropWithTwin("g" + id);
   }
 
   private void writeClasses(TableDelta delta) {

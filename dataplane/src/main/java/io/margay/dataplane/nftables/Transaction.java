@@ -1,19 +1,30 @@
 package io.margay.dataplane.nftables;
 
 import io.margay.dataplane.DeltaTracker;
+import io.margay.kernel.nft.ElementBatch;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the commands that turn our table as it is into what it should be. libnftables sends them
- * as one batch, which the kernel takes as a whole or not at all; a packet sees the state before or
- * the one after.
+ * Part of the difference between our table as it is and as it should be, written as one batch that
+ * the kernel takes as a whole or not at all.
  *
- * <p>Order: sets and chains first, so that rules and elements find them; elements are deleted
- * before others are added, so that a key can change its value; chains are emptied before any is
- * deleted, so that none is still jumped to.
+ * <p>The kernel switches to the new state in one instant, but a packet that is just being judged
+ * sees its first lookups before that instant and its last ones after it (only rules stay as they
+ * were when it entered). So what a lookup result refers to must be there before the result and go
+ * after it. A change takes up to three transactions, see {@link KernelTable}:
+ *
+ * <ol>
+ *   <li>{@link #additions}: new sets, chains and ids, which nothing refers to yet;
+ *   <li>{@link #changes}: addresses and interfaces get their new classes and groups, rules change;
+ *   <li>{@link #removals}: ids, chains and sets to which nothing refers any more.
+ * </ol>
  */
 final class Transaction {
   /** Elements in one command; a longer line gains nothing. */
@@ -22,114 +33,322 @@ final class Transaction {
   private final String table;
   private final Ruleset ruleset;
   private final StringBuilder commands = new StringBuilder();
+  private final List<Runnable> confirmations = new ArrayList<>();
+  private final ElementBatch batch;
+  private int batched;
+  private boolean elementsOnly = true;
 
   private Transaction(String table, Ruleset ruleset) {
     this.table = "inet " + table;
     this.ruleset = ruleset;
+    this.batch = new ElementBatch(table);
   }
 
-  /** The commands for the difference; empty when there is none. */
-  static String difference(String table, Ruleset ruleset) {
-    return ruleset.inSync() ? "" : new Transaction(table, ruleset).write();
-  }
-
-  /** The commands that replace whatever our table holds now by what it should hold. */
-  static String replacement(String table, Ruleset ruleset) {
-    ruleset.replaceActual(TableListing.absent());
-    Transaction whole = new Transaction(table, ruleset);
-    // Deleting a table that is not there is an error, adding one that is there is not.
-    whole.command("add table " + whole.table);
-    whole.command("delete table " + whole.table);
-    return whole.write();
-  }
-
-  private String write() {
-    if (!ruleset.tableExists()) {
-      command("add table " + table);
+  /**
+   * What is new and not referred to yet, if chains or sets are among it; else the changes do it.
+   */
+  static Transaction additions(String table, Ruleset ruleset) {
+    Transaction transaction = new Transaction(table, ruleset);
+    if (ruleset.tableExists() && transaction.hasNewObjects()) {
+      transaction.addObjects(false);
+      ruleset
+          .allElements()
+          .forEach((set, content) -> {
+            if (ruleset.isDeclared(set) && Layout.isKeyedById(set)) {
+              transaction.addNewElements(set, content);
+            }
+          });
     }
-    ruleset.counters().forEachToSet((name, c) -> command("add counter " + named(name)));
+    return transaction;
+  }
+
+  /** Everything but removals of what is referred to. */
+  static Transaction changes(String table, Ruleset ruleset) {
+    Transaction transaction = new Transaction(table, ruleset);
+    if (!ruleset.tableExists()) {
+      transaction.command("add table " + transaction.table);
+      transaction.confirmations.add(ruleset::confirmTable);
+    }
+    transaction.addObjects(true);
+    transaction.rewriteChains();
     ruleset
-        .sets()
-        .forEachToSet((name, spec) ->
-            command("add " + spec.command() + " " + named(name) + " " + spec.declaration()));
-    addChains();
-    ruleset.allElements().forEach(this::deleteElements);
-    ruleset.allElements().forEach(this::addElements);
-    // Rules refer to sets and elements to chains, so: rules, then sets with elements, then chains.
-    ruleset.chains().forEachToRemove(name -> command("flush chain " + named(name)));
-    ruleset.sets().forEachToRemove(this::removeSet);
-    ruleset.counters().forEachToRemove(name -> command("delete counter " + named(name)));
-    ruleset.chains().forEachToRemove(name -> command("delete chain " + named(name)));
+        .allElements()
+        .forEach((set, content) -> {
+          if (ruleset.isDeclared(set)) {
+            transaction.changeElements(set, content);
+          }
+        });
+    return transaction;
+  }
+
+  /** What is left: everything that should not be there. */
+  static Transaction removals(String table, Ruleset ruleset) {
+    Transaction transaction = new Transaction(table, ruleset);
+    ruleset
+        .allElements()
+        .forEach((set, content) -> {
+          if (ruleset.isDeclared(set)) {
+            List<ElementKey> gone = new ArrayList<>();
+            content.forEachToRemove(gone::add);
+            transaction.deleteElements(set, content, gone);
+          }
+        });
+    transaction.removeObjects();
+    return transaction;
+  }
+
+  /** The whole table under a name under which there is none. */
+  static Transaction whole(String table, Ruleset ruleset) {
+    ruleset.replaceActual(TableListing.absent());
+    Transaction transaction = new Transaction(table, ruleset);
+    // Deleting a table that is not there is an error, adding one that is there is not.
+    transaction.command("add table " + transaction.table);
+    transaction.command("delete table " + transaction.table);
+    transaction.command("add table " + transaction.table);
+    transaction.confirmations.add(ruleset::confirmTable);
+    transaction.addObjects(true);
+    ruleset.allElements().forEach(transaction::addNewElements);
+    return transaction;
+  }
+
+  boolean isEmpty() {
+    return confirmations.isEmpty();
+  }
+
+  /** The commands as nft reads them. */
+  String commands() {
     return commands.toString();
   }
 
-  private void addChains() {
-    DeltaTracker<String, Chain> chains = ruleset.chains();
-    chains.forEachToSet((name, chain) -> {
-      if (chains.actual(name) == null) {
-        Chain.Hook hook = chain.hook();
-        command("add chain " + named(name) + (hook == null ? "" : " " + hook.declaration()));
-      } else {
-        command("flush chain " + named(name));
-      }
-    });
-    chains.forEachToSet((name, chain) ->
-        chain
-            .rules()
-            .forEach(rule -> command("add rule " + named(name) + " " + rule.withComment())));
+  /** Whether it can be sent as a batch of elements. */
+  boolean isSmall() {
+    return elementsOnly && batched <= ElementBatch.MAX_ELEMENTS;
   }
 
-  private void removeSet(String name) {
-    SetSpec spec = Objects.requireNonNull(ruleset.sets().actual(name));
-    command("delete " + spec.command() + " " + named(name));
+  ElementBatch batch() {
+    return batch;
   }
 
-  private void deleteElements(String set, DeltaTracker<ElementKey, ElementValue> content) {
-    if (content.inSync() || !content.hasActual() || !ruleset.isDeclared(set)) {
+  /** The kernel has taken it. */
+  void confirm() {
+    confirmations.forEach(Runnable::run);
+  }
+
+  /**
+   * Puts values that are about to change into the map's twin, from where the removals take them.
+   */
+  private void keepOldValues(String map, DeltaTracker<ElementKey, ElementValue> content) {
+    String twin = Ruleset.twin(map);
+    if (content.inSync() || !isThere(map) || !isThere(twin)) {
       return;
     }
-    if (intervals(set)) {
+    Map<ElementKey, ElementValue> old = new HashMap<>();
+    if (spec(map).intervals()) {
+      old.putAll(content.actual());
+    } else {
+      content.forEachToSet((key, value) -> {
+        ElementValue before = content.actual(key);
+        if (before != null) {
+          old.put(key, before);
+        }
+      });
+    }
+    DeltaTracker<ElementKey, ElementValue> kept = ruleset.elements(twin);
+    old.keySet().removeAll(kept.actual().keySet()); // a process before was killed here
+    add(twin, old, (key, value) -> kept.found(key, value));
+  }
+
+  private boolean isThere(String set) {
+    return ruleset.isDeclared(set) && ruleset.sets().actual(set) != null;
+  }
+
+  private boolean hasNewObjects() {
+    boolean[] found = new boolean[1];
+    ruleset
+        .chains()
+        .forEachToSet((name, chain) -> found[0] |= ruleset.chains().actual(name) == null);
+    ruleset.sets().forEachToSet((name, spec) -> found[0] = true);
+    return found[0];
+  }
+
+  /** Rules, which refer to everything, come after sets and chains. */
+  private void addObjects(boolean withHooks) {
+    each(ruleset.counters(), (name, counter) -> command("add counter " + named(name)));
+    each(
+        ruleset.sets(),
+        (name, spec) ->
+            command("add " + spec.command() + " " + named(name) + " " + spec.declaration()));
+    List<String> added = new ArrayList<>();
+    ruleset
+        .chains()
+        .forEachToSet((name, chain) -> {
+          if (ruleset.chains().actual(name) == null && (withHooks || chain.hook() == null)) {
+            added.add(name);
+          }
+        });
+    for (String name : added) {
+      Chain.Hook hook = chain(name).hook();
+      command("add chain " + named(name) + (hook == null ? "" : " " + hook.declaration()));
+    }
+    added.forEach(this::addRules);
+  }
+
+  private <V> void each(DeltaTracker<String, V> tracker, BiConsumer<String, V> add) {
+    tracker.forEachToSet((name, value) -> {
+      add.accept(name, value);
+      confirmations.add(() -> tracker.confirm(name));
+    });
+  }
+
+  private void rewriteChains() {
+    List<String> changed = new ArrayList<>();
+    ruleset
+        .chains()
+        .forEachToSet((name, chain) -> {
+          if (ruleset.chains().actual(name) != null) {
+            changed.add(name);
+          }
+        });
+    for (String name : changed) {
+      command("flush chain " + named(name));
+      addRules(name);
+    }
+  }
+
+  private void addRules(String name) {
+    for (Chain.Rule rule : chain(name).rules()) {
+      command("add rule " + named(name) + " " + rule.withComment());
+    }
+    confirmations.add(() -> ruleset.chains().confirm(name));
+  }
+
+  private Chain chain(String name) {
+    return Objects.requireNonNull(ruleset.chains().desired().get(name), name);
+  }
+
+  /**
+   * Rules refer to sets and elements to chains, so: rules, then sets with elements, then chains.
+   */
+  private void removeObjects() {
+    ruleset.chains().forEachToRemove(name -> command("flush chain " + named(name)));
+    ruleset
+        .sets()
+        .forEachToRemove(name -> {
+          SetSpec spec = Objects.requireNonNull(ruleset.sets().actual(name));
+          command("delete " + spec.command() + " " + named(name));
+          confirmations.add(() -> ruleset.confirmDropped(name));
+        });
+    ruleset
+        .chains()
+        .forEachToRemove(name -> {
+          command("delete chain " + named(name));
+          confirmations.add(() -> ruleset.chains().confirm(name));
+        });
+    ruleset
+        .counters()
+        .forEachToRemove(name -> {
+          command("delete counter " + named(name));
+          confirmations.add(() -> ruleset.counters().confirm(name));
+        });
+  }
+
+  private void addNewElements(String set, DeltaTracker<ElementKey, ElementValue> content) {
+    List<ElementKey> added = new ArrayList<>();
+    content.forEachToSet((key, value) -> {
+      if (content.actual(key) == null) {
+        added.add(key);
+      }
+    });
+    addElements(set, content, added);
+  }
+
+  private void changeElements(String set, DeltaTracker<ElementKey, ElementValue> content) {
+    if (content.inSync()) {
+      return;
+    }
+    if (content.desired().isEmpty() && Layout.isKeyedById(set)) {
+      return; // nothing to set: what is left goes with the removals
+    }
+    List<ElementKey> added = new ArrayList<>();
+    List<ElementKey> deleted = new ArrayList<>();
+    if (spec(set).intervals()) {
       // Neighbouring ranges share their borders: these small maps are written anew as a whole.
       command("flush " + spec(set).command() + " " + named(set));
-      return;
-    }
-    List<String> keys = new ArrayList<>();
-    content.forEachToRemove(key -> keys.add(key.text()));
-    content.forEachToSet((key, value) -> {
-      if (content.actual(key) != null) {
-        keys.add(key.text());
-      }
-    });
-    elementCommands("delete", set, keys);
-  }
-
-  private void addElements(String set, DeltaTracker<ElementKey, ElementValue> content) {
-    if (content.inSync() || !ruleset.isDeclared(set)) {
-      return;
-    }
-    List<String> added = new ArrayList<>();
-    if (intervals(set)) {
-      content.desired().forEach((key, value) -> added.add(value.after(key.text())));
+      added.addAll(content.desired().keySet());
+      content.forEachToRemove(key -> confirmations.add(() -> content.confirm(key)));
     } else {
-      content.forEachToSet((key, value) -> added.add(value.after(key.text())));
+      content.forEachToSet((key, value) -> {
+        added.add(key);
+        if (content.actual(key) != null) {
+          deleted.add(key);
+        }
+      });
+      if (!Layout.isKeyedById(set)) {
+        content.forEachToRemove(deleted::add);
+      }
     }
-    elementCommands("add", set, added);
+    deleteElements(set, content, deleted);
+    addElements(set, content, added);
   }
 
-  private void elementCommands(String verb, String set, List<String> all) {
+  private void deleteElements(
+      String set, DeltaTracker<ElementKey, ElementValue> content, List<ElementKey> keys) {
+    inParts("delete", set, keys.stream().map(ElementKey::text).toList());
+    for (ElementKey key : keys) {
+      batched(KernelBytes.key(key), bytes -> batch.delete(set, bytes));
+      confirmations.add(() -> content.confirm(key));
+    }
+  }
+
+  private void addElements(
+      String set, DeltaTracker<ElementKey, ElementValue> content, List<ElementKey> keys) {
+    Map<ElementKey, ElementValue> added = HashMap.newHashMap(keys.size());
+    keys.forEach(key -> added.put(key, Objects.requireNonNull(content.desired().get(key))));
+    add(set, added, (key, value) -> content.confirm(key));
+  }
+
+  private void add(
+      String set,
+      Map<ElementKey, ElementValue> elements,
+      BiConsumer<ElementKey, ElementValue> confirmation) {
+    List<String> texts = new ArrayList<>(elements.size());
+    elements.forEach((key, value) -> {
+      texts.add(value.after(key.text()));
+      if (value instanceof ElementValue.Goto) {
+        elementsOnly = false;
+      } else {
+        batched(KernelBytes.key(key), bytes -> batch.add(set, bytes, KernelBytes.value(value)));
+      }
+      confirmations.add(() -> confirmation.accept(key, value));
+    });
+    inParts("add", set, texts);
+  }
+
+  /** Puts an element into the batch, as long as a batch will do. */
+  private void batched(byte @Nullable [] key, Consumer<byte[]> action) {
+    if (key == null) {
+      elementsOnly = false;
+    } else if (isSmall()) {
+      batched++;
+      action.accept(key);
+    }
+  }
+
+  private void inParts(String verb, String set, List<String> all) {
     for (int from = 0; from < all.size(); from += ELEMENTS_PER_COMMAND) {
       List<String> part = all.subList(from, Math.min(all.size(), from + ELEMENTS_PER_COMMAND));
-      command(verb + " element " + named(set) + " { " + String.join(", ", part) + " }");
+      commands
+          .append(verb)
+          .append(" element ")
+          .append(named(set))
+          .append(" { ")
+          .append(String.join(", ", part))
+          .append(" }\n");
     }
-  }
-
-  private boolean intervals(String set) {
-    return spec(set).intervals();
   }
 
   private SetSpec spec(String set) {
-    Map<String, SetSpec> desired = ruleset.sets().desired();
-    return Objects.requireNonNull(desired.get(set), set);
+    return Objects.requireNonNull(ruleset.sets().desired().get(set), set);
   }
 
   private String named(String name) {
@@ -137,6 +356,7 @@ final class Transaction {
   }
 
   private void command(String text) {
+    elementsOnly = false;
     commands.append(text).append('\n');
   }
 }
