@@ -1,7 +1,6 @@
 package io.margay.bench;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** Measured values of one kind. */
@@ -12,8 +11,8 @@ public final class Samples {
     values.add(value);
   }
 
-  public List<Double> values() {
-    return Collections.unmodifiableList(values);
+  public int count() {
+    return values.size();
   }
 
   public double median() {
@@ -31,17 +30,5 @@ public final class Samples {
       throw new IllegalStateException("nothing was measured");
     }
     return sorted.get((int) Math.min(sorted.size() - 1L, Math.round(part * (sorted.size() - 1))));
-  }
-
-  /**
-   * The median of the ratios of values that were measured one after the other: what slows the
-   * machine down for a while falls on both sides of a ratio.
-   */
-  public double medianRatioTo(Samples other) {
-    Samples ratios = new Samples();
-    for (int i = 0; i < Math.min(values.size(), other.values.size()); i++) {
-      ratios.add(values.get(i) / other.values.get(i));
-    }
-    return ratios.median();
   }
 }

@@ -24,14 +24,6 @@ class SamplesTest {
   }
 
   @Test
-  void ratiosArePairedSoThatASlowSpellCancels() {
-    // The machine was ten times slower in the middle.
-    Samples fast = of(100, 10, 100);
-    Samples slow = of(50, 5, 50);
-    assertThat(slow.medianRatioTo(fast)).isEqualTo(0.5);
-  }
-
-  @Test
   void resultsAreJson() {
     assertThat(JsonLine.of("connect", "rate").text("layout", "NONE").number("rate", 1.5))
         .hasToString(

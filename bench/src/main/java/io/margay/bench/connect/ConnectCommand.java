@@ -6,7 +6,6 @@ import io.margay.bench.connect.Contender.Layout;
 import io.margay.kernel.netns.NetworkNamespace;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,7 +15,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code ./margay bench connect}. All contenders stand at the same time, each on its own node, and
- * take turns in short rounds, so that a machine that is busy for a while slows all of them alike.
+ * take turns of a few milliseconds, so that a machine that is busy for a while slows all of them
+ * alike, and the median turn is one that nothing else disturbed.
  */
 @Command(
     name = "connect",
@@ -42,13 +42,14 @@ public final class ConnectCommand implements Callable<Integer> {
       description = "How many are many: ${DEFAULT-VALUE} policies and peer classes.")
   private int policies;
 
-  @Option(names = "--rounds", defaultValue = "41", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--rounds", defaultValue = "51", description = "Default: ${DEFAULT-VALUE}.")
   private int rounds;
 
   @Option(
       names = "--connections",
-      defaultValue = "200",
-      description = "From each of 10 clients in each round; default: ${DEFAULT-VALUE}.")
+      defaultValue = "50",
+      description =
+          "In a turn, of which a round has one for each of 10 clients; default: ${DEFAULT-VALUE}.")
   private int connections;
 
   @Override
@@ -85,17 +86,21 @@ public final class ConnectCommand implements Callable<Integer> {
               .number("policies", policies)
               .number("rate", margayMany.rates().median())
               .number("rateAt10", margayFew.rates().median())
-              .number("ratioTo10", margayMany.rates().medianRatioTo(margayFew.rates()))
-              .number("ratioToNone", margayMany.rates().medianRatioTo(none.rates()))
+              .number("ratioTo10", ratio(margayMany, margayFew))
+              .number("ratioToNone", ratio(margayMany, none))
               .number("baselineRate", chainsMany.rates().median())
-              .number("baselineRatioTo10", chainsMany.rates().medianRatioTo(chainsFew.rates()))
-              .number("ratioToBaseline", margayMany.rates().medianRatioTo(chainsMany.rates()))
+              .number("baselineRatioTo10", ratio(chainsMany, chainsFew))
+              .number("ratioToBaseline", ratio(margayMany, chainsMany))
               .number("podAddMillis", like.medianAddMillis())
               .number("podRemoveMillis", like.medianRemoveMillis())
               .number("newClassPodAddMillis", unlike.medianAddMillis())
               .number("newClassPodRemoveMillis", unlike.medianRemoveMillis()));
     }
     return 0;
+  }
+
+  private static double ratio(Contender contender, Contender to) {
+    return contender.rates().median() / to.rates().median();
   }
 
   private Cluster cluster() {
@@ -116,10 +121,12 @@ public final class ConnectCommand implements Callable<Integer> {
 
   /** Every other round goes backwards, so that nobody always comes after the slow one. */
   private void measure(List<Contender> contenders) throws IOException {
-    List<Contender> order = new ArrayList<>(contenders);
+    List<Contender> order = contenders;
     for (int round = 1; round <= rounds; round++) {
-      for (Contender contender : order) {
-        contender.measure();
+      for (int client = 0; client < Cluster.CLIENTS; client++) {
+        for (Contender contender : order) {
+          contender.measure(client);
+        }
       }
       order = order.reversed();
       if (round % 10 == 0 || round == rounds) {

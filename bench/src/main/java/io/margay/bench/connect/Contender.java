@@ -25,7 +25,7 @@ final class Contender implements AutoCloseable {
   private @Nullable JudgedNode judged;
 
   /**
-   * @param connections to set up from each client in each round
+   * @param connections to set up in each turn
    */
   Contender(Layout layout, Cluster cluster, int connections) throws IOException {
     this.layout = layout;
@@ -47,14 +47,17 @@ final class Contender implements AutoCloseable {
 
   /** Warms up, and makes sure that the policies are in force. */
   void prepare() throws IOException {
-    path.connectionsPerSecond(connections);
+    for (int client = 0; client < Cluster.CLIENTS; client++) {
+      path.connectionsPerSecond(client, connections);
+    }
     if (layout != Layout.NONE && !path.keepsStrangerOut()) {
       throw new IllegalStateException(layout + " lets a pod through that no policy allows");
     }
   }
 
-  void measure() throws IOException {
-    rates.add(path.connectionsPerSecond(connections));
+  /** Takes one turn, with connections from one client. */
+  void measure(int client) throws IOException {
+    rates.add(path.connectionsPerSecond(client, connections));
   }
 
   Samples rates() {
@@ -75,9 +78,9 @@ final class Contender implements AutoCloseable {
             .text("layout", layout.name())
             .number("policies", layout == Layout.NONE ? 0 : cluster.policies())
             .number("rate", rates.median())
-            .number("lowest", rates.quantile(0))
-            .number("highest", rates.quantile(1))
-            .number("rounds", rates.values().size())
+            .number("lowerQuartile", rates.quantile(0.25))
+            .number("upperQuartile", rates.quantile(0.75))
+            .number("turns", rates.count())
             .number("loadSeconds", loadSeconds);
     return judged == null
         ? line

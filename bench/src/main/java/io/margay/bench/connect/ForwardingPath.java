@@ -118,34 +118,34 @@ final class ForwardingPath implements AutoCloseable {
   }
 
   /**
-   * Sets connections up, one after the other and the same number from each client, and resets each
-   * at once.
+   * Sets connections up from one client, one after the other, and resets each at once. Ports are
+   * taken in turn: a search for a free one would be measured too.
    *
+   * @param client 0 to {@link Cluster#CLIENTS} - 1
    * @return connections per second
    * @throws IOException if one could not be set up: the rules are wrong
    */
-  double connectionsPerSecond(int fromEachClient) throws IOException {
+  double connectionsPerSecond(int client, int connections) throws IOException {
     int firstPort = attempts;
-    attempts += fromEachClient;
-    long nanos = 0;
-    for (NetworkNamespace client : clients) {
-      nanos += client.run(() -> connect(firstPort, fromEachClient));
-    }
-    return clients.size() * fromEachClient * 1e9 / nanos;
+    attempts += connections;
+    return clients
+        .get(client)
+        .run(() -> {
+          long start = System.nanoTime();
+          for (int i = 0; i < connections; i++) {
+            connect(FIRST_PORT + (firstPort + i) % PORTS);
+          }
+          return connections * 1e9 / (System.nanoTime() - start);
+        });
   }
 
-  /** Ports are taken in turn: a search for a free one would be measured too. */
-  private long connect(int firstPort, int connections) throws IOException {
-    long start = System.nanoTime();
-    for (int i = 0; i < connections; i++) {
-      try (SocketChannel connection = SocketChannel.open()) {
-        connection.setOption(StandardSocketOptions.SO_LINGER, 0);
-        connection.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-        connection.bind(new InetSocketAddress(FIRST_PORT + (firstPort + i) % PORTS));
-        connection.connect(target);
-      }
+  private void connect(int fromPort) throws IOException {
+    try (SocketChannel connection = SocketChannel.open()) {
+      connection.setOption(StandardSocketOptions.SO_LINGER, 0);
+      connection.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      connection.bind(new InetSocketAddress(fromPort));
+      connection.connect(target);
     }
-    return System.nanoTime() - start;
   }
 
   /** Whether the pod that no policy lets in is kept out: otherwise nothing was measured. */
