@@ -5,8 +5,11 @@ export type Fetched<T> =
   | { readonly state: 'done'; readonly value: T }
   | { readonly state: 'failed'; readonly reason: string };
 
-/** Loads something, anew when `key` changes; an answer that comes too late is dropped. */
-export function useFetched<T>(key: string, load: (signal: AbortSignal) => Promise<T>): Fetched<T> {
+/**
+ * Loads something. Another `key` is something else; another `version` of the same key loads it again and
+ * shows the old answer until the new one is there. An answer that comes too late is dropped.
+ */
+export function useFetched<T>(key: string, version: string, load: (signal: AbortSignal) => Promise<T>): Fetched<T> {
   const [answer, setAnswer] = useState<{ readonly key: string; readonly result: Fetched<T> } | null>(null);
   useEffect(() => {
     const abort = new AbortController();
@@ -19,6 +22,6 @@ export function useFetched<T>(key: string, load: (signal: AbortSignal) => Promis
     );
     return () => abort.abort();
     // `load` is a new function each time; the key says what it loads.
-  }, [key]);
+  }, [key, version]);
   return answer?.key === key ? answer.result : { state: 'loading' };
 }

@@ -35,7 +35,9 @@ export const FlowRow = memo(function FlowRow({ flow, index, current, selected, a
       aria-selected={selected}
       className={classes(styles.row, flow.verdict === 'deny' && styles.denied, current && styles.current, selected && styles.selected)}
       style={{ transform: `translateY(${index * ROW_HEIGHT}px)` }}
-      onPointerDown={(event) => event.button === 0 && onOpen(flow.id)}
+      // A mouse opens on the press: by its release the row may have moved. Fingers press to scroll, too.
+      onPointerDown={(event) => event.pointerType === 'mouse' && event.button === 0 && onOpen(flow.id)}
+      onClick={() => onOpen(flow.id)}
     >
       <span role="gridcell" className={styles.time} title={formatFullTime(flow.start)}>
         {ageAt === null ? formatClock(flow.start) : formatAge(Math.min(flow.end, ageAt), ageAt)}

@@ -14,13 +14,15 @@ interface DecidingRuleProps {
   readonly title: string;
   readonly hit: Hit;
   readonly direction: Direction;
+  /** The policy is asked for again when this changes: it may have been edited. */
+  readonly version: string;
 }
 
 /** The rule that decided, in YAML; for a tier's default, the policy that brought it about. */
-export function DecidingRule({ title, hit, direction }: DecidingRuleProps) {
+export function DecidingRule({ title, hit, direction, version }: DecidingRuleProps) {
   const ref: PolicyRef | null = isDefaultAction(hit) ? hit.trigger : hit;
   if (!ref) return null;
-  return <PolicyRule key={`${ref.kind}:${qualified(ref)}`} title={title} policy={ref} rule={hit.ruleIndex} direction={direction} />;
+  return <PolicyRule key={`${ref.kind}:${qualified(ref)}`} title={title} policy={ref} rule={hit.ruleIndex} direction={direction} version={version} />;
 }
 
 interface PolicyRuleProps {
@@ -28,10 +30,11 @@ interface PolicyRuleProps {
   readonly policy: PolicyRef;
   readonly rule: number;
   readonly direction: Direction;
+  readonly version: string;
 }
 
-function PolicyRule({ title, policy, rule, direction }: PolicyRuleProps) {
-  const fetched = useFetched(`${policy.kind}:${qualified(policy)}`, (signal) => fetchPolicy(policy, signal));
+function PolicyRule({ title, policy, rule, direction, version }: PolicyRuleProps) {
+  const fetched = useFetched(`${policy.kind}:${qualified(policy)}`, version, (signal) => fetchPolicy(policy, signal));
   const [whole, setWhole] = useState(rule < 0);
   return (
     <section className={styles.rule}>

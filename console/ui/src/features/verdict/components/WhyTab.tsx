@@ -11,7 +11,7 @@ import styles from './WhyTab.module.css';
 
 /** The chain, and below it the rules at its end. */
 export function WhyTab({ flow }: { readonly flow: Flow }) {
-  const tiers = useFetched('tiers', fetchTiers);
+  const tiers = useFetched('tiers', flow.id, fetchTiers);
   const direction = directionOf(flow.reporter);
   const chain = buildChain(flow.trace, tiers.state === 'done' ? tiers.value : []);
   const enforced = decidingHit(flow.trace.enforced);
@@ -31,8 +31,8 @@ export function WhyTab({ flow }: { readonly flow: Flow }) {
       )}
       <TierChain chain={chain} direction={direction} />
       <p className={styles.note}>{pendingNote(flow, chain.some((link) => link.differs))}</p>
-      {enforced && <DecidingRule title={pendingDiffers(flow) ? 'Decides now' : 'What decided'} hit={enforced} direction={direction} />}
-      {pending && enforced && !samePlace(enforced, pending) && <DecidingRule title="Would decide" hit={pending} direction={direction} />}
+      {enforced && <DecidingRule title={pendingDiffers(flow) ? 'Decides now' : 'What decided'} hit={enforced} direction={direction} version={flow.id} />}
+      {pending && enforced && !samePlace(enforced, pending) && <DecidingRule title="Would decide" hit={pending} direction={direction} version={flow.id} />}
     </div>
   );
 }
