@@ -1,6 +1,8 @@
 package io.margay.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.margay.app.cli.resources.StoreOptions;
+import io.margay.store.ResourceStore;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -55,6 +58,8 @@ public final class WhyCommand implements Callable<Integer> {
       description = "The console to ask (default: that of the running demo).")
   private @Nullable String console;
 
+  @Mixin private StoreOptions storeOptions = new StoreOptions();
+
   /** How the explanation is printed. */
   enum Output {
     text,
@@ -63,14 +68,33 @@ public final class WhyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (ConsoleClient client = ConsoleClient.of(Optional.ofNullable(console))) {
-      print(client.get("/api/v1/why", query()), (hit, direction) -> rule(client, hit, direction));
+    Destination destination = Destination.parse(to);
+    if (!storeOptions.given()) {
+      askConsole(destination);
+    } else if (console == null) {
+      askStore(destination);
+    } else {
+      throw new CommandFailure("--console excludes --from and --kubeconfig: give one of them");
     }
     return 0;
   }
 
-  private Map<String, String> query() {
-    Destination destination = Destination.parse(to);
+  private void askConsole(Destination destination) {
+    try (ConsoleClient client = ConsoleClient.of(Optional.ofNullable(console))) {
+      print(
+          client.get("/api/v1/why", query(destination)),
+          (hit, direction) -> rule(client, hit, direction));
+    }
+  }
+
+  private void askStore(Destination destination) {
+    try (ResourceStore store = storeOptions.open()) {
+      StoredCluster cluster = new StoredCluster(store);
+      print(cluster.why(from, destination, protocol), cluster::rule);
+    }
+  }
+
+  private Map<String, String> query(Destination destination) {
     Map<String, String> query = new LinkedHashMap<>();
     query.put("from", from);
     query.put("to", destination.peer());

@@ -36,6 +36,8 @@ import io.margay.store.local.MemoryStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -45,6 +47,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -237,6 +240,44 @@ class ConsoleCommandsTest {
     assertThat(out.toString()).contains("icmp type 8 code 0: Deny");
     assertThat(margay("why", "shop/web-1", "shop/cart-1:80", "-o", "json")).isZero();
     assertThat(out.toString()).contains("\"action\" : \"Allow\"");
+  }
+
+  @Test
+  void whyWorksFromAFolderWithoutAConsole(@TempDir Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("cluster.yaml"),
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: lab}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: probe, namespace: lab}
+        spec: {nodeName: n, containers: [{name: c, image: i}]}
+        status: {phase: Running, podIPs: [{ip: 10.1.0.1}]}
+        ---
+        apiVersion: projectcalico.org/v3
+        kind: NetworkPolicy
+        metadata: {name: guard, namespace: lab}
+        spec:
+          egress: [{action: Deny, protocol: TCP}]
+        """);
+    String from = folder.toString();
+    assertThat(run(out, err, "why", "lab/probe", "8.8.8.8:53", "--from", from)).isZero();
+    assertThat(out.toString())
+        .contains("tcp/53: Deny")
+        .contains("=> Deny   CalicoNetworkPolicy lab/guard rule 0 (tier default)")
+        .contains("| action: Deny\n")
+        .contains("What would turn this into Allow:");
+    assertThat(run(out, err, "why", "lab/probe", "8.8.8.8", "--from", from)).isEqualTo(1);
+    assertThat(err.toString()).contains("port is missing");
+    err.getBuffer().setLength(0);
+    assertThat(run(out, err, "why", "lab/none", "8.8.8.8:1", "--from", from)).isEqualTo(1);
+    assertThat(err.toString().lines()).singleElement().asString().contains("lab/none");
+    err.getBuffer().setLength(0);
+    assertThat(margay("why", "lab/probe", "8.8.8.8:1", "--from", from)).isEqualTo(1);
+    assertThat(err.toString()).contains("--console excludes --from");
   }
 
   @ParameterizedTest

@@ -35,6 +35,11 @@ public final class StoreOptions {
       description = "Read resources from the YAML and JSON files below a folder instead.")
   private @Nullable Path folder;
 
+  /** Whether the user named a cluster or a folder. */
+  public boolean given() {
+    return kubeconfig != null || context != null || folder != null;
+  }
+
   /**
    * Opens the store; the caller closes it.
    *

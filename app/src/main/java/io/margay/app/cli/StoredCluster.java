@@ -1,0 +1,86 @@
+package io.margay.app.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.margay.console.http.Json;
+import io.margay.console.policies.StorePolicies;
+import io.margay.console.why.ClusterExplainer;
+import io.margay.console.why.WhyAnswer;
+import io.margay.console.why.WhyJson;
+import io.margay.console.why.WhyQuestion;
+import io.margay.model.manifest.ResourceDecoder;
+import io.margay.model.net.Protocol;
+import io.margay.model.resource.Kind;
+import io.margay.model.resource.ResourceChange;
+import io.margay.store.ResourceStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Explains verdicts from the resources of a store, where no console runs. */
+final class StoredCluster {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** The echo requests of the two families. */
+  private static final int PING = 8 << 8;
+
+  private static final int PING_6 = 128 << 8;
+
+  private final ClusterExplainer explainer = new ClusterExplainer();
+  private final StorePolicies policies;
+
+  /** Reads all resources of a store once. */
+  StoredCluster(ResourceStore store) {
+    this.policies = new StorePolicies(store);
+    for (Kind kind : Kind.values()) {
+      store
+          .list(kind, "")
+          .items()
+          .forEach(object ->
+              explainer.apply(
+                  new ResourceChange.Upsert(ResourceDecoder.decode(object).resource())));
+    }
+  }
+
+  /** The same JSON that a console answers with. */
+  JsonNode why(String from, Destination to, String protocolName) {
+    try {
+      Protocol protocol = Protocol.parse(protocolName);
+      WhyAnswer answer =
+          explainer.explain(new WhyQuestion(from, to.peer(), protocol, port(protocol, to)));
+      return JSON.readTree(Json.bytes(json -> WhyJson.write(answer, json)));
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory cannot fail", e);
+    }
+  }
+
+  private static int port(Protocol protocol, Destination to) {
+    if (protocol.isIcmp()) {
+      return protocol.equals(Protocol.ICMP) ? PING : PING_6;
+    }
+    if (protocol.hasPorts() && to.port() < 0) {
+      throw new CommandFailure("port is missing: " + protocol + " needs one, write TO:PORT");
+    }
+    if (to.port() > 65_535) {
+      throw new CommandFailure("port " + to.port() + " is not between 0 and 65535");
+    }
+    return Math.max(0, to.port());
+  }
+
+  /** The YAML of the rule that a hit names. */
+  Optional<String> rule(JsonNode hit, String direction) {
+    int index = hit.path("rule_index").asInt();
+    return policies
+        .find(hit.path("kind").asText(), hit.path("namespace").asText(), hit.path("name").asText())
+        .map(policy -> rules(direction, policy.ingress(), policy.egress()))
+        .filter(rules -> index >= 0 && index < rules.size())
+        .map(rules -> rules.get(index));
+  }
+
+  private static List<String> rules(String direction, List<String> ingress, List<String> egress) {
+    return direction.equals("ingress") ? ingress : egress;
+  }
+}
