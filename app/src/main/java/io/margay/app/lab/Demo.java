@@ -139,7 +139,8 @@ public final class Demo {
             traffic.mismatches(),
             traffic.examples(),
             history.flows().count(),
-            DemoReport.DeniedFlows.of(history),
+            DemoReport.denied(history).count(),
+            DemoReport.DeniedFlow.longest(history),
             DemoReport.pendingDiffers(history),
             console,
             api.kubeconfig().toString());
@@ -251,7 +252,7 @@ public final class Demo {
         report.connectionsTried(),
         report.connectionsThrough(),
         report.flows(),
-        report.deniedFlows().count(),
+        report.deniedFlows(),
         report.pendingDiffers(),
         report.verdictMismatches());
     report.mismatches().forEach(mismatch -> say("  %s", mismatch));

@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *     something is wrong
  * @param mismatches the first of them in words
  * @param flows flow records, each of one key and 15 seconds
+ * @param deniedFlows how many of them are denied
+ * @param deniedFlow one of those with its whole chain, the longest; null when there is none
  * @param pendingDiffers flow records that staged policies would turn
  */
 record DemoReport(
@@ -40,34 +42,13 @@ record DemoReport(
     long verdictMismatches,
     List<String> mismatches,
     long flows,
-    DeniedFlows deniedFlows,
+    long deniedFlows,
+    @Nullable DeniedFlow deniedFlow,
     long pendingDiffers,
     String console,
     String kubeconfig) {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
-  /**
-   * The flow records of denied connections.
-   *
-   * @param example one of them, the one with the longest chain; null when there is none
-   */
-  record DeniedFlows(long count, @Nullable DeniedFlow example) {
-    static DeniedFlows of(FlowHistory history) {
-      Optional<Flow> longest =
-          history
-              .flows()
-              .filter(DeniedFlows::denied)
-              .max(Comparator.comparingInt(flow -> flow.key().trace().enforced().size()));
-      return new DeniedFlows(
-          history.flows().filter(DeniedFlows::denied).count(),
-          longest.map(DeniedFlow::of).orElse(null));
-    }
-
-    private static boolean denied(Flow flow) {
-      return flow.key().trace().action() == RuleAction.DENY;
-    }
-  }
 
   /** A denied connection with everything that led to its verdict. */
   record DeniedFlow(
@@ -81,7 +62,15 @@ record DemoReport(
       List<Step> trace,
       List<Step> pendingTrace) {
 
-    static DeniedFlow of(Flow flow) {
+    /** Of all denied flows the one with the longest chain; null when there is none. */
+    static @Nullable DeniedFlow longest(FlowHistory history) {
+      return denied(history)
+          .max(Comparator.comparingInt(flow -> flow.key().trace().enforced().size()))
+          .map(DeniedFlow::of)
+          .orElse(null);
+    }
+
+    private static DeniedFlow of(Flow flow) {
       FlowKey key = flow.key();
       return new DeniedFlow(
           name(key.source()),
@@ -104,9 +93,16 @@ record DemoReport(
    * One step of a chain.
    *
    * @param ruleIndex -1 for the default action of a tier
+   * @param trigger for a default action, the policy that made the tier count; null otherwise
    */
   record Step(
-      String kind, String tier, String namespace, String name, long ruleIndex, String action) {
+      String kind,
+      String tier,
+      String namespace,
+      String name,
+      long ruleIndex,
+      String action,
+      @Nullable String trigger) {
     static Step of(PolicyHit hit) {
       return new Step(
           hit.kind(),
@@ -114,8 +110,13 @@ record DemoReport(
           hit.namespace(),
           hit.name(),
           hit.ruleIndex(),
-          hit.action().toString());
+          hit.action().toString(),
+          hit.trigger() == null ? null : hit.trigger().toString());
     }
+  }
+
+  static Stream<Flow> denied(FlowHistory history) {
+    return history.flows().filter(flow -> flow.key().trace().action() == RuleAction.DENY);
   }
 
   static long pendingDiffers(FlowHistory history) {
