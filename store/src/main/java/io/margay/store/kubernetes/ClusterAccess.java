@@ -34,6 +34,13 @@ public record ClusterAccess(@Nullable Path kubeconfig, @Nullable String context)
    * @throws StoreException if there is no cluster to be found, or the file cannot be used
    */
   Config resolve(Map<String, String> environment) {
+    Config config = find(environment);
+    // Every server has them, and they end as soon as the connection does.
+    config.setOnlyHttpWatches(true);
+    return config;
+  }
+
+  private Config find(Map<String, String> environment) {
     Optional<Path> file = kubeconfig != null ? Optional.of(kubeconfig) : configured(environment);
     if (file.isPresent()) {
       return fromFile(file.get());

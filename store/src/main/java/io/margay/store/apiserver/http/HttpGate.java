@@ -74,6 +74,11 @@ public final class HttpGate extends Handler.Abstract {
             Reason.UNAUTHORIZED,
             "Unauthorized: only the credential of the server's kubeconfig may use this API");
       }
+      if (header(request, HttpHeader.UPGRADE).equalsIgnoreCase("websocket")) {
+        // Clients that prefer WebSocket watches take this answer as the hint to do without.
+        throw new ApiException(
+            Reason.UNAVAILABLE, "WebSocket is not offered here: watch over plain HTTP");
+      }
       return api.apply(
           new ApiRequest(
               request.getMethod(),
