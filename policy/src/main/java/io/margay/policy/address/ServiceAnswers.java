@@ -6,8 +6,10 @@ import io.margay.model.resource.ResourceKey;
 import io.margay.policy.address.Question.BehindService;
 import io.margay.policy.address.Question.ServicePorts;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -103,10 +105,10 @@ final class ServiceAnswers {
         continue;
       }
       for (EndpointSlice.Endpoint endpoint : slice.endpoints()) {
-        for (String text : endpoint.addresses()) {
-          IntArrayList truth = truth(question, slice);
-          if (!truth.isEmpty()) {
-            found.computeIfAbsent(IpAddress.parse(text), a -> new IntArrayList()).addAll(truth);
+        IntArrayList truth = truth(question, slice);
+        if (!truth.isEmpty()) {
+          for (IpAddress address : addresses(endpoint)) {
+            found.computeIfAbsent(address, a -> new IntArrayList()).addAll(truth);
           }
         }
       }
@@ -120,6 +122,19 @@ final class ServiceAnswers {
       }
     }
     now.forEach((address, truth) -> space.put(address.toCidr(), question, truth));
+  }
+
+  /** Text that is no address belongs to nobody who could be asked about. */
+  private static List<IpAddress> addresses(EndpointSlice.Endpoint endpoint) {
+    List<IpAddress> addresses = new ArrayList<>();
+    for (String text : endpoint.addresses()) {
+      try {
+        addresses.add(IpAddress.parse(text));
+      } catch (IllegalArgumentException e) {
+        continue;
+      }
+    }
+    return addresses;
   }
 
   private IntArrayList truth(Question question, EndpointSlice slice) {
