@@ -95,7 +95,7 @@ final class CalicoPolicyDecoder {
   private static Rule rule(Field rule) {
     Field.Mark mark = rule.mark();
     rule.knowsOnly(RULE_FIELDS);
-    // A rule whose action is unknown is unparseable, so this Deny is never acted on.
+    // A rule whose action is unknown is unparseable, and fails closed as one that denies.
     RuleAction action =
         rule.at("action").required(CalicoPolicyDecoder::action).orElse(RuleAction.DENY);
     Protocol protocol = rule.at("protocol").parsed(Protocol::parse).orElse(null);
