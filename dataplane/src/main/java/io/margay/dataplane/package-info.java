@@ -1,4 +1,7 @@
-/** Decision tables made real: simulated or in the kernel, with what the kernel reports back. */
+/**
+ * Decision tables made real. Takes table deltas, gives enforcement and flow events; never looks at
+ * a policy.
+ */
 @NullMarked
 package io.margay.dataplane;
 
