@@ -88,10 +88,7 @@ public final class KernelEvents implements AutoCloseable {
               settings.node(), direction, tables, settings.idOfMark(), sink, clock, this::service);
       events.baseline(countsLeftBehind(direction));
       judged.put(direction, events);
-      logs.put(
-          direction,
-          PacketLog.open(
-              namespace, PacketLog.Settings.ofGroup(settings.group(direction)), events::logged));
+      logs.put(direction, openLog(namespace, settings.group(direction), events));
     }
     Conntrack.startCounting(namespace);
     this.connections =
@@ -100,6 +97,18 @@ public final class KernelEvents implements AutoCloseable {
         ConntrackMonitor.open(namespace, Set.of(ConntrackMonitor.Kind.ENDED), this::conntrackEvent);
     long period = settings.period().toMillis();
     timer.scheduleWithFixedDelay(this::readCounters, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  private PacketLog openLog(NetworkNamespace namespace, int group, JudgedEvents events) {
+    try {
+      return PacketLog.open(namespace, PacketLog.Settings.ofGroup(group), events::logged);
+    } catch (KernelException e) {
+      // Most likely another process of ours still runs here: leave nothing behind.
+      logs.values().forEach(PacketLog::close);
+      conntrack.close();
+      timer.shutdownNow();
+      throw e;
+    }
   }
 
   /**
