@@ -161,7 +161,7 @@ public final class FolderStore implements ResourceStore {
 
   private StoreException readOnly() {
     return new StoreException(
-        Reason.UNAVAILABLE,
+        Reason.FORBIDDEN,
         "resources of the folder " + folder + " are changed by editing its files");
   }
 

@@ -200,6 +200,8 @@ public final class KubernetesStore implements ResourceStore {
               e.getStatus() != null && "AlreadyExists".equals(e.getStatus().getReason())
                   ? Reason.ALREADY_EXISTS
                   : Reason.CONFLICT;
+          case HttpURLConnection.HTTP_UNAUTHORIZED, HttpURLConnection.HTTP_FORBIDDEN ->
+              Reason.FORBIDDEN;
           case HttpURLConnection.HTTP_GONE -> Reason.EXPIRED;
           case HttpURLConnection.HTTP_BAD_REQUEST, 422 -> Reason.INVALID;
           default -> Reason.UNAVAILABLE;

@@ -2,17 +2,29 @@ package io.margay.store.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.margay.model.manifest.KubeObject;
 import io.margay.model.resource.Kind;
+import io.margay.model.resource.ResourceChange;
+import io.margay.store.RecordingWatcher;
 import io.margay.store.ResourceStore;
 import io.margay.store.ResourceStoreContract;
+import io.margay.store.ResourceStream;
 import io.margay.store.Samples;
+import io.margay.store.StoreException;
+import io.margay.store.StoreException.Reason;
+import io.margay.store.StreamListener;
 import io.margay.store.apiserver.ApiServerConfig;
 import io.margay.store.apiserver.EmbeddedApiServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +58,61 @@ final class KubernetesStoreTest extends ResourceStoreContract {
         .isSortedAccordingTo((a, b) -> a.key().compareTo(b.key()))
         .extracting(KubeObject::resourceVersion)
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void passesOnTheServersWords() {
+    assertThatThrownBy(() -> store.create(Samples.networkSet("prod", "a", "10.0.0/8")))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("spec.nets[0]")
+        .hasMessageContaining("10.0.0/8");
+    assertRefused(() -> store.create(Samples.networkSet("none", "a")), Reason.NOT_FOUND);
+  }
+
+  @Test
+  void aWatchFromAnotherLifeOfTheServerIsExpired() throws Exception {
+    RecordingWatcher watcher = new RecordingWatcher();
+    try (ResourceStore.Watch watch = store.watch(Kind.TIER, 100_000, watcher)) {
+      assertThat(watcher.takeEnd().reason()).isEqualTo(Reason.EXPIRED);
+      assertThat(watch).isNotNull();
+    }
+  }
+
+  @Test
+  void aWrongCredentialIsToldSo() throws Exception {
+    String good = Files.readString(server.kubeconfig());
+    Path bad = folder.resolve("bad.kubeconfig");
+    Files.writeString(
+        bad,
+        good.replaceAll("client-(certificate|key)-data: \\S+", "")
+            .replaceAll("token: \\S+", "token: wrong"));
+    try (ResourceStore stranger = KubernetesStore.open(new ClusterAccess(bad, null))) {
+      assertRefused(() -> stranger.list(Kind.TIER, ""), Reason.FORBIDDEN);
+      assertRefused(() -> stranger.create(Samples.tier("a", 1)), Reason.FORBIDDEN);
+    }
+  }
+
+  @Test
+  void aStreamSurvivesARestartOfTheServer() {
+    Queue<ResourceChange> changes = new ConcurrentLinkedQueue<>();
+    StreamListener listener = changes::add;
+    int port = server.url().getPort();
+    try (ResourceStream stream = ResourceStream.start(store, EnumSet.of(Kind.TIER), listener)) {
+      await().atMost(Duration.ofSeconds(20)).until(() -> stream.status().inSync());
+      server.close();
+      server =
+          EmbeddedApiServer.start(
+              new ApiServerConfig(folder, ApiServerConfig.LOOPBACK, port, List.of(), true));
+      server.store().create(Samples.tier("after", 7));
+      await()
+          .atMost(Duration.ofSeconds(40))
+          .until(() ->
+              changes.stream()
+                  .anyMatch(change ->
+                      change instanceof ResourceChange.Upsert upsert
+                          && upsert.resource().metadata().name().equals("after")));
+      assertThat(changes.stream().filter(ResourceChange.InSync.class::isInstance)).hasSize(1);
+    }
   }
 
   @Test
