@@ -6,7 +6,9 @@ import io.margay.app.cli.DemoCommand;
 import io.margay.app.cli.DoctorCommand;
 import io.margay.app.cli.ErrorReport;
 import io.margay.app.cli.FlowsCommand;
+import io.margay.app.cli.NodeCommand;
 import io.margay.app.cli.PolicyCommand;
+import io.margay.app.cli.UpCommand;
 import io.margay.app.cli.VersionCommand;
 import io.margay.app.cli.WhyCommand;
 import io.margay.app.cli.resources.ApplyCommand;
@@ -36,8 +38,10 @@ import picocli.CommandLine.HelpCommand;
       DemoCommand.class,
       FlowsCommand.class,
       WhyCommand.class,
-      PolicyCommand.class,
+      UpCommand.class,
       ApiServerCommand.class,
+      NodeCommand.class,
+      PolicyCommand.class,
       ApplyCommand.class,
       CreateCommand.class,
       ReplaceCommand.class,

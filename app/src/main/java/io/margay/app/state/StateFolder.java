@@ -39,6 +39,11 @@ public record StateFolder(Path root) {
     return root.resolve("apiserver");
   }
 
+  /** Where {@code up} takes the flow records of nodes that run as processes of their own. */
+  public Path flowSocket() {
+    return root.resolve("flows.sock");
+  }
+
   /** Makes a folder below the root, if it is not there, for the owner only. */
   public static Path create(Path folder) {
     try {

@@ -1,0 +1,99 @@
+package io.margay.app.cli;
+
+import io.margay.app.process.NodeProcess;
+import io.margay.app.process.Running;
+import io.margay.app.process.TableObserver;
+import io.margay.dataplane.nftables.NftablesConfig;
+import io.margay.dataplane.simulated.SimulatedDataplane;
+import io.margay.kernel.KernelException;
+import io.margay.kernel.netns.NetworkNamespace;
+import io.margay.kernel.nft.NftException;
+import io.margay.model.flow.FlowEvent;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which node a process enforces policy for, and how. */
+public final class NodeOptions {
+  @Option(
+      names = "--node",
+      paramLabel = "NAME",
+      description = "The node's name in the cluster; this machine's name if not given.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--netns",
+      paramLabel = "PATH",
+      description = "Enforce in this network namespace, such as /run/netns/NAME, not in my own.")
+  private @Nullable Path netns;
+
+  @Option(
+      names = "--dataplane",
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
+  private NodeDataplane dataplane = NodeDataplane.NFTABLES;
+
+  /** What enforces a node's policies. */
+  public enum NodeDataplane {
+    NFTABLES,
+    /** Computes and shows everything, and enforces nothing. */
+    SIMULATED
+  }
+
+  String name() {
+    if (name != null) {
+      return name;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
+    } catch (UnknownHostException e) {
+      throw new CommandFailure("this machine's name is not known: say --node NAME", e);
+    }
+  }
+
+  String dataplaneName() {
+    return dataplane.name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Makes the node's process, not yet started.
+   *
+   * @param running stops it at the end
+   * @throws CommandFailure if the kernel does not permit it
+   */
+  NodeProcess process(Running running, Consumer<FlowEvent> sink, TableObserver observer) {
+    String node = name();
+    return running.add(
+        switch (dataplane) {
+          case NFTABLES -> nftables(node, running, sink, observer);
+          case SIMULATED ->
+              new NodeProcess(
+                  node,
+                  new SimulatedDataplane(
+                      node, link -> link.startsWith("cali"), sink, Clock.systemUTC()),
+                  observer);
+        });
+  }
+
+  private NodeProcess nftables(
+      String node, Running running, Consumer<FlowEvent> sink, TableObserver observer) {
+    try {
+      NetworkNamespace namespace =
+          running.add(netns == null ? NetworkNamespace.ofProcess() : NetworkNamespace.open(netns));
+      return NodeProcess.nftables(NftablesConfig.defaults(node), namespace, sink, observer);
+    } catch (KernelException | NftException e) {
+      throw new CommandFailure(
+          "nftables cannot be used "
+              + (netns == null ? "here" : "in " + netns)
+              + ": "
+              + e.getMessage()
+              + "; run as root (./margay doctor tells more)",
+          e);
+    }
+  }
+}

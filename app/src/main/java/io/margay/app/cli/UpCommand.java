@@ -1,0 +1,87 @@
+package io.margay.app.cli;
+
+import io.margay.app.process.FlowsProcess;
+import io.margay.app.process.Foreground;
+import io.margay.app.process.NodeProcess;
+import io.margay.app.state.StateFolder;
+import io.margay.console.ConsoleConfig;
+import io.margay.model.flow.FlowEvent;
+import io.margay.store.apiserver.EmbeddedApiServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code margay up}. */
+@Command(
+    name = "up",
+    description = {
+      "Runs everything in one process, without a Kubernetes cluster: the API server, the policies of",
+      "this machine's pods and host endpoints, flow records, and the page."
+    },
+    mixinStandardHelpOptions = true)
+public final class UpCommand implements Runnable {
+  private static final int USUAL_PORT = 7410;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ApiServerOptions api;
+  @Mixin private NodeOptions node;
+
+  @Option(
+      names = "--console-port",
+      paramLabel = "PORT",
+      description = "The port of the page on 127.0.0.1; ${DEFAULT-VALUE} if not given.")
+  private int consolePort = USUAL_PORT;
+
+  @Override
+  public void run() {
+    StateFolder state = StateFolder.ofUser();
+    PrintWriter out = spec.commandLine().getOut();
+    try (Foreground foreground = Foreground.begin()) {
+      EmbeddedApiServer server =
+          foreground.running().add(EmbeddedApiServer.start(api.config(state.apiServer())));
+      // The page shows the node, and the node reports to the page: the page learns of it later.
+      AtomicReference<Consumer<FlowEvent>> sink = new AtomicReference<>(event -> {});
+      NodeProcess process =
+          node.process(
+              foreground.running(),
+              event -> sink.get().accept(event),
+              new FirstProgrammed(
+                  () -> say(out, "node " + node.name() + " enforces its policies")));
+      StateFolder.create(state.root());
+      FlowsProcess flows =
+          foreground
+              .running()
+              .add(
+                  FlowsProcess.start(
+                      new FlowsProcess.Config(
+                          node.name(),
+                          node.dataplaneName(),
+                          ConsoleConfig.loopback(consolePort),
+                          state.flowSocket(),
+                          process::tableSizes,
+                          process::dropped),
+                      server.store()));
+      sink.set(flows::offer);
+      process.start(server.store());
+      say(out, "API server  " + server.url());
+      say(out, "kubeconfig  " + server.kubeconfig());
+      say(out, "page        " + flows.uri());
+      foreground.awaitEnd();
+    } catch (IOException e) {
+      throw new CommandFailure(String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void say(PrintWriter out, String line) {
+    out.println(line);
+    out.flush();
+  }
+}
