@@ -93,6 +93,7 @@ public final class ConnectCommand implements Callable<Integer> {
               .number("ratioToBaseline", ratio(margayMany, chainsMany))
               .number("podAddMillis", like.medianAddMillis())
               .number("podRemoveMillis", like.medianRemoveMillis())
+              .number("podTransactions", like.transactionsEach())
               .number("newClassPodAddMillis", unlike.medianAddMillis())
               .number("newClassPodRemoveMillis", unlike.medianRemoveMillis()));
     }

@@ -40,7 +40,7 @@ class ConnectCommandTest {
     assertThat(lines).hasSize(8).allMatch(line -> line.startsWith("{\"bench\": \"connect\""));
     assertThat(lines.get(2)).contains("MARGAY", "\"policies\": 40", "\"classes\": 42");
     assertThat(lines.getLast())
-        .contains("ratioTo10", "baselineRate", "podAddMillis", "podRemoveMillis");
+        .contains("ratioTo10", "baselineRate", "podAddMillis", "\"podTransactions\": 1.000");
   }
 
   @ParameterizedTest
