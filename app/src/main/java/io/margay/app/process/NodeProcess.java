@@ -12,6 +12,7 @@ import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceChange;
 import io.margay.model.resource.ResourceKey;
 import io.margay.policy.engine.EngineStats;
+import io.margay.policy.engine.Failsafes;
 import io.margay.policy.engine.PolicyEngine;
 import io.margay.policy.engine.Scope;
 import io.margay.policy.table.TableDelta;
@@ -67,7 +68,7 @@ public final class NodeProcess implements AutoCloseable {
    */
   public NodeProcess(String name, Dataplane dataplane, TableObserver observer) {
     this.name = name;
-    this.engine = new PolicyEngine(Scope.node(name));
+    this.engine = new PolicyEngine(Scope.node(name), Failsafes.CALICO);
     this.dataplane = dataplane;
     this.observer = observer;
     this.stats = engine.stats();

@@ -13,6 +13,7 @@ import io.margay.policy.decide.Connection;
 import io.margay.policy.decide.PathDecision.Path;
 import io.margay.policy.decide.PathPeer;
 import io.margay.policy.decide.UnknownPeerException;
+import io.margay.policy.engine.Failsafes;
 import io.margay.policy.why.Explainer;
 import io.margay.policy.why.Explanation;
 import java.util.ArrayList;
@@ -48,7 +49,8 @@ public final class ClusterExplainer implements WhySource {
     List<String> notes = new ArrayList<>();
     PathPeer from = known(peer(question.from()), resources, notes);
     PathPeer to = known(peer(question.to()), resources, notes);
-    Explanation explanation = explain(new Explainer(resources), question, from, to);
+    Explanation explanation =
+        explain(new Explainer(resources, Failsafes.CALICO), question, from, to);
     noteWhatNobodyJudges(question, explanation.decision().enforced(), notes);
     return new WhyAnswer(question, explanation, notes);
   }

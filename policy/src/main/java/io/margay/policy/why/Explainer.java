@@ -12,6 +12,7 @@ import io.margay.policy.decide.PathDecision;
 import io.margay.policy.decide.PathDecision.Path;
 import io.margay.policy.decide.PathPeer;
 import io.margay.policy.decide.PathStep;
+import io.margay.policy.engine.Failsafes;
 import io.margay.policy.table.JudgedEndpoint;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,14 +29,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Explainer {
   private final Map<ResourceKey, Resource> resources;
+  private final Failsafes failsafes;
 
   /**
    * An explainer for one state of the cluster.
    *
    * @param resources not changed while explaining
+   * @param failsafes those with which the nodes run
    */
-  public Explainer(Map<ResourceKey, Resource> resources) {
+  public Explainer(Map<ResourceKey, Resource> resources, Failsafes failsafes) {
     this.resources = resources;
+    this.failsafes = failsafes;
   }
 
   /**
@@ -45,7 +49,7 @@ public final class Explainer {
    *     of the family
    */
   public Explanation explain(Connection connection) {
-    Trial trial = new Trial(resources, endpoints(connection), connection);
+    Trial trial = new Trial(resources, endpoints(connection), failsafes, connection);
     PathDecision decision = trial.decide();
     List<Explanation.Point> points = points(decision, trial);
     return new Explanation(decision, points, new FlipFinder(trial, decision).find());

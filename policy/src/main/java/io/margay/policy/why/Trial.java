@@ -7,6 +7,7 @@ import io.margay.model.resource.ResourceKey;
 import io.margay.policy.decide.Connection;
 import io.margay.policy.decide.PathDecider;
 import io.margay.policy.decide.PathDecision;
+import io.margay.policy.engine.Failsafes;
 import io.margay.policy.engine.PolicyEngine;
 import io.margay.policy.engine.Scope;
 import io.margay.policy.table.DecisionTables;
@@ -22,8 +23,12 @@ final class Trial {
   private final PathDecider decider;
   private final Connection connection;
 
-  Trial(Map<ResourceKey, Resource> resources, Set<ResourceKey> endpoints, Connection connection) {
-    this.engine = new PolicyEngine(Scope.only(endpoints));
+  Trial(
+      Map<ResourceKey, Resource> resources,
+      Set<ResourceKey> endpoints,
+      Failsafes failsafes,
+      Connection connection) {
+    this.engine = new PolicyEngine(Scope.only(endpoints), failsafes);
     this.decider = new PathDecider(tables, engine.resources());
     this.connection = connection;
     resources.values().forEach(resource -> engine.apply(new ResourceChange.Upsert(resource)));

@@ -13,6 +13,7 @@ import io.margay.model.net.IpFamily;
 import io.margay.model.net.Protocol;
 import io.margay.model.resource.CalicoPolicySpec;
 import io.margay.model.resource.GlobalNetworkPolicy;
+import io.margay.model.resource.HostEndpoint;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.KubernetesNetworkPolicy;
 import io.margay.model.resource.LabelSelector;
@@ -30,6 +31,7 @@ import io.margay.model.verdict.Verdict;
 import io.margay.policy.decide.Connection;
 import io.margay.policy.decide.PathPeer;
 import io.margay.policy.decide.UnknownPeerException;
+import io.margay.policy.engine.Failsafes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,7 +173,7 @@ class ExplainerTest {
   @Test
   void hasNothingToFlipWhereNobodyJudges() {
     Explanation explanation =
-        new Explainer(resources)
+        new Explainer(resources, Failsafes.NONE)
             .explain(
                 connection(
                     new PathPeer.Address(IpAddress.parse("192.0.2.1")),
@@ -180,6 +182,24 @@ class ExplainerTest {
 
     assertThat(explanation.points()).isEmpty();
     assertThat(explanation.flip()).isNull();
+  }
+
+  @Test
+  void knowsThePortsThatNoPolicyCloses() {
+    put(
+        new HostEndpoint(
+            ObjectMeta.of("", "uplink", Map.of()),
+            new HostEndpoint.Spec(
+                "n1", "eth0", List.of(IpAddress.parse("172.16.0.1")), List.of(), List.of())));
+    Connection ssh =
+        connection(
+            new PathPeer.Address(IpAddress.parse("192.0.2.1")), new PathPeer.Host("uplink"), 22);
+
+    Explanation without = new Explainer(resources, Failsafes.NONE).explain(ssh);
+    Explanation with = new Explainer(resources, Failsafes.CALICO).explain(ssh);
+
+    assertThat(without.decision().enforced().verdict()).isEqualTo(Verdict.DENY);
+    assertThat(with.decision().enforced().verdict()).isEqualTo(Verdict.ALLOW);
   }
 
   @Test
@@ -196,7 +216,7 @@ class ExplainerTest {
   }
 
   private Explanation explain(String from, String to, int port) {
-    return new Explainer(resources)
+    return new Explainer(resources, Failsafes.NONE)
         .explain(connection(new PathPeer.Pod("shop", from), new PathPeer.Pod("shop", to), port));
   }
 

@@ -12,6 +12,7 @@ import io.margay.model.verdict.Verdict;
 import io.margay.policy.decide.Connection;
 import io.margay.policy.decide.PathDecider;
 import io.margay.policy.decide.PathDecision;
+import io.margay.policy.engine.Failsafes;
 import io.margay.policy.engine.PolicyEngine;
 import io.margay.policy.engine.Scope;
 import io.margay.policy.table.DecisionTables;
@@ -46,7 +47,7 @@ class ExplainerVectorTest {
 
   private void explain(Expectation expectation, Map<ResourceKey, Resource> resources) {
     Connection connection = VectorRunner.connection(expectation);
-    Explanation explanation = new Explainer(resources).explain(connection);
+    Explanation explanation = new Explainer(resources, Failsafes.NONE).explain(connection);
 
     assertThat(explanation.decision().enforced().verdict())
         .as("%s", expectation)
