@@ -44,8 +44,8 @@ final class ConsoleClient implements AutoCloseable {
             .or(() -> RunningDemo.find().map(RunningDemo::console))
             .orElseThrow(() ->
                 new CommandFailure(
-                    "nothing runs here that keeps flow records: start \"margay demo\", or name"
-                        + " a console with --console http://127.0.0.1:PORT"));
+                    "no demo is running: start \"margay demo\", or name a console with"
+                        + " --console http://127.0.0.1:PORT"));
     return new ConsoleClient(found.endsWith("/") ? found.substring(0, found.length() - 1) : found);
   }
 

@@ -35,7 +35,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Events into buckets, by how many pods talk to each other, and what a view of them costs. */
+/**
+ * Events into buckets, by how many pods talk to each other, and what a view of them costs. Run it
+ * with {@code org.openjdk.jmh.Main FlowAggregator}; take the ratio, not the digits.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -100,7 +100,8 @@ public final class FlowAggregator {
     if (connection == null) {
       // Its first packet was skipped by a rate limit, or came before this process.
       Ends ends = directory.attribute(event.packet());
-      connection = new Connection(entry(event, ends, null), ends, event.at(), false, 0);
+      connection =
+          new Connection(entry(event, ends, serviceAtOtherEnd(event)), ends, event.at(), false, 0);
       if (!event.ended()) {
         follow(event, connection);
       }
@@ -139,8 +140,22 @@ public final class FlowAggregator {
   private @Nullable FlowService service(FlowEvent.Judged event) {
     FlowEvent.ServiceAddress address = event.serviceAddress();
     return address == null
-        ? null
+        ? serviceAtOtherEnd(event)
         : directory.service(address.address(), event.packet().protocol(), address.port());
+  }
+
+  /**
+   * Only the node that translates the address knows the service. Where its pod's report of the same
+   * connection came first, the other end can be told like it, instead of as another flow.
+   */
+  private @Nullable FlowService serviceAtOtherEnd(FlowEvent event) {
+    Direction otherEnd =
+        switch (event.direction()) {
+          case INGRESS -> Direction.EGRESS;
+          case EGRESS -> Direction.INGRESS;
+        };
+    Connection connection = connections.get(new ConnectionTable.Id(event.packet(), otherEnd));
+    return connection == null ? null : connection.entry.key.service();
   }
 
   private KeyEntry entry(FlowEvent event, Ends ends, @Nullable FlowService service) {

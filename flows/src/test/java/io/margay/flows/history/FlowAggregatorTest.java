@@ -27,6 +27,7 @@ import io.margay.model.flow.FlowEvent.Traffic;
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.Packet;
 import io.margay.model.resource.Pod;
+import io.margay.model.verdict.Direction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -86,6 +87,17 @@ class FlowAggregatorTest {
     accept(counted(T0.plusSeconds(4), packet, ALLOWED, new Traffic(1, 40), Traffic.NONE, true));
     assertThat(flows(T0.plusSeconds(4)).getFirst().counters())
         .isEqualTo(new FlowCounters(6, 4, 440, 900, 1, 1, 0));
+  }
+
+  @Test
+  void theFarEndLearnsTheServiceFromTheReportOfTheNearOne() {
+    ServiceAddress cart = new ServiceAddress(IpAddress.parse("10.96.0.1"), 80);
+    accept(new FlowEvent.Judged(T0, "node-1", packet, Direction.EGRESS, ALLOWED, 60, 1, cart));
+    accept(new FlowEvent.Judged(T0, "node-2", packet, Direction.INGRESS, ALLOWED, 60, 1, null));
+    accept(judged(T0, from("10.0.0.3", 9), ALLOWED));
+    assertThat(flows(T0))
+        .extracting(flow -> flow.key().reporter() + " " + (flow.key().service() != null))
+        .containsExactlyInAnyOrder("SOURCE true", "DESTINATION true", "DESTINATION false");
   }
 
   @Test
