@@ -1,5 +1,6 @@
 package io.margay.kernel.netns;
 
+import io.margay.kernel.KernelException;
 import io.margay.kernel.libc.Fd;
 import io.margay.kernel.libc.Libc;
 import java.util.concurrent.CompletableFuture;
@@ -7,14 +8,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The platform threads that hop into a namespace for one short task and home again. One pool serves
  * all namespaces, so a thousand pods do not need a thousand threads.
  */
 final class NamespaceThreads {
+  private static final Logger LOG = LoggerFactory.getLogger(NamespaceThreads.class);
   private static final ExecutorService POOL =
-      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("netns-", 0).factory());
+      Executors.newCachedThreadPool(
+          Thread.ofPlatform()
+              .daemon()
+              .name("netns-", 0)
+              .uncaughtExceptionHandler(NamespaceThreads::ended)
+              .factory());
 
   /** The namespace of the process's first thread, which nothing in this module ever moves. */
   private static final Fd HOME = Libc.open("/proc/self/ns/net", Libc.O_RDONLY);
@@ -85,10 +94,16 @@ final class NamespaceThreads {
     try {
       // Before the answer: an idle thread left behind would keep a deleted namespace alive.
       Libc.setNetworkNamespace(HOME);
-    } catch (RuntimeException e) {
-      result.completeExceptionally(e);
-      throw e; // ends this thread, so that no other task runs in the wrong namespace
+    } catch (KernelException e) {
+      // Root of a user namespace may leave the first network namespace, but not return to it.
+      answer(outcome, result);
+      throw new CannotGoHome(e); // ends this thread, so that no other task runs in the wrong place
     }
+    answer(outcome, result);
+  }
+
+  private static <T extends @Nullable Object> void answer(
+      CompletableFuture<T> outcome, CompletableFuture<T> result) {
     outcome.whenComplete((value, failure) -> {
       if (failure == null) {
         result.complete(value);
@@ -96,5 +111,20 @@ final class NamespaceThreads {
         result.completeExceptionally(failure);
       }
     });
+  }
+
+  private static void ended(Thread thread, Throwable reason) {
+    if (!(reason instanceof CannotGoHome)) {
+      LOG.error("{} ended", thread.getName(), reason);
+    }
+  }
+
+  /** Ends a pool thread that is in a namespace for good. */
+  private static final class CannotGoHome extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    CannotGoHome(KernelException cause) {
+      super(cause);
+    }
   }
 }
