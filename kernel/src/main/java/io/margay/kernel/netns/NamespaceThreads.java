@@ -45,50 +45,8 @@ final class NamespaceThreads {
   private static <T extends @Nullable Object, E extends Exception> T call(
       Runnable enter, NamespaceTask<T, E> task) throws E {
     CompletableFuture<T> result = new CompletableFuture<>();
-    if (WayHome.EXISTS) {
-      POOL.execute(() -> runAndGoHome(enter, task, result));
-    } else {
-      Thread.ofPlatform().daemon().name("netns-once").start(() -> runOnce(enter, task, result));
-    }
+    POOL.execute(() -> runAndGoHome(enter, task, result));
     return await(result);
-  }
-
-  /**
-   * Whether a thread that left home may come back. It may not in a user namespace that does not own
-   * the process's network namespace: there, each task has a thread that ends with it.
-   */
-  private static final class WayHome {
-    static final boolean EXISTS = tryToLeaveAndReturn();
-  }
-
-  private static boolean tryToLeaveAndReturn() {
-    CompletableFuture<Boolean> returned = new CompletableFuture<>();
-    Thread.ofPlatform().daemon().start(() -> returned.complete(leftAndReturned()));
-    return returned.join();
-  }
-
-  private static boolean leftAndReturned() {
-    try {
-      Libc.unshare(Libc.CLONE_NEWNET);
-    } catch (KernelException e) {
-      return true; // it cannot even leave
-    }
-    try {
-      Libc.setNetworkNamespace(HOME);
-      return true;
-    } catch (KernelException e) {
-      return false;
-    }
-  }
-
-  private static <T extends @Nullable Object, E extends Exception> void runOnce(
-      Runnable enter, NamespaceTask<T, E> task, CompletableFuture<T> result) {
-    try {
-      enter.run();
-      result.complete(task.call());
-    } catch (Throwable e) {
-      result.completeExceptionally(e);
-    }
   }
 
   /** Waits for the result of a task and throws what it threw. */
