@@ -32,6 +32,7 @@ import picocli.CommandLine.HelpCommand;
     name = "margay",
     description = "Network policy for Kubernetes: judged in the kernel, every verdict explained.",
     synopsisSubcommandLabel = "COMMAND",
+    footer = "The front door also knows: margay test, margay bench NAME.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {

@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Runs a cluster on this machine: nodes and pods as network namespaces, an application with",
-      "its policies and its traffic, an API server for kubectl, and the page that shows it all."
+      "Runs a whole cluster on this machine, with live traffic and the page.",
+      "Nodes and pods are network namespaces, an application runs on them with its policies, and"
+          + " an API server serves kubectl."
     },
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {

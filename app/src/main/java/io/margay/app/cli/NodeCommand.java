@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "node",
     description = {
-      "Enforces a cluster's policies for the pods and host endpoints of one node. When it ends, what",
-      "it has programmed stays in force; when it starts again, nothing is opened or cut."
+      "Enforces a cluster's policies for the pods and host endpoints of one node.",
+      "When it ends, what it has programmed stays in force; when it starts again, nothing is opened"
+          + " or cut."
     },
     mixinStandardHelpOptions = true)
 public final class NodeCommand implements Runnable {

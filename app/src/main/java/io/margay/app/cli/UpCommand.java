@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "up",
     description = {
-      "Runs everything in one process, without a Kubernetes cluster: the API server, the policies of",
-      "this machine's pods and host endpoints, flow records, and the page."
+      "Runs everything in one process, without a Kubernetes cluster.",
+      "That is the API server, the policies of this machine's pods and host endpoints, flow records,"
+          + " and the page."
     },
     mixinStandardHelpOptions = true)
 public final class UpCommand implements Runnable {

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "why",
     description = {
-      "Prints the whole chain behind a verdict, at both ends, enforced and pending,",
-      "and what would turn it."
+      "Prints the whole chain behind a verdict, and what would turn it.",
+      "Both ends are judged, as it is enforced and as it would be with the staged policies."
     },
     mixinStandardHelpOptions = true)
 public final class WhyCommand implements Callable<Integer> {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "apply",
     mixinStandardHelpOptions = true,
-    description = "Create the resources of the input, or replace them where they exist.")
+    description = "Creates the resources of the input, or replaces them where they exist.")
 public final class ApplyCommand implements Callable<Integer> {
   @Mixin private final StoreOptions source = new StoreOptions();
   @Mixin private final NamespaceOption namespace = new NamespaceOption();

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "create",
     mixinStandardHelpOptions = true,
-    description = "Create the resources of the input; one that exists is an error.")
+    description = "Creates the resources of the input; one that exists is an error.")
 public final class CreateCommand implements Callable<Integer> {
   @Mixin private final StoreOptions source = new StoreOptions();
   @Mixin private final NamespaceOption namespace = new NamespaceOption();

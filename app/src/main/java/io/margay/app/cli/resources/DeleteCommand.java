@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "delete",
     mixinStandardHelpOptions = true,
-    description = "Delete the resources of the input, or those that are named.")
+    description = "Deletes the resources of the input, or those that are named.")
 public final class DeleteCommand implements Callable<Integer> {
   @Mixin private final StoreOptions source = new StoreOptions();
   @Mixin private final NamespaceOption namespace = new NamespaceOption();

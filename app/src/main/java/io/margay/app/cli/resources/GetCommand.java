@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code margay get KIND [NAME…]}. */
-@Command(name = "get", mixinStandardHelpOptions = true, description = "Show resources.")
+@Command(name = "get", mixinStandardHelpOptions = true, description = "Shows resources.")
 public final class GetCommand implements Callable<Integer> {
   @Mixin private final StoreOptions source = new StoreOptions();
   @Mixin private final NamespaceOption namespace = new NamespaceOption();

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "label",
     mixinStandardHelpOptions = true,
-    description = "Set or remove a label of a resource.")
+    description = "Sets or removes a label of a resource.")
 public final class LabelCommand implements Callable<Integer> {
   @Mixin private final StoreOptions source = new StoreOptions();
   @Mixin private final NamespaceOption namespace = new NamespaceOption();

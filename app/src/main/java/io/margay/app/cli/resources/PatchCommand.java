@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "patch",
     mixinStandardHelpOptions = true,
-    description = "Change fields of a resource.")
+    description = "Changes fields of a resource.")
 public final class PatchCommand implements Callable<Integer> {
   /** The forms of patches. */
   public enum Type {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replace",
     mixinStandardHelpOptions = true,
-    description = "Replace the resources of the input; one that does not exist is an error.")
+    description = "Replaces the resources of the input; one that does not exist is an error.")
 public final class ReplaceCommand implements Callable<Integer> {
   @Mixin private final StoreOptions source = new StoreOptions();
   @Mixin private final NamespaceOption namespace = new NamespaceOption();

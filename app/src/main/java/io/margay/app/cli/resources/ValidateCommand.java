@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "validate",
     mixinStandardHelpOptions = true,
-    description = "Check the resources of the input and say everything that is wrong with them.")
+    description = "Checks the resources of the input and says everything that is wrong with them.")
 public final class ValidateCommand implements Callable<Integer> {
   @Mixin private final InputOptions input = new InputOptions();
   @Spec private CommandSpec spec;
