@@ -36,8 +36,8 @@ public final class HttpGate extends Handler.Abstract {
   private static final int MAX_BODY = 3 << 20;
 
   /**
-   * How much of a body that is too large is read and thrown away, in bytes, so that the client gets
-   * to see why it was refused instead of a broken connection.
+   * How much of the body of a refused request is read and thrown away, in bytes, so that the client
+   * gets to see why it was refused instead of a broken connection or a reset stream.
    */
   private static final int MAX_DRAINED = 64 << 20;
 
@@ -90,6 +90,7 @@ public final class HttpGate extends Handler.Abstract {
               user.orElse("system:anonymous"),
               body(request)));
     } catch (ApiException e) {
+      drain(request);
       return new Reply.Json(e.reason().code(), e.status());
     } catch (RuntimeException e) {
       LOG.error("{} {} failed", request.getMethod(), request.getHttpURI().getPath(), e);
@@ -142,13 +143,11 @@ public final class HttpGate extends Handler.Abstract {
 
   private static byte[] body(Request request) throws IOException {
     if (request.getLength() > MAX_BODY) {
-      drain(request);
       throw tooLarge();
     }
     InputStream in = Content.Source.asInputStream(request);
     byte[] body = in.readNBytes(MAX_BODY + 1);
     if (body.length > MAX_BODY) {
-      drain(request);
       throw tooLarge();
     }
     return body;
