@@ -98,7 +98,8 @@ final class JudgedEvents {
             outcome,
             header.get().length(),
             1,
-            outcome.allowed() ? services.of(packet) : null);
+            outcome.allowed() ? services.of(packet) : null,
+            header.get().dscp());
     judged++;
     Seen ofOutcome = seen.computeIfAbsent(id, x -> new Seen(event));
     ofOutcome.last = event;
@@ -154,7 +155,8 @@ final class JudgedEvents {
             last.outcome(),
             last.bytes() * left,
             left,
-            last.serviceAddress()));
+            last.serviceAddress(),
+            last.dscp()));
   }
 
   synchronized long judged() {

@@ -74,7 +74,7 @@ public final class FlowAggregator {
 
   private void judged(FlowEvent.Judged event, Instant now) {
     Ends ends = directory.attribute(event.packet());
-    KeyEntry entry = entry(event, ends, service(event));
+    KeyEntry entry = entry(event, ends, service(event), event.dscp());
     if (event.outcome().verdict() == Verdict.DENY) {
       long attempts = event.connections();
       add(
@@ -101,7 +101,12 @@ public final class FlowAggregator {
       // Its first packet was skipped by a rate limit, or came before this process.
       Ends ends = directory.attribute(event.packet());
       connection =
-          new Connection(entry(event, ends, serviceAtOtherEnd(event)), ends, event.at(), false, 0);
+          new Connection(
+              entry(event, ends, serviceAtOtherEnd(event), FlowKey.UNKNOWN_DSCP),
+              ends,
+              event.at(),
+              false,
+              0);
       if (!event.ended()) {
         follow(event, connection);
       }
@@ -158,7 +163,7 @@ public final class FlowAggregator {
     return connection == null ? null : connection.entry.key.service();
   }
 
-  private KeyEntry entry(FlowEvent event, Ends ends, @Nullable FlowService service) {
+  private KeyEntry entry(FlowEvent event, Ends ends, @Nullable FlowService service, int dscp) {
     Packet packet = event.packet();
     Protocol protocol = packet.protocol();
     Direction direction = event.direction();
@@ -170,7 +175,9 @@ public final class FlowAggregator {
             service,
             protocol,
             Reporter.of(direction),
-            trace(event.outcome()));
+            trace(event.outcome()),
+            dscp,
+            "");
     return keys.computeIfAbsent(key, k -> new KeyEntry(nextKeyNumber++, k));
   }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param icmpType of ICMP and ICMPv6; -1 for all else
  * @param icmpCode as the type
  * @param length of the whole packet in bytes, as its header says
+ * @param dscp the class of service, 0 to 63
  */
 public record PacketHeader(
     InetAddress source,
@@ -23,7 +24,8 @@ public record PacketHeader(
     int destinationPort,
     int icmpType,
     int icmpCode,
-    int length) {
+    int length,
+    int dscp) {
   private static final int IPV4_HEADER_BYTES = 20;
   private static final int IPV6_HEADER_BYTES = 40;
 
@@ -60,7 +62,8 @@ public record PacketHeader(
             address(bytes, 16, 4),
             Byte.toUnsignedInt(bytes.get(9)),
             laterFragment ? bytes.limit() : headerBytes,
-            Short.toUnsignedInt(bytes.getShort(2))));
+            Short.toUnsignedInt(bytes.getShort(2)),
+            Byte.toUnsignedInt(bytes.get(1)) >> 2));
   }
 
   private static Optional<PacketHeader> parseIpv6(ByteBuffer bytes) {
@@ -83,7 +86,8 @@ public record PacketHeader(
             address(bytes, 24, 16),
             protocol,
             at,
-            IPV6_HEADER_BYTES + Short.toUnsignedInt(bytes.getShort(4))));
+            IPV6_HEADER_BYTES + Short.toUnsignedInt(bytes.getShort(4)),
+            Short.toUnsignedInt(bytes.getShort(0)) >> 6 & 0x3f));
   }
 
   private static boolean isExtension(int protocol) {
@@ -112,7 +116,8 @@ public record PacketHeader(
       InetAddress destination,
       int protocol,
       int payload,
-      int length) {
+      int length,
+      int dscp) {
     boolean readable = payload + 4 <= bytes.limit();
     boolean ports = readable && IpProtocol.hasPorts(protocol);
     boolean icmp = readable && (protocol == IpProtocol.ICMP || protocol == IpProtocol.ICMPV6);
@@ -124,7 +129,8 @@ public record PacketHeader(
         ports ? Short.toUnsignedInt(bytes.getShort(payload + 2)) : 0,
         icmp ? Byte.toUnsignedInt(bytes.get(payload)) : -1,
         icmp ? Byte.toUnsignedInt(bytes.get(payload + 1)) : -1,
-        length);
+        length,
+        dscp);
   }
 
   private static InetAddress address(ByteBuffer bytes, int at, int length) {

@@ -28,13 +28,24 @@ class PacketHeaderTest {
     boolean ipv4 = from.contains(".");
     int ip = ipv4 ? 20 : 40;
     assertThat(parse(CraftedPacket.tcpSyn(source, 1000, destination, 65535)))
-        .isEqualTo(new PacketHeader(source, destination, 6, 1000, 65535, -1, -1, ip + 20));
+        .isEqualTo(new PacketHeader(source, destination, 6, 1000, 65535, -1, -1, ip + 20, 0));
     assertThat(parse(CraftedPacket.udp(source, 1000, destination, 53, new byte[3])))
-        .isEqualTo(new PacketHeader(source, destination, 17, 1000, 53, -1, -1, ip + 11));
+        .isEqualTo(new PacketHeader(source, destination, 17, 1000, 53, -1, -1, ip + 11, 0));
     assertThat(parse(CraftedPacket.sctpInit(source, 1000, destination, 36412)))
-        .isEqualTo(new PacketHeader(source, destination, 132, 1000, 36412, -1, -1, ip + 32));
+        .isEqualTo(new PacketHeader(source, destination, 132, 1000, 36412, -1, -1, ip + 32, 0));
     assertThat(parse(CraftedPacket.icmp(source, destination, 3, 4, 0)))
-        .isEqualTo(new PacketHeader(source, destination, ipv4 ? 1 : 58, 0, 0, 3, 4, ip + 16));
+        .isEqualTo(new PacketHeader(source, destination, ipv4 ? 1 : 58, 0, 0, 3, 4, ip + 16, 0));
+  }
+
+  @Test
+  void readsTheClassOfService() {
+    byte[] ipv4 = CraftedPacket.udp(V4, 1, OTHER_V4, 2, new byte[0]);
+    ipv4[1] = (byte) 0xb9; // expedited forwarding, and one of the congestion bits
+    assertThat(parse(ipv4).dscp()).isEqualTo(46);
+    byte[] ipv6 = CraftedPacket.udp(V6, 1, OTHER_V6, 2, new byte[0]);
+    ipv6[0] = 0x6b;
+    ipv6[1] = (byte) 0x9f; // the same in the traffic class, and bits of the flow label
+    assertThat(parse(ipv6).dscp()).isEqualTo(46);
   }
 
   @Test

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a dataplane saw of one connection at one judged endpoint. */
 public sealed interface FlowEvent {
+  /** Stands for a class of service that nobody saw. */
+  int UNKNOWN_DSCP = -1;
+
   Instant at();
 
   /** The connection's first packet as it was judged, destination after NAT. */
@@ -26,6 +29,8 @@ public sealed interface FlowEvent {
    * @param connections how many attempts this event stands for: more than one when events were
    *     skipped by a rate limit and only counted
    * @param serviceAddress where the client thought it was going, before NAT; null without NAT
+   * @param dscp the class of service in the packet's header, 0 to 63; {@link #UNKNOWN_DSCP} where
+   *     the dataplane does not see it
    */
   record Judged(
       Instant at,
@@ -35,8 +40,23 @@ public sealed interface FlowEvent {
       Outcome outcome,
       long bytes,
       long connections,
-      @Nullable ServiceAddress serviceAddress)
-      implements FlowEvent {}
+      @Nullable ServiceAddress serviceAddress,
+      int dscp)
+      implements FlowEvent {
+
+    /** An event whose packet's class of service was not seen. */
+    public Judged(
+        Instant at,
+        String node,
+        Packet packet,
+        Direction direction,
+        Outcome outcome,
+        long bytes,
+        long connections,
+        @Nullable ServiceAddress serviceAddress) {
+      this(at, node, packet, direction, outcome, bytes, connections, serviceAddress, UNKNOWN_DSCP);
+    }
+  }
 
   /**
    * Counters of a tracked connection, as the difference since its last such event.
