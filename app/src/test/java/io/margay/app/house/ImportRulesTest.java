@@ -30,6 +30,7 @@ class ImportRulesTest {
               "kernel", List.of(),
               "dataplane", List.of("model", "policy", "kernel"),
               "flows", List.of("model"),
+              "cedar", List.of(),
               "console", List.of("model", "store", "policy", "flows")));
 
   private static final JavaClasses MAIN =

@@ -1,0 +1,36 @@
+package io.margay.cedar.value;
+
+/**
+ * The type of an entity.
+ *
+ * @param name with its namespace: {@code Shop::User}
+ */
+public record EntityType(String name) implements Comparable<EntityType> {
+
+  /** The last part of the name: {@code User}. */
+  public String basename() {
+    int end = name.lastIndexOf("::");
+    return end < 0 ? name : name.substring(end + 2);
+  }
+
+  /** What is before the last part: {@code Shop}; empty when there is none. */
+  public String namespace() {
+    int end = name.lastIndexOf("::");
+    return end < 0 ? "" : name.substring(0, end);
+  }
+
+  /** Whether entities of the type are actions: {@code Action}, in any namespace. */
+  public boolean isAction() {
+    return basename().equals("Action");
+  }
+
+  @Override
+  public int compareTo(EntityType other) {
+    return name.compareTo(other.name);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
