@@ -2,7 +2,9 @@ package io.margay.flows.query;
 
 import io.margay.flows.Flow;
 import io.margay.flows.FlowKey;
+import io.margay.flows.FlowPeer;
 import io.margay.flows.PolicyHit;
+import io.margay.flows.PolicyTrace;
 import io.margay.flows.Reporter;
 import io.margay.model.resource.RuleAction;
 import java.util.List;
@@ -54,23 +56,48 @@ public record FlowFilter(
 
   @Override
   public boolean test(Flow flow) {
-    FlowKey key = flow.key();
-    return (reporter == null || reporter == key.reporter())
-        && (!pendingDiffers || key.trace().pendingDiffers())
-        && oneOf(actions, key.trace().action())
-        && oneOf(destPorts, key.destPort())
-        && matches(protocols, key.protocolName())
-        && matches(sourceNamespaces, key.source().namespace())
-        && matches(destNamespaces, key.dest().namespace())
-        && (matches(namespaces, key.source().namespace())
-            || matches(namespaces, key.dest().namespace()))
-        && matches(sourceNames, key.source().name())
-        && matches(destNames, key.dest().name())
+    return accepts(flow.key());
+  }
+
+  /** A filter looks at keys only, and at their parts one by one: the archive relies on both. */
+  public boolean accepts(FlowKey key) {
+    return accepts(key.protocolName(), key.destPort(), key.reporter())
+        && acceptsNamespaces(key.source(), key.dest())
+        && acceptsSource(key.source())
+        && acceptsDest(key.dest())
+        && accepts(key.trace());
+  }
+
+  public boolean acceptsSource(FlowPeer source) {
+    return matches(sourceNamespaces, source.namespace()) && matches(sourceNames, source.name());
+  }
+
+  public boolean acceptsDest(FlowPeer dest) {
+    return matches(destNamespaces, dest.namespace()) && matches(destNames, dest.name());
+  }
+
+  /** One of the two must have a namespace that is asked for. */
+  private boolean acceptsNamespaces(FlowPeer source, FlowPeer dest) {
+    return acceptsEnd(source) || acceptsEnd(dest);
+  }
+
+  /** Whether the namespace of an end is asked for, whichever end it is. */
+  public boolean acceptsEnd(FlowPeer end) {
+    return matches(namespaces, end.namespace());
+  }
+
+  public boolean accepts(String protocol, int destPort, Reporter keyReporter) {
+    return (reporter == null || reporter == keyReporter)
+        && oneOf(destPorts, destPort)
+        && matches(protocols, protocol);
+  }
+
+  public boolean accepts(PolicyTrace trace) {
+    return (!pendingDiffers || trace.pendingDiffers())
+        && oneOf(actions, trace.action())
         && (pendingActions.isEmpty()
-            || key.trace().pending().stream()
-                .map(PolicyHit::action)
-                .anyMatch(pendingActions::contains))
-        && (policies.isEmpty() || policies.stream().anyMatch(p -> p.matches(key.trace())));
+            || trace.pending().stream().map(PolicyHit::action).anyMatch(pendingActions::contains))
+        && (policies.isEmpty() || policies.stream().anyMatch(p -> p.matches(trace)));
   }
 
   private static <T> boolean oneOf(List<T> wanted, T actual) {

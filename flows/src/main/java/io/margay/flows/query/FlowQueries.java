@@ -44,7 +44,7 @@ public final class FlowQueries {
   public static Page<String> hints(
       FlowHistory history, HintType type, FlowFilter filter, Page.Request page) {
     TreeSet<String> values = new TreeSet<>();
-    history.flows().filter(filter).flatMap(type::values).forEach(values::add);
+    history.flows().filter(filter).flatMap(flow -> type.values(flow.key())).forEach(values::add);
     return page.of(List.copyOf(values));
   }
 }

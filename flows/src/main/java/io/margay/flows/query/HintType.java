@@ -1,26 +1,24 @@
 package io.margay.flows.query;
 
-import io.margay.flows.Flow;
-import io.margay.flows.PolicyHit;
-import io.margay.model.verdict.PolicyRef;
+import io.margay.flows.FlowKey;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** What values a filter may be offered. */
 public enum HintType {
-  DEST_NAME("DestName", flow -> Stream.of(flow.key().dest().name())),
-  SOURCE_NAME("SourceName", flow -> Stream.of(flow.key().source().name())),
-  DEST_NAMESPACE("DestNamespace", flow -> Stream.of(flow.key().dest().namespace())),
-  SOURCE_NAMESPACE("SourceNamespace", flow -> Stream.of(flow.key().source().namespace())),
-  POLICY_TIER("PolicyTier", flow -> policies(flow, Policy::tier)),
-  POLICY_NAME("PolicyName", flow -> policies(flow, Policy::name)),
-  POLICY_KIND("PolicyKind", flow -> policies(flow, Policy::kind)),
-  POLICY_NAMESPACE("PolicyNamespace", flow -> policies(flow, Policy::namespace));
+  DEST_NAME("DestName", key -> Stream.of(key.dest().name())),
+  SOURCE_NAME("SourceName", key -> Stream.of(key.source().name())),
+  DEST_NAMESPACE("DestNamespace", key -> Stream.of(key.dest().namespace())),
+  SOURCE_NAMESPACE("SourceNamespace", key -> Stream.of(key.source().namespace())),
+  POLICY_TIER("PolicyTier", key -> policies(key, PolicyName::tier)),
+  POLICY_NAME("PolicyName", key -> policies(key, PolicyName::name)),
+  POLICY_KIND("PolicyKind", key -> policies(key, PolicyName::kind)),
+  POLICY_NAMESPACE("PolicyNamespace", key -> policies(key, PolicyName::namespace));
 
   private final String goldmaneName;
-  private final Function<Flow, Stream<String>> values;
+  private final Function<FlowKey, Stream<String>> values;
 
-  HintType(String goldmaneName, Function<Flow, Stream<String>> values) {
+  HintType(String goldmaneName, Function<FlowKey, Stream<String>> values) {
     this.goldmaneName = goldmaneName;
     this.values = values;
   }
@@ -30,27 +28,17 @@ public enum HintType {
     return goldmaneName;
   }
 
-  Stream<String> values(Flow flow) {
-    return values.apply(flow);
+  /** The values of this kind that a key holds. */
+  public Stream<String> values(FlowKey key) {
+    return values.apply(key);
   }
-
-  private record Policy(String kind, String tier, String namespace, String name) {}
 
   /** Profiles are left out; the end of a tier stands for the policy that triggered it. */
-  private static Stream<String> policies(Flow flow, Function<Policy, String> field) {
-    return Stream.concat(
-            flow.key().trace().enforced().stream(), flow.key().trace().pending().stream())
+  private static Stream<String> policies(FlowKey key, Function<PolicyName, String> field) {
+    return Stream.concat(key.trace().enforced().stream(), key.trace().pending().stream())
         .filter(hit -> !hit.isProfile())
-        .map(HintType::policy)
+        .map(PolicyName::of)
         .map(field)
         .filter(value -> !value.isEmpty());
-  }
-
-  private static Policy policy(PolicyHit hit) {
-    PolicyRef trigger = hit.trigger();
-    return trigger == null
-        ? new Policy(hit.kind(), hit.tier(), hit.namespace(), hit.name())
-        : new Policy(
-            trigger.kind().goldmaneName(), trigger.tier(), trigger.namespace(), trigger.name());
   }
 }

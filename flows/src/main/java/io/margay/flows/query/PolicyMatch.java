@@ -22,7 +22,7 @@ public record PolicyMatch(
   }
 
   /** The end of a tier is found by its own kind and by the policy that triggered it. */
-  private boolean matches(PolicyHit hit) {
+  boolean matches(PolicyHit hit) {
     if (action != null && action != hit.action()) {
       return false;
     }

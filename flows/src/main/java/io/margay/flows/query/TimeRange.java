@@ -37,6 +37,21 @@ public record TimeRange(Instant from, Instant to) {
   }
 
   boolean covers(FlowBucket bucket) {
-    return bucket.end().isAfter(from) && bucket.start().isBefore(to);
+    return covers(bucket.start(), bucket.end());
+  }
+
+  /** Whether it overlaps the time between two moments. */
+  public boolean covers(Instant start, Instant end) {
+    return end.isAfter(from) && start.isBefore(to);
+  }
+
+  /** The start in epoch seconds, or this where the range has none. */
+  public long fromSecondOr(long open) {
+    return from.equals(Instant.MIN) ? open : from.getEpochSecond();
+  }
+
+  /** The end in epoch seconds, rounded up, or this where the range has none. */
+  public long toSecondOr(long open) {
+    return to.equals(Instant.MAX) ? open : to.plusNanos(999_999_999).getEpochSecond();
   }
 }
