@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param connections open connections that are followed
  * @param idleConnection a connection without news for so long is taken for ended
  * @param publishEvery how often readers get a new view when there is news
- * @param closeAfter how long a bucket waits for late events before streams get it
+ * @param closeAfter how long a bucket waits for late news of nodes before streams get it, as long
+ *     as Goldmane's
  * @param queuedBatches unread batches of a stream before it is cut off
  * @param streams at a time
  */
@@ -37,7 +38,7 @@ public record FlowLimits(
           262_144,
           Duration.ofHours(1),
           Duration.ofMillis(500),
-          Duration.ofSeconds(2),
+          Duration.ofSeconds(15),
           64,
           100);
 }

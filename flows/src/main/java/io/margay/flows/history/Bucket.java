@@ -1,8 +1,8 @@
 package io.margay.flows.history;
 
 import io.margay.flows.Flow;
+import io.margay.flows.FlowCounters;
 import io.margay.flows.FlowKey;
-import io.margay.flows.directory.EndpointDirectory.Ends;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,14 +31,14 @@ final class Bucket {
     return cells.size();
   }
 
-  void add(KeyEntry entry, Increment increment, Ends ends) {
+  void add(KeyEntry entry, Labels labels, FlowCounters counters) {
     FlowCell cell = cells.get(entry.key);
     if (cell == null) {
-      cell = new FlowCell(entry, start, ends);
+      cell = new FlowCell(entry, start, labels);
       cells.put(entry.key, cell);
       entry.uses++;
     }
-    if (cell.add(increment, ends)) {
+    if (cell.add(counters, labels)) {
       changed.add(cell);
     }
   }

@@ -3,47 +3,33 @@ package io.margay.flows.history;
 import io.margay.flows.DropCounters;
 import io.margay.flows.DropReason;
 import io.margay.flows.Flow;
+import io.margay.flows.FlowCounters;
 import io.margay.flows.FlowKey;
 import io.margay.flows.FlowLimits;
-import io.margay.flows.FlowService;
-import io.margay.flows.PolicyTrace;
-import io.margay.flows.Reporter;
-import io.margay.flows.directory.EndpointDirectory;
+import io.margay.flows.FlowUpdate;
+import io.margay.flows.attribution.Attributor;
+import io.margay.flows.attribution.Increment;
 import io.margay.flows.directory.EndpointDirectory.Ends;
-import io.margay.flows.history.ConnectionTable.Connection;
 import io.margay.model.flow.FlowEvent;
-import io.margay.model.net.Packet;
-import io.margay.model.net.Protocol;
 import io.margay.model.resource.ResourceChange;
-import io.margay.model.verdict.Direction;
-import io.margay.model.verdict.Outcome;
-import io.margay.model.verdict.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers events into buckets. Owned by one thread, which also turns its time: nothing here reads a
- * clock.
- *
- * <p>A packet is counted once: the first packet of an allowed connection with the news of the
- * connection, so that a flow is never empty, and taken off the connection's first counters. Denied
- * attempts have no counters, so their news is all there is.
+ * Gathers events, and the updates of nodes, into buckets. Owned by one thread, which also turns its
+ * time: nothing here reads a clock.
  */
 public final class FlowAggregator {
-  private static final int CACHED_TRACES = 10_000;
-
   private final FlowLimits limits;
   private final DropCounters drops;
-  private final EndpointDirectory directory = new EndpointDirectory();
-  private final ConnectionTable connections;
+  private final Attributor attributor;
   private final TreeMap<Instant, Bucket> buckets = new TreeMap<>();
   private final Map<FlowKey, KeyEntry> keys = new HashMap<>();
-  private final Map<Outcome, PolicyTrace> traces = new HashMap<>();
+  private Instant now = Instant.MIN;
   private long nextKeyNumber = 1;
   private long version;
   private int flows;
@@ -53,7 +39,7 @@ public final class FlowAggregator {
   public FlowAggregator(FlowLimits limits, DropCounters drops) {
     this.limits = limits;
     this.drops = drops;
-    this.connections = new ConnectionTable(limits.connections());
+    this.attributor = new Attributor(limits.connections(), new OwnFlows());
   }
 
   /** What readers get: a view of everything, what is new in it, and buckets that just closed. */
@@ -61,134 +47,42 @@ public final class FlowAggregator {
 
   /** Takes over a change of who has which address. */
   public void apply(ResourceChange change) {
-    directory.apply(change);
+    attributor.apply(change);
   }
 
   /** Counts an event in the bucket of its time. */
   public void accept(FlowEvent event, Instant now) {
-    switch (event) {
-      case FlowEvent.Judged judged -> judged(judged, now);
-      case FlowEvent.Counted counted -> counted(counted, now);
+    this.now = now;
+    attributor.accept(event);
+  }
+
+  /** Adds what a node counted to the bucket that it names. */
+  public void accept(FlowUpdate update, Instant now) {
+    this.now = now;
+    FlowCounters counters = update.counters();
+    Labels labels = new Labels(update.sourceLabels(), update.destLabels());
+    add(update.bucket(), entry(update.key()), labels, counters);
+  }
+
+  /** Takes what this process attributed itself. */
+  private final class OwnFlows implements Attributor.Sink {
+    @Override
+    public void add(Instant at, FlowKey key, Ends ends, Increment increment) {
+      Labels labels = new Labels(ends.source().labels(), ends.dest().labels());
+      FlowAggregator.this.add(at, entry(key), labels, increment.counters());
+    }
+
+    @Override
+    public void live(FlowKey key, int change) {
+      entry(key).live += change;
     }
   }
 
-  private void judged(FlowEvent.Judged event, Instant now) {
-    Ends ends = directory.attribute(event.packet());
-    KeyEntry entry = entry(event, ends, service(event), event.dscp());
-    if (event.outcome().verdict() == Verdict.DENY) {
-      long attempts = event.connections();
-      add(
-          event.at(),
-          now,
-          entry,
-          ends,
-          new Increment(attempts, 0, attempts * event.bytes(), 0, attempts, 0));
-      return;
-    }
-    follow(event, new Connection(entry, ends, event.at(), true, event.bytes()));
-    add(
-        event.at(),
-        now,
-        entry,
-        ends,
-        new Increment(1, 0, event.bytes(), 0, event.connections(), 0));
-  }
-
-  private void counted(FlowEvent.Counted event, Instant now) {
-    ConnectionTable.Id id = new ConnectionTable.Id(event.packet(), event.direction());
-    Connection connection = connections.get(id);
-    if (connection == null) {
-      // Its first packet was skipped by a rate limit, or came before this process.
-      Ends ends = directory.attribute(event.packet());
-      connection =
-          new Connection(
-              entry(event, ends, serviceAtOtherEnd(event), FlowKey.UNKNOWN_DSCP),
-              ends,
-              event.at(),
-              false,
-              0);
-      if (!event.ended()) {
-        follow(event, connection);
-      }
-    } else if (event.ended()) {
-      connections.remove(id);
-      connection.entry.live--;
-    }
-    connection.heardOf = event.at();
-    boolean countedBefore = connection.firstPacketCounted && event.in().packets() > 0;
-    if (countedBefore) {
-      connection.firstPacketCounted = false;
-    }
-    add(
-        event.at(),
-        now,
-        connection.entry,
-        connection.ends,
-        new Increment(
-            event.in().packets() - (countedBefore ? 1 : 0),
-            event.out().packets(),
-            Math.max(0, event.in().bytes() - (countedBefore ? connection.firstPacketBytes : 0)),
-            event.out().bytes(),
-            0,
-            event.ended() ? 1 : 0));
-  }
-
-  private void follow(FlowEvent event, Connection connection) {
-    Connection before =
-        connections.put(new ConnectionTable.Id(event.packet(), event.direction()), connection);
-    connection.entry.live++;
-    if (before != null) {
-      before.entry.live--;
-    }
-  }
-
-  private @Nullable FlowService service(FlowEvent.Judged event) {
-    FlowEvent.ServiceAddress address = event.serviceAddress();
-    return address == null
-        ? serviceAtOtherEnd(event)
-        : directory.service(address.address(), event.packet().protocol(), address.port());
-  }
-
-  /**
-   * Only the node that translates the address knows the service. Where its pod's report of the same
-   * connection came first, the other end can be told like it, instead of as another flow.
-   */
-  private @Nullable FlowService serviceAtOtherEnd(FlowEvent event) {
-    Direction otherEnd =
-        switch (event.direction()) {
-          case INGRESS -> Direction.EGRESS;
-          case EGRESS -> Direction.INGRESS;
-        };
-    Connection connection = connections.get(new ConnectionTable.Id(event.packet(), otherEnd));
-    return connection == null ? null : connection.entry.key.service();
-  }
-
-  private KeyEntry entry(FlowEvent event, Ends ends, @Nullable FlowService service, int dscp) {
-    Packet packet = event.packet();
-    Protocol protocol = packet.protocol();
-    Direction direction = event.direction();
-    FlowKey key =
-        new FlowKey(
-            ends.source().peer(),
-            ends.dest().peer(),
-            protocol.hasPorts() ? packet.destinationPort() : 0,
-            service,
-            protocol,
-            Reporter.of(direction),
-            trace(event.outcome()),
-            dscp,
-            "");
+  private KeyEntry entry(FlowKey key) {
     return keys.computeIfAbsent(key, k -> new KeyEntry(nextKeyNumber++, k));
   }
 
-  private PolicyTrace trace(Outcome outcome) {
-    if (traces.size() > CACHED_TRACES) {
-      traces.clear();
-    }
-    return traces.computeIfAbsent(outcome, PolicyTrace::of);
-  }
-
-  private void add(Instant at, Instant now, KeyEntry entry, Ends ends, Increment increment) {
+  private void add(Instant at, KeyEntry entry, Labels labels, FlowCounters counters) {
     Instant start = BucketTime.bucketOf(at);
     if (start.isBefore(oldest(now))) {
       drops.count(DropReason.TOO_OLD, 1);
@@ -206,7 +100,7 @@ public final class FlowAggregator {
       }
       flows++;
     }
-    bucket.add(entry, increment, ends);
+    bucket.add(entry, labels, counters);
     dirty = true;
   }
 
@@ -221,12 +115,8 @@ public final class FlowAggregator {
 
   /** Makes a new view, forgetting what is too old. */
   public Published publish(Instant now) {
-    connections.forget(
-        now.minus(limits.idleConnection()),
-        connection -> {
-          connection.entry.live--;
-          drops.count(DropReason.CONNECTION_FORGOTTEN, 1);
-        });
+    drops.count(
+        DropReason.CONNECTION_FORGOTTEN, attributor.forgetIdle(now, limits.idleConnection()));
     trim(now);
     version++;
     dirty = false;
@@ -281,6 +171,6 @@ public final class FlowAggregator {
   public record Sizes(int buckets, int flows, int connections) {}
 
   public Sizes sizes() {
-    return new Sizes(buckets.size(), flows, connections.size());
+    return new Sizes(buckets.size(), flows, attributor.connections());
   }
 }

@@ -2,7 +2,6 @@ package io.margay.flows.history;
 
 import io.margay.flows.Flow;
 import io.margay.flows.FlowCounters;
-import io.margay.flows.directory.EndpointDirectory.Ends;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,26 +18,31 @@ final class FlowCell {
   private long bytesOut;
   private long started;
   private long completed;
+
+  /** Open connections that nodes told; {@link KeyEntry} has those that this process follows. */
+  private long liveOfNodes;
+
   private boolean dirty;
   private @Nullable Flow published;
 
-  FlowCell(KeyEntry entry, Instant bucket, Ends ends) {
+  FlowCell(KeyEntry entry, Instant bucket, Labels labels) {
     this.entry = entry;
     this.bucket = bucket;
-    this.sourceLabels = ends.source().labels();
-    this.destLabels = ends.dest().labels();
+    this.sourceLabels = labels.source();
+    this.destLabels = labels.dest();
   }
 
   /** Adds to the counters, and returns whether this is the first news since the last view. */
-  boolean add(Increment increment, Ends ends) {
+  boolean add(FlowCounters increment, Labels labels) {
     packetsIn += increment.packetsIn();
     packetsOut += increment.packetsOut();
     bytesIn += increment.bytesIn();
     bytesOut += increment.bytesOut();
     started += increment.started();
     completed += increment.completed();
-    sourceLabels = Flow.commonLabels(sourceLabels, ends.source().labels());
-    destLabels = Flow.commonLabels(destLabels, ends.dest().labels());
+    liveOfNodes += increment.live();
+    sourceLabels = Flow.commonLabels(sourceLabels, labels.source());
+    destLabels = Flow.commonLabels(destLabels, labels.dest());
     published = null;
     boolean first = !dirty;
     dirty = true;
@@ -59,7 +63,13 @@ final class FlowCell {
               sourceLabels,
               destLabels,
               new FlowCounters(
-                  packetsIn, packetsOut, bytesIn, bytesOut, started, completed, entry.live),
+                  packetsIn,
+                  packetsOut,
+                  bytesIn,
+                  bytesOut,
+                  started,
+                  completed,
+                  entry.live + liveOfNodes),
               version);
       published = flow;
       dirty = false;

@@ -3,6 +3,7 @@ package io.margay.flows.stream;
 import io.margay.flows.DropCounters;
 import io.margay.flows.DropReason;
 import io.margay.flows.FlowLimits;
+import io.margay.flows.FlowUpdate;
 import io.margay.flows.history.FlowAggregator;
 import io.margay.flows.history.FlowAggregator.Published;
 import io.margay.flows.history.FlowHistory;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -26,9 +28,9 @@ import org.slf4j.LoggerFactory;
  * Runs the aggregator on a thread of its own, between those who see flows and those who read them.
  *
  * <pre>
- *   offer(event) ─┐ bounded               ┌► history(): the latest view
- *                 ├─────────► aggregator ─┤
- *   apply(change)─┘ one queue, in order   └► subscriptions: bounded batches
+ *   offer(event) ───┐ bounded               ┌► history(): the latest view
+ *   accept(updates)─┼─────────► aggregator ─┤
+ *   apply(change) ──┘ one queue, in order   └► subscriptions: bounded batches
  * </pre>
  *
  * <p>Events that do not fit are dropped and counted; changes always fit, since a directory that
@@ -57,6 +59,8 @@ public final class FlowService implements AutoCloseable {
     record Event(FlowEvent event) implements Message {}
 
     record Change(ResourceChange change) implements Message {}
+
+    record Updates(List<FlowUpdate> updates, CompletableFuture<Void> taken) implements Message {}
   }
 
   public FlowService(FlowLimits limits, InstantSource clock) {
@@ -87,6 +91,16 @@ public final class FlowService implements AutoCloseable {
     inbox.add(new Message.Change(change));
   }
 
+  /**
+   * Hands over what nodes counted. Whoever does so must wait for the future before the next, since
+   * updates wait in memory until they are taken in.
+   */
+  public CompletableFuture<Void> accept(List<FlowUpdate> updates) {
+    CompletableFuture<Void> taken = new CompletableFuture<>();
+    inbox.add(new Message.Updates(List.copyOf(updates), taken));
+    return taken;
+  }
+
   /** The latest view of all flows. */
   public FlowHistory history() {
     return hub.history();
@@ -100,7 +114,7 @@ public final class FlowService implements AutoCloseable {
   /**
    * Figures for metrics and the status page.
    *
-   * @param events taken in since the start
+   * @param events and updates taken in since the start
    */
   public record Statistics(long events, int flows, int buckets, int connections, int streams) {}
 
@@ -150,6 +164,12 @@ public final class FlowService implements AutoCloseable {
           aggregator.accept(event, clock.instant());
         }
         case Message.Change(ResourceChange change) -> aggregator.apply(change);
+        case Message.Updates(List<FlowUpdate> updates, CompletableFuture<Void> taken) -> {
+          Instant now = clock.instant();
+          updates.forEach(update -> aggregator.accept(update, now));
+          events.addAndGet(updates.size());
+          taken.complete(null);
+        }
       }
     } catch (RuntimeException e) {
       // One bad event must not end the records of all others.

@@ -1,5 +1,6 @@
-package io.margay.flows.history;
+package io.margay.flows.attribution;
 
+import io.margay.flows.FlowKey;
 import io.margay.flows.directory.EndpointDirectory.Ends;
 import io.margay.model.net.Packet;
 import io.margay.model.verdict.Direction;
@@ -29,7 +30,7 @@ final class ConnectionTable {
 
   /** An open connection. */
   static final class Connection {
-    final KeyEntry entry;
+    final FlowKey key;
     final Ends ends;
     Instant heardOf;
 
@@ -39,12 +40,12 @@ final class ConnectionTable {
     final long firstPacketBytes;
 
     Connection(
-        KeyEntry entry,
+        FlowKey key,
         Ends ends,
         Instant heardOf,
         boolean firstPacketCounted,
         long firstPacketBytes) {
-      this.entry = entry;
+      this.key = key;
       this.ends = ends;
       this.heardOf = heardOf;
       this.firstPacketCounted = firstPacketCounted;
@@ -65,17 +66,20 @@ final class ConnectionTable {
     return connections.remove(id);
   }
 
-  /** Stops following what is idle since a moment, and the idlest of too many. */
-  void forget(Instant idleSince, Consumer<Connection> forgotten) {
+  /** Stops following what is idle since a moment, and the idlest of too many; returns how many. */
+  int forget(Instant idleSince, Consumer<Connection> forgotten) {
+    int count = 0;
     Iterator<Connection> eldestFirst = connections.values().iterator();
     while (eldestFirst.hasNext()) {
       Connection eldest = eldestFirst.next();
       if (connections.size() <= limit && !eldest.heardOf.isBefore(idleSince)) {
-        return;
+        return count;
       }
       eldestFirst.remove();
       forgotten.accept(eldest);
+      count++;
     }
+    return count;
   }
 
   int size() {
