@@ -17,7 +17,13 @@ public enum DropReason {
   /** A stream was cut off because its reader was too slow. */
   STREAM_CUT("stream-cut"),
   /** An event or a change could not be understood. */
-  FAILED("failed");
+  FAILED("failed"),
+  /** A message on the wire says what nobody can mean. */
+  UNREADABLE("unreadable"),
+  /** Nobody takes a node's updates for so long that its memory and its disk are full of them. */
+  SPOOL_FULL("spool-full"),
+  /** A node could not write updates to its disk, or not read them back. */
+  SPOOL_FAILED("spool-failed");
 
   private final String label;
 

@@ -15,6 +15,13 @@ public record FlowCounters(
     long started,
     long completed,
     long live) {
+  /** Nothing. */
+  public static final FlowCounters ZERO = new FlowCounters(0, 0, 0, 0, 0, 0, 0);
+
+  /** The same with another number of open connections. */
+  public FlowCounters withLive(long other) {
+    return new FlowCounters(packetsIn, packetsOut, bytesIn, bytesOut, started, completed, other);
+  }
 
   /** The sum over two times; the later one knows how many connections are open. */
   public FlowCounters plusLater(FlowCounters later) {
