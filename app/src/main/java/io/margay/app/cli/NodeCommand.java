@@ -3,11 +3,14 @@ package io.margay.app.cli;
 import io.margay.app.cli.resources.StoreOptions;
 import io.margay.app.process.Foreground;
 import io.margay.app.process.NodeProcess;
-import io.margay.app.process.flowlink.FlowSender;
 import io.margay.app.state.StateFolder;
+import io.margay.flows.collect.FlowAddress;
+import io.margay.flows.collect.FlowChannel;
+import io.margay.flows.collect.FlowSender;
 import io.margay.store.ResourceStore;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,18 +32,24 @@ public final class NodeCommand implements Runnable {
   @Mixin private NodeOptions node;
   @Mixin private StoreOptions resources;
 
+  @Mixin private TlsOptions tls;
+
   @Option(
-      names = "--flows-socket",
-      paramLabel = "PATH",
-      description = "Where the flow records go; where 'margay up' listens if not given.")
-  private @Nullable Path socket;
+      names = "--flows",
+      paramLabel = "ADDRESS",
+      converter = FlowAddressConverter.class,
+      description = {
+        "Where the flow records go: HOST:PORT, which needs TLS unless it is loopback, or unix:PATH.",
+        "Where 'margay up' listens if not given."
+      })
+  private @Nullable FlowAddress flows;
 
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
     try (Foreground foreground = Foreground.begin()) {
       ResourceStore store = foreground.running().add(resources.open());
-      FlowSender sender = foreground.running().add(FlowSender.start(node.name(), socket()));
+      FlowSender sender = foreground.running().add(sender());
       NodeProcess process =
           node.process(
               foreground.running(),
@@ -55,8 +64,22 @@ public final class NodeCommand implements Runnable {
     }
   }
 
-  private Path socket() {
-    return socket == null ? StateFolder.ofUser().flowSocket() : socket;
+  private FlowSender sender() {
+    StateFolder state = StateFolder.ofUser();
+    FlowAddress target = flows == null ? new FlowAddress.UnixSocket(state.flowSocket()) : flows;
+    try {
+      if (target instanceof FlowAddress.Tcp tcp && tls.files() == null) {
+        FlowChannel.requireLoopback(tcp);
+      }
+      StateFolder.create(state.root());
+      return FlowSender.start(
+          new FlowSender.Config(node.name(), target, tls.files(), state.flowSpool(node.name())),
+          InstantSource.system());
+    } catch (IOException e) {
+      throw new CommandFailure("the spool of flow records cannot be used: " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static void say(PrintWriter out, String line) {

@@ -5,16 +5,15 @@ import io.margay.app.process.Running;
 import io.margay.app.process.TableObserver;
 import io.margay.dataplane.nftables.NftablesConfig;
 import io.margay.dataplane.simulated.SimulatedDataplane;
+import io.margay.flows.collect.FlowSink;
 import io.margay.kernel.KernelException;
 import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.kernel.nft.NftException;
-import io.margay.model.flow.FlowEvent;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Locale;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -66,26 +65,27 @@ public final class NodeOptions {
    * @param running stops it at the end
    * @throws CommandFailure if the kernel does not permit it
    */
-  NodeProcess process(Running running, Consumer<FlowEvent> sink, TableObserver observer) {
+  NodeProcess process(Running running, FlowSink flows, TableObserver observer) {
     String node = name();
     return running.add(
         switch (dataplane) {
-          case NFTABLES -> nftables(node, running, sink, observer);
+          case NFTABLES -> nftables(node, running, flows, observer);
           case SIMULATED ->
               new NodeProcess(
                   node,
                   new SimulatedDataplane(
-                      node, link -> link.startsWith("cali"), sink, Clock.systemUTC()),
+                      node, link -> link.startsWith("cali"), flows, Clock.systemUTC()),
+                  flows,
                   observer);
         });
   }
 
   private NodeProcess nftables(
-      String node, Running running, Consumer<FlowEvent> sink, TableObserver observer) {
+      String node, Running running, FlowSink flows, TableObserver observer) {
     try {
       NetworkNamespace namespace =
           running.add(netns == null ? NetworkNamespace.ofProcess() : NetworkNamespace.open(netns));
-      return NodeProcess.nftables(NftablesConfig.defaults(node), namespace, sink, observer);
+      return NodeProcess.nftables(NftablesConfig.defaults(node), namespace, flows, observer);
     } catch (KernelException | NftException e) {
       throw new CommandFailure(
           "nftables cannot be used "

@@ -5,12 +5,12 @@ import io.margay.app.process.Foreground;
 import io.margay.app.process.NodeProcess;
 import io.margay.app.state.StateFolder;
 import io.margay.console.ConsoleConfig;
-import io.margay.model.flow.FlowEvent;
+import io.margay.flows.collect.FlowAddress;
+import io.margay.flows.collect.FlowSender;
 import io.margay.store.apiserver.EmbeddedApiServer;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import java.time.InstantSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,15 +46,22 @@ public final class UpCommand implements Runnable {
     try (Foreground foreground = Foreground.begin()) {
       EmbeddedApiServer server =
           foreground.running().add(EmbeddedApiServer.start(api.config(state.apiServer())));
-      // The page shows the node, and the node reports to the page: the page learns of it later.
-      AtomicReference<Consumer<FlowEvent>> sink = new AtomicReference<>(event -> {});
+      StateFolder.create(state.root());
+      FlowAddress listen = new FlowAddress.UnixSocket(state.flowSocket());
+      FlowSender sender =
+          foreground
+              .running()
+              .add(
+                  FlowSender.start(
+                      new FlowSender.Config(
+                          node.name(), listen, null, state.flowSpool(node.name())),
+                      InstantSource.system()));
       NodeProcess process =
           node.process(
               foreground.running(),
-              event -> sink.get().accept(event),
+              sender,
               new FirstProgrammed(
                   () -> say(out, "node " + node.name() + " enforces its policies")));
-      StateFolder.create(state.root());
       FlowsProcess flows =
           foreground
               .running()
@@ -64,11 +71,10 @@ public final class UpCommand implements Runnable {
                           node.name(),
                           node.dataplaneName(),
                           ConsoleConfig.loopback(consolePort),
-                          state.flowSocket(),
+                          listen,
                           process::tableSizes,
                           process::dropped),
                       server.store()));
-      sink.set(flows::offer);
       process.start(server.store());
       say(out, "API server  " + server.url());
       say(out, "kubeconfig  " + server.kubeconfig());

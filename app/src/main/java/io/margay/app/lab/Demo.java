@@ -3,6 +3,7 @@ package io.margay.app.lab;
 import io.margay.app.lab.application.Application;
 import io.margay.app.lab.cluster.ClusterObjects;
 import io.margay.app.lab.cluster.ClusterPlan;
+import io.margay.app.lab.cluster.LabNode;
 import io.margay.app.lab.cluster.LabService;
 import io.margay.app.lab.ground.Ground;
 import io.margay.app.lab.ground.KernelGround;
@@ -15,6 +16,9 @@ import io.margay.app.process.Running;
 import io.margay.app.state.RunningDemo;
 import io.margay.app.state.StateFolder;
 import io.margay.console.ConsoleConfig;
+import io.margay.flows.collect.FlowAddress;
+import io.margay.flows.collect.FlowSender;
+import io.margay.flows.collect.FlowSink;
 import io.margay.flows.history.FlowHistory;
 import io.margay.model.manifest.KubeObject;
 import io.margay.store.ResourceStore;
@@ -22,11 +26,13 @@ import io.margay.store.apiserver.ApiServerConfig;
 import io.margay.store.apiserver.EmbeddedApiServer;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -113,7 +119,7 @@ public final class Demo {
 
     FlowsProcess flows = running.add(startConsole(ground, api));
     Lab.RunningLab busy =
-        running.add(Lab.start(application, plan, ground, api.store(), flows::offer));
+        running.add(Lab.start(application, plan, ground, api.store(), this::flowSender));
     lab = busy.lab();
     double secondsToFirstFlow = awaitFirstFlow(flows);
     String console = withoutSlash(flows.uri());
@@ -158,29 +164,46 @@ public final class Demo {
   }
 
   private FlowsProcess startConsole(Ground ground, EmbeddedApiServer api) throws IOException {
-    Path socket = settings.state().demo().resolve("flows.sock");
     Integer wanted = settings.consolePort();
     try {
-      return startConsole(ground, api, socket, wanted == null ? USUAL_PORT : wanted);
+      return startConsole(ground, api, wanted == null ? USUAL_PORT : wanted);
     } catch (IOException e) {
       if (wanted != null) {
         throw e;
       }
-      return startConsole(ground, api, socket, 0);
+      return startConsole(ground, api, 0);
     }
   }
 
-  private FlowsProcess startConsole(Ground ground, EmbeddedApiServer api, Path socket, int port)
+  private FlowsProcess startConsole(Ground ground, EmbeddedApiServer api, int port)
       throws IOException {
     return FlowsProcess.start(
         new FlowsProcess.Config(
             "demo",
             ground.dataplane(),
             ConsoleConfig.loopback(port),
-            socket,
+            new FlowAddress.UnixSocket(flowSocket()),
             () -> ofLab(Lab::tableSizes),
             () -> ofLab(Lab::dropped)),
         api.store());
+  }
+
+  private Path flowSocket() {
+    return settings.state().demo().resolve("flows.sock");
+  }
+
+  /** Each node sends its flows as it would from a machine of its own. */
+  private FlowSink flowSender(LabNode node) {
+    Path spool = settings.state().demo().resolve("spool").resolve(node.name());
+    try {
+      return running.add(
+          FlowSender.start(
+              new FlowSender.Config(
+                  node.name(), new FlowAddress.UnixSocket(flowSocket()), null, spool),
+              InstantSource.system()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Map<String, Long> ofLab(Function<Lab, Map<String, Long>> figures) {

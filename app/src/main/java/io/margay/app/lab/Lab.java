@@ -12,7 +12,7 @@ import io.margay.app.lab.traffic.TrafficDriver;
 import io.margay.app.lab.traffic.VerdictLedger;
 import io.margay.app.process.NodeProcess;
 import io.margay.app.process.Running;
-import io.margay.model.flow.FlowEvent;
+import io.margay.flows.collect.FlowSink;
 import io.margay.policy.table.EndpointId;
 import io.margay.store.ResourceStore;
 import java.io.IOException;
@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A running cluster: its nodes' processes, and the application's traffic. */
@@ -49,7 +48,7 @@ public final class Lab implements AutoCloseable {
    * Starts the nodes, and the traffic once they enforce the policies.
    *
    * @param store holds the cluster's objects already
-   * @param sink takes the nodes' flow events
+   * @param flows where each node's flow events go
    * @throws CommandFailure if the nodes do not come to enforce anything
    */
   public static RunningLab start(
@@ -57,11 +56,11 @@ public final class Lab implements AutoCloseable {
       ClusterPlan plan,
       Ground ground,
       ResourceStore store,
-      Consumer<FlowEvent> sink)
+      Function<LabNode, FlowSink> flows)
       throws IOException {
     Lab lab = new Lab(plan);
     try {
-      lab.startNodes(ground, store, sink);
+      lab.startNodes(ground, store, flows);
       lab.awaitEnforcement();
       Traffic traffic = lab.running.add(ground.traffic());
       List<Conversation> conversations = lab.conversations(application);
@@ -95,9 +94,10 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  private void startNodes(Ground ground, ResourceStore store, Consumer<FlowEvent> sink) {
+  private void startNodes(Ground ground, ResourceStore store, Function<LabNode, FlowSink> flows) {
     for (LabNode node : plan.nodes()) {
-      NodeProcess process = running.add(ground.node(node, sink, ledger.node(node.name())));
+      NodeProcess process =
+          running.add(ground.node(node, flows.apply(node), ledger.node(node.name())));
       process.start(store);
       nodes.add(process);
     }

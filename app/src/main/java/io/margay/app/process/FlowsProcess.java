@@ -1,7 +1,6 @@
 package io.margay.app.process;
 
 import io.margay.app.Version;
-import io.margay.app.process.flowlink.FlowReceiver;
 import io.margay.console.ConsoleConfig;
 import io.margay.console.ConsoleServer;
 import io.margay.console.ConsoleSources;
@@ -9,19 +8,23 @@ import io.margay.console.ConsoleStatus;
 import io.margay.console.policies.StorePolicies;
 import io.margay.console.why.ClusterExplainer;
 import io.margay.flows.FlowLimits;
+import io.margay.flows.collect.CallEndings;
+import io.margay.flows.collect.Collector;
+import io.margay.flows.collect.FlowAddress;
+import io.margay.flows.collect.FlowServer;
 import io.margay.flows.stream.FlowService;
-import io.margay.model.flow.FlowEvent;
+import io.margay.flows.stream.LiveIngest;
 import io.margay.model.resource.Kind;
 import io.margay.store.ResourceStore;
 import io.margay.store.ResourceStream;
 import io.margay.store.StreamListener;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -29,9 +32,8 @@ import java.util.function.Supplier;
  * Where flow records are gathered and shown.
  *
  * <pre>
- *   node processes ─► flow link ┐
- *   nodes in this process ──────┼─► flow service ─► console
- *   store ─► resource stream ───┴─► explainer ─► console
+ *   nodes ─► gRPC ─► collector ─► flow service ─► console
+ *   store ─► resource stream ─► explainer ─────► console
  * </pre>
  */
 public final class FlowsProcess implements AutoCloseable {
@@ -40,7 +42,8 @@ public final class FlowsProcess implements AutoCloseable {
   private final ClusterSize clusterSize = new ClusterSize();
   private final Config config;
   private final FlowService flows;
-  private final FlowReceiver receiver;
+  private final Collector collector;
+  private final CallEndings calls = new CallEndings();
   private final ConsoleServer console;
 
   /**
@@ -48,7 +51,7 @@ public final class FlowsProcess implements AutoCloseable {
    *
    * @param node the name to show
    * @param dataplane the dataplane's name to show
-   * @param flowSocket where the processes of nodes bring their events
+   * @param listen where nodes bring their flows
    * @param tables sizes of the decision tables of nodes in this process, by name
    * @param dropped counts of what nodes in this process did not report, by reason
    */
@@ -56,7 +59,7 @@ public final class FlowsProcess implements AutoCloseable {
       String node,
       String dataplane,
       ConsoleConfig console,
-      Path flowSocket,
+      FlowAddress listen,
       Supplier<Map<String, Long>> tables,
       Supplier<Map<String, Long>> dropped) {}
 
@@ -66,9 +69,9 @@ public final class FlowsProcess implements AutoCloseable {
     flows.start();
     ClusterExplainer explainer = new ClusterExplainer();
     running.add(
-        ResourceStream.start(
-            store, EnumSet.allOf(Kind.class), tell(explainer, flows, clusterSize)));
-    this.receiver = running.add(FlowReceiver.start(config.flowSocket(), flows::offer));
+        ResourceStream.start(store, EnumSet.allOf(Kind.class), tell(explainer, clusterSize)));
+    this.collector = new Collector(new LiveIngest(flows), flows.drops(), InstantSource.system());
+    running.add(FlowServer.start(config.listen(), null, List.of(collector), calls));
     this.console =
         running.add(
             new ConsoleServer(
@@ -93,18 +96,11 @@ public final class FlowsProcess implements AutoCloseable {
     }
   }
 
-  private static StreamListener tell(
-      ClusterExplainer explainer, FlowService flows, ClusterSize clusterSize) {
+  private static StreamListener tell(ClusterExplainer explainer, ClusterSize clusterSize) {
     return change -> {
       clusterSize.apply(change);
       explainer.apply(change);
-      flows.apply(change);
     };
-  }
-
-  /** Takes an event of a node in this process; what does not fit is dropped and counted. */
-  public void offer(FlowEvent event) {
-    flows.offer(event);
   }
 
   public FlowService flows() {
@@ -120,7 +116,8 @@ public final class FlowsProcess implements AutoCloseable {
     Map<String, Long> dropped = new HashMap<>(config.dropped().get());
     Map<String, Long> sizes = new HashMap<>(config.tables().get());
     clusterSize.addTo(sizes);
-    receiver.dropped().forEach((node, events) -> dropped.put("flow_link_" + node, events));
+    collector.droppedAtNodes().forEach((reason, count) -> dropped.put("node_" + reason, count));
+    calls.counts().forEach((code, count) -> dropped.put("call_" + code, count));
     return new ConsoleStatus(
         config.node(), Version.current(), config.dataplane(), startedAt, sizes, dropped);
   }

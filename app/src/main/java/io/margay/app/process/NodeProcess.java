@@ -5,8 +5,8 @@ import io.margay.dataplane.DataplaneException;
 import io.margay.dataplane.DataplaneStats;
 import io.margay.dataplane.nftables.NftablesConfig;
 import io.margay.dataplane.nftables.NftablesDataplane;
+import io.margay.flows.collect.FlowSink;
 import io.margay.kernel.netns.NetworkNamespace;
-import io.margay.model.flow.FlowEvent;
 import io.margay.model.manifest.Problem;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceChange;
@@ -29,7 +29,6 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * What runs on every node.
  *
  * <pre>
- *   store ─► resource stream ─► policy engine ─► dataplane ─► flow events
+ *   store ─► resource stream ─► policy engine ─► dataplane ─► flow events ─► flow sender
  * </pre>
  *
  * <p>Nothing is programmed before all that existed at the start was read: a node that restarts
@@ -53,6 +52,7 @@ public final class NodeProcess implements AutoCloseable {
   private final String name;
   private final PolicyEngine engine;
   private final Dataplane dataplane;
+  private final FlowSink flows;
   private final TableObserver observer;
   private final ScheduledExecutorService retries =
       Executors.newSingleThreadScheduledExecutor(
@@ -65,9 +65,11 @@ public final class NodeProcess implements AutoCloseable {
 
   /**
    * @param dataplane becomes this process's own, which closes it
+   * @param flows where the dataplane's events go; it is told of the cluster too
    */
-  public NodeProcess(String name, Dataplane dataplane, TableObserver observer) {
+  public NodeProcess(String name, Dataplane dataplane, FlowSink flows, TableObserver observer) {
     this.name = name;
+    this.flows = flows;
     this.engine = new PolicyEngine(Scope.node(name), Failsafes.CALICO);
     this.dataplane = dataplane;
     this.observer = observer;
@@ -78,12 +80,9 @@ public final class NodeProcess implements AutoCloseable {
 
   /** A node that enforces with nftables in a namespace, and follows the interfaces there. */
   public static NodeProcess nftables(
-      NftablesConfig config,
-      NetworkNamespace namespace,
-      Consumer<FlowEvent> sink,
-      TableObserver observer) {
-    NftablesDataplane dataplane = new NftablesDataplane(namespace, config, sink);
-    NodeProcess process = new NodeProcess(config.node(), dataplane, observer);
+      NftablesConfig config, NetworkNamespace namespace, FlowSink flows, TableObserver observer) {
+    NftablesDataplane dataplane = new NftablesDataplane(namespace, config, flows);
+    NodeProcess process = new NodeProcess(config.node(), dataplane, flows, observer);
     process.running.add(
         new InterfaceWatcher(
             namespace, table -> process.reprogram(() -> dataplane.updateInterfaces(table))));
@@ -177,6 +176,7 @@ public final class NodeProcess implements AutoCloseable {
         engine.apply(change);
         inSync |= change instanceof ResourceChange.InSync;
       }
+      flows.apply(change);
     }
 
     @Override

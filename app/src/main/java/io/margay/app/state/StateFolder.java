@@ -44,6 +44,11 @@ public record StateFolder(Path root) {
     return root.resolve("flows.sock");
   }
 
+  /** Where a node keeps flow records that nobody takes. */
+  public Path flowSpool(String node) {
+    return root.resolve("spool").resolve(node);
+  }
+
   /** Makes a folder below the root, if it is not there, for the owner only. */
   public static Path create(Path folder) {
     try {

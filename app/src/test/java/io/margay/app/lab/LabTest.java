@@ -45,7 +45,7 @@ class LabTest {
     try (MemoryStore store = new MemoryStore();
         ground) {
       ClusterObjects.of(shop, plan).forEach(store::create);
-      try (Lab.RunningLab lab = Lab.start(shop, plan, ground, store, events::add)) {
+      try (Lab.RunningLab lab = Lab.start(shop, plan, ground, store, node -> events::add)) {
         await()
             .atMost(Duration.ofSeconds(30))
             .until(() -> lab.traffic().statistics().tried() >= 150);

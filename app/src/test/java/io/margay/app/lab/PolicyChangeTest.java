@@ -21,6 +21,7 @@ import io.margay.app.process.NodeProcess;
 import io.margay.app.process.Running;
 import io.margay.console.ConsoleConfig;
 import io.margay.dataplane.nftables.NftablesConfig;
+import io.margay.flows.collect.FlowAddress;
 import io.margay.store.apiserver.ApiServerConfig;
 import io.margay.store.apiserver.EmbeddedApiServer;
 import java.io.IOException;
@@ -83,7 +84,7 @@ class PolicyChangeTest {
         .filter(object -> api.store().get(object.key()).isEmpty())
         .forEach(api.store()::create);
     FlowsProcess flows = running.add(console(api));
-    SocketTraffic traffic = traffic(plan, api, flows);
+    SocketTraffic traffic = traffic(plan, api);
     Conversation call = call(shop, plan, "storefront", "search");
     assertThat(traffic.call(call, port -> PATIENCE_MILLIS)).isInstanceOf(Reach.Answered.class);
 
@@ -110,14 +111,13 @@ class PolicyChangeTest {
             "test",
             "nftables",
             ConsoleConfig.loopback(0),
-            folder.resolve("flows.sock"),
+            new FlowAddress.UnixSocket(folder.resolve("flows.sock")),
             Map::of,
             Map::of),
         api.store());
   }
 
-  private SocketTraffic traffic(ClusterPlan plan, EmbeddedApiServer api, FlowsProcess flows)
-      throws IOException {
+  private SocketTraffic traffic(ClusterPlan plan, EmbeddedApiServer api) throws IOException {
     ClusterNetwork network = running.add(ClusterNetwork.build(plan));
     ServiceProxy.program(plan, network);
     VerdictLedger ledger = new VerdictLedger();
@@ -127,7 +127,7 @@ class PolicyChangeTest {
               NodeProcess.nftables(
                   NftablesConfig.defaults(node.name()),
                   network.node(node),
-                  flows::offer,
+                  event -> {},
                   ledger.node(node.name())));
       process.start(api.store());
     }

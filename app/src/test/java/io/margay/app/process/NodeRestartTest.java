@@ -160,7 +160,7 @@ class NodeRestartTest {
                   "--node=node-1",
                   "--netns=" + netns,
                   "--kubeconfig=" + kubeconfig,
-                  "--flows-socket=" + kubeconfig.resolveSibling("nobody.sock"))
+                  "--flows=unix:" + kubeconfig.resolveSibling("nobody.sock"))
               .redirectErrorStream(true)
               .start();
       BufferedReader output =

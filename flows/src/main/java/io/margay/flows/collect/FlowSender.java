@@ -22,7 +22,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +37,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Nobody waits for it. What does not fit is dropped and counted, and the counts are sent too.
  */
-public final class FlowSender implements Consumer<FlowEvent>, AutoCloseable {
+public final class FlowSender implements FlowSink, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FlowSender.class);
   private static final int MESSAGES_AT_ONCE = 4_096;
   private static final Duration FLUSH_EVERY = Duration.ofMillis(500);
@@ -123,7 +122,7 @@ public final class FlowSender implements Consumer<FlowEvent>, AutoCloseable {
     }
   }
 
-  /** Takes a change of the resources, in their order. */
+  @Override
   public void apply(ResourceChange change) {
     inbox.add(new Message.Change(change));
   }

@@ -4,10 +4,9 @@ import io.margay.app.lab.cluster.LabNode;
 import io.margay.app.lab.traffic.Traffic;
 import io.margay.app.process.NodeProcess;
 import io.margay.app.process.TableObserver;
-import io.margay.model.flow.FlowEvent;
+import io.margay.flows.collect.FlowSink;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 
 /** What a lab stands on. */
 public interface Ground extends AutoCloseable {
@@ -16,7 +15,7 @@ public interface Ground extends AutoCloseable {
   String dataplane();
 
   /** A node's process, not yet started. */
-  NodeProcess node(LabNode node, Consumer<FlowEvent> sink, TableObserver observer);
+  NodeProcess node(LabNode node, FlowSink flows, TableObserver observer);
 
   /** Lets the pods listen, and gives the way to make calls between them. */
   Traffic traffic() throws IOException;

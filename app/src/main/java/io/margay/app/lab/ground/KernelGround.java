@@ -9,10 +9,9 @@ import io.margay.app.lab.traffic.Traffic;
 import io.margay.app.process.NodeProcess;
 import io.margay.app.process.TableObserver;
 import io.margay.dataplane.nftables.NftablesConfig;
-import io.margay.model.flow.FlowEvent;
+import io.margay.flows.collect.FlowSink;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 
 /** Network namespaces, real packets, and nftables. */
 public final class KernelGround implements Ground {
@@ -50,13 +49,13 @@ public final class KernelGround implements Ground {
   }
 
   @Override
-  public NodeProcess node(LabNode node, Consumer<FlowEvent> sink, TableObserver observer) {
+  public NodeProcess node(LabNode node, FlowSink flows, TableObserver observer) {
     NftablesConfig defaults = NftablesConfig.defaults(node.name());
     NftablesConfig config =
         defaults.withLog(
             new NftablesConfig.Log(
                 defaults.log().group(), EVENTS_PER_SECOND, 2 * EVENTS_PER_SECOND));
-    return NodeProcess.nftables(config, network.node(node), sink, observer);
+    return NodeProcess.nftables(config, network.node(node), flows, observer);
   }
 
   @Override

@@ -6,12 +6,11 @@ import io.margay.app.lab.traffic.Traffic;
 import io.margay.app.process.NodeProcess;
 import io.margay.app.process.TableObserver;
 import io.margay.dataplane.simulated.SimulatedDataplane;
-import io.margay.model.flow.FlowEvent;
+import io.margay.flows.collect.FlowSink;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /** Memory alone: needs no privileges, and moves no packets. */
 public final class SimulatedGround implements Ground {
@@ -25,12 +24,12 @@ public final class SimulatedGround implements Ground {
   }
 
   @Override
-  public NodeProcess node(LabNode node, Consumer<FlowEvent> sink, TableObserver observer) {
+  public NodeProcess node(LabNode node, FlowSink flows, TableObserver observer) {
     SimulatedDataplane dataplane =
         new SimulatedDataplane(
-            node.name(), name -> name.startsWith(POD_INTERFACES), sink, Clock.systemUTC());
+            node.name(), name -> name.startsWith(POD_INTERFACES), flows, Clock.systemUTC());
     nodes.put(node.name(), dataplane);
-    return new NodeProcess(node.name(), dataplane, observer);
+    return new NodeProcess(node.name(), dataplane, flows, observer);
   }
 
   @Override

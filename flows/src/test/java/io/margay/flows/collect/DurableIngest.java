@@ -1,0 +1,44 @@
+package io.margay.flows.collect;
+
+import io.margay.flows.FlowIngest;
+import io.margay.flows.FlowUpdate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Keeps updates as long as the test, whatever happens to collectors; fails when told to. */
+final class DurableIngest implements FlowIngest {
+  private final List<FlowUpdate> updates = new ArrayList<>();
+  private int failures;
+
+  @Override
+  public synchronized CompletableFuture<Void> accept(List<FlowUpdate> batch) {
+    if (failures > 0) {
+      failures--;
+      return CompletableFuture.failedFuture(new IllegalStateException("told to fail"));
+    }
+    updates.addAll(batch);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public synchronized Map<String, Long> lastSequences() {
+    Map<String, Long> last = new HashMap<>();
+    updates.forEach(u -> last.merge(u.origin().sender(), u.origin().sequence(), Math::max));
+    return last;
+  }
+
+  synchronized void failNext(int batches) {
+    failures = batches;
+  }
+
+  synchronized List<FlowUpdate> updates() {
+    return List.copyOf(updates);
+  }
+
+  long started() {
+    return updates().stream().mapToLong(update -> update.counters().started()).sum();
+  }
+}
