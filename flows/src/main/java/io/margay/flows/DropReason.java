@@ -16,6 +16,12 @@ public enum DropReason {
   CONNECTION_FORGOTTEN("connection-forgotten"),
   /** A stream was cut off because its reader was too slow. */
   STREAM_CUT("stream-cut"),
+  /** An update is too old for the history on disk. */
+  ARCHIVE_LATE("archive-late"),
+  /** Flows did not get into the history on disk: it has too many keys, or could not be written. */
+  ARCHIVE_FULL("archive-full"),
+  /** An update was acknowledged without being on disk, since that was full or broken. */
+  NOT_DURABLE("not-durable"),
   /** An event or a change could not be understood. */
   FAILED("failed"),
   /** A message on the wire says what nobody can mean. */
