@@ -60,7 +60,7 @@ final class ArchiveWriter implements AutoCloseable {
   private volatile long waitingFlows;
   private volatile long databaseBytes;
   private volatile @Nullable String problem;
-  private Instant nextUpkeep = Instant.EPOCH;
+  private volatile Instant nextUpkeep = Instant.EPOCH;
 
   private record Waiting(Flusher.Flush flush, Consumer<Flusher.Flush> onDisk) {
     long flows() {
@@ -108,17 +108,13 @@ final class ArchiveWriter implements AutoCloseable {
   }
 
   private void run() {
-    while (true) {
-      List<Waiting> batch = nextBatch();
-      if (batch == null) {
-        return;
-      }
-      writeAll(batch);
+    while (waitForWork()) {
+      writeAll();
     }
   }
 
-  /** Waits for work; null when all is done and the end has come. */
-  private @Nullable List<Waiting> nextBatch() {
+  /** Waits for work; false when all is done and the end has come. */
+  private boolean waitForWork() {
     synchronized (work) {
       try {
         while (running && (waiting.isEmpty() || problem != null)) {
@@ -128,23 +124,21 @@ final class ArchiveWriter implements AutoCloseable {
           }
         }
       } catch (InterruptedException e) {
-        return null;
+        return false;
       }
-      return waiting.isEmpty() && !running ? null : new ArrayList<>(waiting);
+      return running || !waiting.isEmpty();
     }
   }
 
-  private synchronized void writeAll(List<Waiting> batch) {
+  private synchronized void writeAll() {
+    List<Waiting> batch;
+    synchronized (work) {
+      batch = new ArrayList<>(waiting);
+    }
     try {
       if (!batch.isEmpty()) {
         flush(batch);
-        synchronized (work) {
-          batch.forEach(written -> {
-            if (waiting.remove(written)) {
-              waitingFlows -= written.flows();
-            }
-          });
-        }
+        done(batch);
         batch.forEach(written -> written.onDisk().accept(written.flush()));
       }
       upkeep();
@@ -156,7 +150,17 @@ final class ArchiveWriter implements AutoCloseable {
       openAgain();
       synchronized (work) {
         if (!running) {
-          batch.forEach(waiting::remove); // The journal has it: the next start reads it back.
+          waiting.clear(); // The journal has it: the next start reads it back.
+        }
+      }
+    }
+  }
+
+  private void done(List<Waiting> batch) {
+    synchronized (work) {
+      for (Waiting written : batch) {
+        if (waiting.remove(written)) {
+          waitingFlows -= written.flows();
         }
       }
     }
@@ -324,11 +328,7 @@ final class ArchiveWriter implements AutoCloseable {
   /** Writes and keeps up at once, on the caller's thread. */
   void runNow() {
     nextUpkeep = Instant.EPOCH;
-    List<Waiting> batch;
-    synchronized (work) {
-      batch = new ArrayList<>(waiting);
-    }
-    writeAll(batch);
+    writeAll();
   }
 
   /** Writes what waits, and ends. */

@@ -247,11 +247,7 @@ final class Compactor {
   }
 
   private int common(String sets) {
-    List<Integer> numbers = new ArrayList<>();
-    for (String number : sets.split(",", -1)) {
-      numbers.add(Integer.parseInt(number));
-    }
-    return dictionary.commonLabels(numbers);
+    return dictionary.commonLabels(KeyQueries.numbers(sets));
   }
 
   private static void statistics(Statement statement, String from, String to, int resolution)

@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 
 /**
  * Gathers events, and the updates of nodes, into buckets. Owned by one thread, which also turns its
@@ -26,20 +28,36 @@ import java.util.TreeMap;
 public final class FlowAggregator {
   private final FlowLimits limits;
   private final DropCounters drops;
+  private final ToLongFunction<FlowKey> numbers;
   private final Attributor attributor;
   private final TreeMap<Instant, Bucket> buckets = new TreeMap<>();
   private final Map<FlowKey, KeyEntry> keys = new HashMap<>();
   private Instant now = Instant.MIN;
-  private long nextKeyNumber = 1;
   private long version;
   private int flows;
   private boolean dirty;
   private Instant closedUpTo = Instant.MIN;
 
+  /** Buckets before this one are gone before their time, and do not come back in parts. */
+  private Instant kept = Instant.MIN;
+
   public FlowAggregator(FlowLimits limits, DropCounters drops) {
+    this(limits, drops, counting());
+  }
+
+  /**
+   * @param numbers gives each key a number, always the same
+   */
+  public FlowAggregator(FlowLimits limits, DropCounters drops, ToLongFunction<FlowKey> numbers) {
     this.limits = limits;
     this.drops = drops;
+    this.numbers = numbers;
     this.attributor = new Attributor(limits.connections(), new OwnFlows());
+  }
+
+  private static ToLongFunction<FlowKey> counting() {
+    AtomicLong next = new AtomicLong(1);
+    return key -> next.getAndIncrement();
   }
 
   /** What readers get: a view of everything, what is new in it, and buckets that just closed. */
@@ -79,12 +97,12 @@ public final class FlowAggregator {
   }
 
   private KeyEntry entry(FlowKey key) {
-    return keys.computeIfAbsent(key, k -> new KeyEntry(nextKeyNumber++, k));
+    return keys.computeIfAbsent(key, k -> new KeyEntry(numbers.applyAsLong(k), k));
   }
 
   private void add(Instant at, KeyEntry entry, Labels labels, FlowCounters counters) {
     Instant start = BucketTime.bucketOf(at);
-    if (start.isBefore(oldest(now))) {
+    if (start.isBefore(oldest(now)) || start.isBefore(kept)) {
       drops.count(DropReason.TOO_OLD, 1);
       return;
     }
@@ -133,6 +151,7 @@ public final class FlowAggregator {
     }
     while (flows > limits.flows() && buckets.size() > 1) {
       drops.count(DropReason.HISTORY_SHORTENED, dropOldest());
+      kept = buckets.firstKey();
     }
   }
 

@@ -26,13 +26,19 @@ public final class DensityAnswer {
       throw new IllegalArgumentException(
           "steps: " + steps + " is out of range, write 1 to " + DensityStep.MAX_STEPS);
     }
-    this.start = Math.floorDiv(fromSecond, BUCKET) * BUCKET;
-    long length = Math.max(BUCKET, toSecond - start);
-    this.stepSeconds = Math.ceilDiv(Math.ceilDiv(length, steps), BUCKET) * BUCKET;
+    long unit = unit(Math.ceilDiv(toSecond - fromSecond, steps));
+    this.start = Math.floorDiv(fromSecond, unit) * unit;
+    long length = Math.max(unit, toSecond - start);
+    this.stepSeconds = Math.ceilDiv(Math.ceilDiv(length, steps), unit) * unit;
     this.steps = new Tally[Math.toIntExact(Math.ceilDiv(length, stepSeconds))];
     for (int i = 0; i < this.steps.length; i++) {
       this.steps[i] = new Tally();
     }
+  }
+
+  /** Steps are made of whole buckets, or of whole slots of what is rolled up. */
+  private static long unit(long step) {
+    return step < 300 ? BUCKET : step < 3600 ? 300 : 3600;
   }
 
   private static final class Tally {

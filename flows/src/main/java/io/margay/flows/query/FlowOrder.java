@@ -1,6 +1,7 @@
 package io.margay.flows.query;
 
 import io.margay.flows.Flow;
+import io.margay.flows.FlowKey;
 import java.util.Comparator;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -8,28 +9,32 @@ import org.jspecify.annotations.Nullable;
 /** How a list is sorted. Ties are broken by time, newest first, then by key. */
 public enum FlowOrder {
   TIME("Time", null),
-  DEST_NAME("DestName", flow -> flow.key().dest().name()),
-  DEST_NAMESPACE("DestNamespace", flow -> flow.key().dest().namespace()),
-  SOURCE_NAME("SourceName", flow -> flow.key().source().name()),
-  SOURCE_NAMESPACE("SourceNamespace", flow -> flow.key().source().namespace());
+  DEST_NAME("DestName", key -> key.dest().name()),
+  DEST_NAMESPACE("DestNamespace", key -> key.dest().namespace()),
+  SOURCE_NAME("SourceName", key -> key.source().name()),
+  SOURCE_NAMESPACE("SourceNamespace", key -> key.source().namespace());
 
   private final String goldmaneName;
+  private final Function<FlowKey, String> field;
   private final Comparator<Flow> comparator;
 
-  FlowOrder(String goldmaneName, @Nullable Function<Flow, String> field) {
+  FlowOrder(String goldmaneName, @Nullable Function<FlowKey, String> field) {
     this.goldmaneName = goldmaneName;
+    this.field = field == null ? key -> "" : field;
     Comparator<Flow> newestFirst =
-        Comparator.comparing(Flow::bucket)
-            .thenComparing(Flow::start)
-            .thenComparing(Flow::keyNumber)
-            .reversed();
+        Comparator.comparing(Flow::bucket).thenComparing(Flow::keyNumber).reversed();
     this.comparator =
-        field == null ? newestFirst : Comparator.comparing(field).thenComparing(newestFirst);
+        Comparator.comparing((Flow flow) -> field(flow.key())).thenComparing(newestFirst);
   }
 
   /** As queries write it. */
   public String goldmaneName() {
     return goldmaneName;
+  }
+
+  /** What is compared first; always empty if only the time counts. */
+  public String field(FlowKey key) {
+    return field.apply(key);
   }
 
   Comparator<Flow> comparator() {

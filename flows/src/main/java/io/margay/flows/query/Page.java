@@ -24,7 +24,8 @@ public record Page<T>(List<T> items, int totalPages, int totalResults) {
       }
     }
 
-    <T> Page<T> of(List<T> all) {
+    /** The part of all items that is wanted. */
+    public <T> Page<T> of(List<T> all) {
       if (size == 0) {
         return new Page<>(number == 0 ? all : List.of(), all.isEmpty() ? 0 : 1, all.size());
       }

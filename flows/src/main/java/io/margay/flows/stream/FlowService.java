@@ -2,6 +2,7 @@ package io.margay.flows.stream;
 
 import io.margay.flows.DropCounters;
 import io.margay.flows.DropReason;
+import io.margay.flows.FlowKey;
 import io.margay.flows.FlowLimits;
 import io.margay.flows.FlowUpdate;
 import io.margay.flows.history.FlowAggregator;
@@ -21,6 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +45,7 @@ public final class FlowService implements AutoCloseable {
 
   private final FlowLimits limits;
   private final InstantSource clock;
-  private final DropCounters drops = new DropCounters();
+  private final DropCounters drops;
   private final FlowAggregator aggregator;
   private final BlockingQueue<Message> inbox = new LinkedBlockingQueue<>();
   private final Semaphore roomForEvents;
@@ -64,9 +66,28 @@ public final class FlowService implements AutoCloseable {
   }
 
   public FlowService(FlowLimits limits, InstantSource clock) {
+    this(limits, clock, new DropCounters());
+  }
+
+  private FlowService(FlowLimits limits, InstantSource clock, DropCounters drops) {
+    this(limits, clock, drops, new FlowAggregator(limits, drops));
+  }
+
+  /**
+   * @param drops counts what is dropped, here and by others that share it
+   * @param numbers gives each key a number, always the same: the history on disk has them
+   */
+  public FlowService(
+      FlowLimits limits, InstantSource clock, DropCounters drops, ToLongFunction<FlowKey> numbers) {
+    this(limits, clock, drops, new FlowAggregator(limits, drops, numbers));
+  }
+
+  private FlowService(
+      FlowLimits limits, InstantSource clock, DropCounters drops, FlowAggregator aggregator) {
     this.limits = limits;
     this.clock = clock;
-    this.aggregator = new FlowAggregator(limits, drops);
+    this.drops = drops;
+    this.aggregator = aggregator;
     this.roomForEvents = new Semaphore(limits.queuedEvents());
     this.hub = new StreamHub(limits, drops);
     this.owner = Thread.ofPlatform().name("flows").daemon().unstarted(this::run);

@@ -1,0 +1,247 @@
+package io.margay.flows.archive;
+
+import io.margay.flows.Flow;
+import io.margay.flows.FlowCounters;
+import io.margay.flows.query.FlowCursor;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks from a place back in time, hour by hour, until enough records are found. Where few keys are
+ * asked for, the hours in which they have flows are looked up first, and others passed over.
+ */
+final class RecordQuery {
+  private final KeyDictionary dictionary;
+  private final DuckDBConnection connection;
+  private final Layout layout;
+  private final long from;
+  private final long to;
+  private final IntPredicate filter;
+  private final String condition;
+  private final int wanted;
+  private final List<Flow> found = new ArrayList<>();
+  private FlowCursor cursor;
+
+  /**
+   * @param from in epoch seconds: records count that end after it
+   * @param to records count that begin before it
+   * @param condition that SQL can test, or empty where only the filter can
+   * @param wanted how many records
+   */
+  RecordQuery(
+      KeyDictionary dictionary,
+      DuckDBConnection connection,
+      Layout layout,
+      long from,
+      long to,
+      IntPredicate filter,
+      String condition,
+      FlowCursor cursor,
+      int wanted) {
+    this.dictionary = dictionary;
+    this.connection = connection;
+    this.layout = layout;
+    this.from = from;
+    this.to = to;
+    this.filter = filter;
+    this.condition = condition;
+    this.cursor = cursor;
+    this.wanted = wanted;
+  }
+
+  /** A record as it is on disk, perhaps in parts. */
+  private record Row(
+      int key, long at, long last, long end, FlowCounters counters, int source, int dest) {}
+
+  List<Flow> find() throws SQLException {
+    for (long hour : hours().descendingSet()) {
+      while (found.size() < wanted) {
+        if (!readSome(hour)) {
+          break;
+        }
+      }
+      if (found.size() >= wanted) {
+        return found.subList(0, wanted);
+      }
+    }
+    return found;
+  }
+
+  /** Hours that may have records behind the cursor. */
+  private NavigableSet<Long> hours() throws SQLException {
+    TreeSet<Long> hours = new TreeSet<>();
+    for (long hour : layout.recentHours()) {
+      add(hours, hour);
+    }
+    for (Map.Entry<Long, Integer> day : layout.days().entrySet()) {
+      long start = Layout.startOfDay(day.getKey());
+      if (start >= to || start + 24 * Layout.HOUR <= from || start > cursor.bucketSecond()) {
+        continue;
+      }
+      if (condition.isEmpty()) {
+        for (int hour = 0; hour < 24; hour++) {
+          add(hours, start + (long) hour * Layout.HOUR);
+        }
+      } else {
+        addKnown(hours, day.getKey());
+      }
+    }
+    return hours;
+  }
+
+  private void addKnown(TreeSet<Long> hours, long day) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT DISTINCT hour FROM " + Layout.hours(day) + " WHERE " + condition)) {
+      while (row.next()) {
+        add(hours, row.getLong(1));
+      }
+    }
+  }
+
+  private void add(TreeSet<Long> hours, long hour) {
+    if (hour < to && hour + Layout.HOUR > from && hour <= cursor.bucketSecond()) {
+      hours.add(hour);
+    }
+  }
+
+  /** Reads on behind the cursor in an hour, and returns whether there may be more in it. */
+  private boolean readSome(long hour) throws SQLException {
+    long limit = Math.max(200, 2L * wanted) * (condition.isEmpty() ? 8 : 1);
+    String select =
+        new RowSql(layout, Math.max(from, hour), Math.min(to, hour + Layout.HOUR), condition)
+            .select(false);
+    if (select.isEmpty()) {
+      return false;
+    }
+    List<Row> group = new ArrayList<>();
+    long read = 0;
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT key_id, row_start, last_bucket, end_second, "
+                    + Schema.columns()
+                    + ", live, source_labels, dest_labels FROM ("
+                    + select
+                    + ") WHERE row_start >= "
+                    + hour
+                    + behind()
+                    + " ORDER BY row_start DESC, key_id DESC LIMIT "
+                    + limit)) {
+      while (row.next()) {
+        read++;
+        Row next = row(row);
+        if (!group.isEmpty() && !isSame(group.getFirst(), next)) {
+          take(group);
+          group.clear();
+        }
+        group.add(next);
+      }
+    }
+    if (group.isEmpty()) {
+      return false;
+    }
+    boolean mayBeMore = read == limit;
+    Row last = group.getFirst();
+    if (!mayBeMore || isAlone(group, read)) {
+      take(group);
+    }
+    FlowCursor place =
+        mayBeMore && !isAlone(group, read)
+            ? new FlowCursor(last.at(), last.key() + 1L) // Its other parts were not read yet.
+            : new FlowCursor(last.at(), last.key());
+    cursor = place;
+    return mayBeMore;
+  }
+
+  /** A record in more parts than are read at a time would never end. */
+  private static boolean isAlone(List<Row> group, long read) {
+    return group.size() == read;
+  }
+
+  private static boolean isSame(Row one, Row other) {
+    return one.key() == other.key() && one.at() == other.at();
+  }
+
+  private String behind() {
+    if (cursor.equals(FlowCursor.NEWEST)) {
+      return "";
+    }
+    return " AND (row_start < "
+        + cursor.bucketSecond()
+        + " OR (row_start = "
+        + cursor.bucketSecond()
+        + " AND key_id < "
+        + cursor.keyNumber()
+        + "))";
+  }
+
+  private static Row row(ResultSet row) throws SQLException {
+    return new Row(
+        row.getInt(1),
+        row.getLong(2),
+        row.getLong(3),
+        row.getLong(4),
+        KeyQueries.counters(row, 5),
+        row.getInt(12),
+        row.getInt(13));
+  }
+
+  private void take(List<Row> parts) {
+    Row first = parts.getFirst();
+    if (!filter.test(first.key())) {
+      return;
+    }
+    int source = first.source();
+    int dest = first.dest();
+    FlowCounters counters = first.counters();
+    for (Row more : parts.subList(1, parts.size())) {
+      source = dictionary.commonLabels(source, more.source());
+      dest = dictionary.commonLabels(dest, more.dest());
+      long live = counters.live() + more.counters().live();
+      counters = withLive(counters.plusLater(more.counters()), live);
+    }
+    found.add(
+        new Flow(
+            first.key(),
+            dictionary.key(first.key()),
+            Instant.ofEpochSecond(first.at()),
+            Instant.ofEpochSecond(first.end()),
+            Instant.ofEpochSecond(first.at()),
+            dictionary.labelSets.get(source),
+            dictionary.labelSets.get(dest),
+            counters,
+            0));
+  }
+
+  private static FlowCounters withLive(FlowCounters counters, long live) {
+    return new FlowCounters(
+        counters.packetsIn(),
+        counters.packetsOut(),
+        counters.bytesIn(),
+        counters.bytesOut(),
+        counters.started(),
+        counters.completed(),
+        live);
+  }
+
+  /** Where the page after some records begins; null if these are all. */
+  static @Nullable FlowCursor next(List<Flow> records, int size) {
+    if (records.size() <= size) {
+      return null;
+    }
+    Flow last = records.get(size - 1);
+    return new FlowCursor(last.bucket().getEpochSecond(), last.keyNumber());
+  }
+}

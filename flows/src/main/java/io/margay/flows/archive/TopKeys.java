@@ -1,0 +1,68 @@
+package io.margay.flows.archive;
+
+import io.margay.flows.archive.KeyQueries.Active;
+import io.margay.flows.query.FlowOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/** The keys of a page, in order, without sorting all others. */
+final class TopKeys {
+  private final Active active;
+  private final int[] rank;
+
+  /** Ranks the texts that the order compares, so that numbers are compared afterwards. */
+  TopKeys(KeyDictionary dictionary, Active active, FlowOrder order) {
+    this.active = active;
+    this.rank = new int[active.size()];
+    if (order == FlowOrder.TIME) {
+      return;
+    }
+    String[] texts = new String[active.size()];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = order.field(dictionary.key(active.keys()[i]));
+    }
+    Map<String, Integer> ranks = new HashMap<>();
+    for (String text : Arrays.stream(texts).distinct().sorted().toList()) {
+      ranks.put(text, ranks.size());
+    }
+    for (int i = 0; i < texts.length; i++) {
+      rank[i] = ranks.getOrDefault(texts[i], 0);
+    }
+  }
+
+  /** As {@link FlowOrder}: by the text, then newest first, then the higher number first. */
+  private int compare(int one, int other) {
+    int byText = Integer.compare(rank[one], rank[other]);
+    if (byText != 0) {
+      return byText;
+    }
+    int byTime = Long.compare(active.last()[other], active.last()[one]);
+    return byTime == 0 ? Integer.compare(active.keys()[other], active.keys()[one]) : byTime;
+  }
+
+  /** The keys from a place in the order to another. */
+  int[] page(long from, long to) {
+    int end = (int) Math.min(to, active.size());
+    if (from >= end) {
+      return new int[0];
+    }
+    Comparator<Integer> order = this::compare;
+    PriorityQueue<Integer> worstFirst = new PriorityQueue<>(order.reversed());
+    for (int i = 0; i < active.size(); i++) {
+      if (worstFirst.size() < end) {
+        worstFirst.add(i);
+      } else if (compare(i, worstFirst.element()) < 0) {
+        worstFirst.remove();
+        worstFirst.add(i);
+      }
+    }
+    List<Integer> best = new ArrayList<>(worstFirst);
+    best.sort(order);
+    return best.subList((int) from, end).stream().mapToInt(i -> active.keys()[i]).toArray();
+  }
+}
