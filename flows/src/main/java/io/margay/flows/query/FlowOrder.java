@@ -37,7 +37,8 @@ public enum FlowOrder {
     return field.apply(key);
   }
 
-  Comparator<Flow> comparator() {
+  /** Sorts a list of flows. */
+  public Comparator<Flow> comparator() {
     return comparator;
   }
 }

@@ -24,7 +24,7 @@ public record Page<T>(List<T> items, int totalPages, int totalResults) {
       }
     }
 
-    /** The part of all items that is wanted. */
+    /** The part of a whole list. */
     public <T> Page<T> of(List<T> all) {
       if (size == 0) {
         return new Page<>(number == 0 ? all : List.of(), all.isEmpty() ? 0 : 1, all.size());

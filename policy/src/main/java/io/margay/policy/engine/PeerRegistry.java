@@ -13,10 +13,8 @@ import io.margay.model.resource.ResourceKey;
 import io.margay.policy.address.Answers;
 import io.margay.policy.address.PeerItem;
 import io.margay.policy.address.PeerItem.NamedPort;
-import io.margay.policy.convert.CalicoLabels;
 import io.margay.policy.label.LayeredLabels;
 import io.margay.policy.table.EndpointId;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -61,10 +59,10 @@ final class PeerRegistry {
       return;
     }
     ResourceKey key = resource.key();
-    List<String> named = profileNames(resource);
+    List<String> named = EndpointLabels.profiles(resource);
     Resource before = peers.put(key, resource);
     if (before != null) {
-      unfile(key, profileNames(before));
+      unfile(key, EndpointLabels.profiles(before));
     }
     for (String profile : named) {
       byProfile.computeIfAbsent(profile, p -> new HashSet<>()).add(key);
@@ -78,7 +76,7 @@ final class PeerRegistry {
     if (gone == null) {
       return;
     }
-    unfile(key, profileNames(gone));
+    unfile(key, EndpointLabels.profiles(gone));
     answers.removePeer(key);
     dropEndpoint(key);
   }
@@ -131,7 +129,7 @@ final class PeerRegistry {
   }
 
   private void relabel(Resource resource) {
-    LayeredLabels labels = labels(resource);
+    LayeredLabels labels = EndpointLabels.of(resource, profiles::labels);
     answers.putPeer(new PeerItem(resource.key(), labels, prefixes(resource), ports(resource)));
     Endpoint endpoint = endpoints.get(resource.key());
     if (endpoint != null) {
@@ -225,46 +223,5 @@ final class PeerRegistry {
               .toList();
       default -> List.of();
     };
-  }
-
-  private static List<String> profileNames(Resource resource) {
-    String namespace = resource.metadata().namespace();
-    return switch (resource) {
-      case Pod pod ->
-          List.of(
-              CalicoLabels.namespaceProfile(namespace),
-              CalicoLabels.serviceAccountProfile(namespace, pod.spec().serviceAccountName()));
-      case HostEndpoint host -> host.spec().profiles();
-      case NetworkSet _ -> List.of(CalicoLabels.namespaceProfile(namespace));
-      default -> List.of();
-    };
-  }
-
-  private LayeredLabels labels(Resource resource) {
-    List<Map<String, String>> layers = new ArrayList<>();
-    layers.add(ownLabels(resource));
-    for (String profile : profileNames(resource)) {
-      layers.add(profiles.labels(profile));
-    }
-    return new LayeredLabels(layers);
-  }
-
-  private static Map<String, String> ownLabels(Resource resource) {
-    Map<String, String> own = new HashMap<>(resource.metadata().labels());
-    switch (resource) {
-      case Pod pod -> {
-        // A pod must not be able to pose as one of another namespace or service account.
-        own.keySet()
-            .removeIf(key ->
-                key.startsWith(CalicoLabels.NAMESPACE_PREFIX)
-                    || key.startsWith(CalicoLabels.SERVICE_ACCOUNT_PREFIX));
-        own.put(CalicoLabels.NAMESPACE, pod.metadata().namespace());
-        own.put(CalicoLabels.ORCHESTRATOR, CalicoLabels.KUBERNETES);
-        own.put(CalicoLabels.SERVICE_ACCOUNT, pod.spec().serviceAccountName());
-      }
-      case NetworkSet set -> own.put(CalicoLabels.NAMESPACE, set.metadata().namespace());
-      default -> {}
-    }
-    return own;
   }
 }

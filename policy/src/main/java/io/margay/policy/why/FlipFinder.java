@@ -4,6 +4,7 @@ import io.margay.model.net.IpAddress;
 import io.margay.model.net.Packet;
 import io.margay.model.resource.GlobalNetworkPolicy;
 import io.margay.model.resource.Kind;
+import io.margay.model.resource.KubernetesNetworkPolicy;
 import io.margay.model.resource.Pod;
 import io.margay.model.resource.Resource;
 import io.margay.model.resource.ResourceKey;
@@ -17,6 +18,7 @@ import io.margay.model.verdict.PolicyRef;
 import io.margay.model.verdict.Verdict;
 import io.margay.policy.decide.PathDecision;
 import io.margay.policy.decide.PathStep;
+import io.margay.policy.why.Change.RulePlace;
 import io.margay.policy.why.Explanation.Flip;
 import io.margay.policy.why.PolicyEdits.Edit;
 import io.margay.policy.why.TrafficPattern.Far;
@@ -182,7 +184,12 @@ final class FlipFinder {
             "remove " + rule(ingress, index) + " of " + describe(ref),
             policy.key(),
             edit.yaml(),
-            edit.result());
+            edit.result(),
+            new RulePlace(direction(ingress), index, false));
+  }
+
+  private static Direction direction(boolean ingress) {
+    return ingress ? Direction.INGRESS : Direction.EGRESS;
   }
 
   private static Change insertion(
@@ -193,7 +200,14 @@ final class FlipFinder {
             ? "to the " + (ingress ? "ingress" : "egress") + " rules of " + describe(ref)
             : "before " + rule(ingress, hit.ruleIndex()) + " of " + describe(ref);
     String what = wanted == RuleAction.ALLOW ? "an Allow rule" : "a Deny rule";
-    return new Change("add " + what + " " + place, policy.key(), edit.yaml(), edit.result());
+    // Rules of Kubernetes policies have no order: a new one comes last.
+    int index = policy instanceof KubernetesNetworkPolicy ? -1 : hit.ruleIndex();
+    return new Change(
+        "add " + what + " " + place,
+        policy.key(),
+        edit.yaml(),
+        edit.result(),
+        new RulePlace(step.direction(), Math.max(-1, index), true));
   }
 
   private static String rule(boolean ingress, int index) {
@@ -220,7 +234,8 @@ final class FlipFinder {
             + " this traffic",
         policy.key(),
         SuggestedYaml.policy(policy),
-        policy);
+        policy,
+        null);
   }
 
   private TrafficPattern traffic(PathStep step) {
