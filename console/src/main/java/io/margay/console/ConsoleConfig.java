@@ -9,14 +9,15 @@ import java.util.List;
  * @param port 0 for any free one
  * @param hostNames that a request may name beside those of the loopback interface. A page of
  *     another site can have its own name resolve to this machine, but it cannot forge this one
+ * @param https whether browsers come by HTTPS, through something before this server
  */
-public record ConsoleConfig(String address, int port, List<String> hostNames) {
+public record ConsoleConfig(String address, int port, List<String> hostNames, boolean https) {
   public ConsoleConfig {
     hostNames = List.copyOf(hostNames);
   }
 
   /** Only this machine may ask. */
   public static ConsoleConfig loopback(int port) {
-    return new ConsoleConfig("127.0.0.1", port, List.of());
+    return new ConsoleConfig("127.0.0.1", port, List.of(), false);
   }
 }

@@ -1,17 +1,35 @@
 package io.margay.console;
 
+import io.margay.console.cluster.ClusterView;
+import io.margay.console.flow.AnalysisEndpoints;
 import io.margay.console.flow.FlowEndpoints;
 import io.margay.console.http.ConsoleHandler;
 import io.margay.console.http.HostCheck;
 import io.margay.console.http.JsonErrors;
+import io.margay.console.http.OpenApiEndpoint;
+import io.margay.console.http.RequestObserver;
+import io.margay.console.http.Routes;
 import io.margay.console.page.StaticFiles;
+import io.margay.console.policies.PolicyEditEndpoints;
 import io.margay.console.policies.PolicyEndpoints;
+import io.margay.console.policies.PolicySource;
+import io.margay.console.preview.PreviewEndpoint;
+import io.margay.console.signin.SessionEndpoints;
+import io.margay.console.signin.SignInMethods;
+import io.margay.console.status.NodeEndpoints;
 import io.margay.console.status.StatusEndpoints;
+import io.margay.console.summary.PolicySummaryEndpoint;
+import io.margay.console.summary.SummaryEndpoints;
+import io.margay.console.why.FixEndpoints;
 import io.margay.console.why.WhyEndpoint;
+import io.margay.flows.query.FlowReader;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -37,27 +55,68 @@ public final class ConsoleServer implements AutoCloseable {
   private final ConsoleConfig config;
   private final Server server;
   private final ServerConnector connector;
+  private final Routes routes;
 
-  public ConsoleServer(ConsoleConfig config, ConsoleSources sources, InstantSource clock) {
-    this(config, sources, clock, StaticFiles.ofClasspath("/ui/"));
+  /**
+   * @param signIn who is let in
+   * @param observer is told of every request
+   */
+  public ConsoleServer(
+      ConsoleConfig config,
+      ConsoleSources sources,
+      SignInMethods signIn,
+      RequestObserver observer,
+      InstantSource clock) {
+    this(config, sources, signIn, observer, clock, StaticFiles.ofClasspath("/ui/"));
   }
 
   /** With another page than the built one. */
   ConsoleServer(
-      ConsoleConfig config, ConsoleSources sources, InstantSource clock, StaticFiles page) {
+      ConsoleConfig config,
+      ConsoleSources sources,
+      SignInMethods signIn,
+      RequestObserver observer,
+      InstantSource clock,
+      StaticFiles page) {
     this.config = config;
     this.server = new Server(threads());
     this.connector = connector(server, config);
+    SessionEndpoints sessions = new SessionEndpoints(signIn, config.https(), clock);
+    this.routes = routes(sources, sessions, clock);
     server.addConnector(connector);
     server.setErrorHandler(new JsonErrors());
     server.setHandler(
         new ConsoleHandler(
-            new HostCheck(config.hostNames()),
-            new FlowEndpoints(sources.flows(), clock),
-            new PolicyEndpoints(sources.policies()),
-            new WhyEndpoint(sources.why()),
-            new StatusEndpoints(sources.status(), sources.flows()),
-            page));
+            new HostCheck(config.hostNames()), routes, sessions.guard(), observer, page::serve));
+  }
+
+  private static Routes routes(
+      ConsoleSources sources, SessionEndpoints sessions, InstantSource clock) {
+    FlowReader reader = sources.reader();
+    PolicySource policies = sources.policies();
+    Supplier<ClusterView> cluster = sources.cluster();
+    return new Routes(
+        Stream.of(
+                new FlowEndpoints(sources.live(), reader, clock).routes(),
+                new AnalysisEndpoints(reader, clock).routes(),
+                new PolicyEndpoints(policies, reader, clock).routes(),
+                new PolicyEditEndpoints(policies, sources.store()).routes(),
+                new PreviewEndpoint(cluster, sources.store(), reader, clock).routes(),
+                new PolicySummaryEndpoint(cluster, policies, reader, clock).routes(),
+                new SummaryEndpoints(cluster, policies, reader, clock).routes(),
+                new WhyEndpoint(sources.why()).routes(),
+                new FixEndpoints(sources.why(), sources.store(), reader, cluster).routes(),
+                new NodeEndpoints(cluster, sources.nodes(), clock).routes(),
+                new StatusEndpoints(sources.status(), sources.live()).routes(),
+                new OpenApiEndpoint().routes(),
+                sessions.routes())
+            .flatMap(List::stream)
+            .toList());
+  }
+
+  /** What is served, for tests of the API's document. */
+  Routes routes() {
+    return routes;
   }
 
   private static QueuedThreadPool threads() {

@@ -1,10 +1,47 @@
 package io.margay.console;
 
+import io.margay.console.cluster.ClusterView;
 import io.margay.console.policies.PolicySource;
+import io.margay.console.policies.StorePolicies;
+import io.margay.console.status.NodeReport;
 import io.margay.console.why.WhySource;
+import io.margay.flows.query.FlowReader;
+import io.margay.flows.query.MemoryFlowReader;
 import io.margay.flows.stream.FlowService;
+import io.margay.store.ResourceStore;
+import java.util.List;
 import java.util.function.Supplier;
 
-/** Everything that the console shows. All of it is asked from many threads. */
+/**
+ * Everything that the console shows and changes. All of it is asked from many threads.
+ *
+ * @param live streams, and the figures of what is taken in
+ * @param reader answers about flows, of memory and of whatever is behind it
+ * @param store where policies are changed
+ * @param cluster the state of the cluster now
+ * @param nodes what nodes told of themselves lately
+ */
 public record ConsoleSources(
-    FlowService flows, PolicySource policies, WhySource why, Supplier<ConsoleStatus> status) {}
+    FlowService live,
+    FlowReader reader,
+    ResourceStore store,
+    PolicySource policies,
+    Supplier<ClusterView> cluster,
+    WhySource why,
+    Supplier<ConsoleStatus> status,
+    Supplier<List<NodeReport>> nodes) {
+
+  /** A console over flows in memory, which reads the cluster from the store for each question. */
+  public static ConsoleSources of(
+      FlowService live, ResourceStore store, WhySource why, Supplier<ConsoleStatus> status) {
+    return new ConsoleSources(
+        live,
+        new MemoryFlowReader(live::history),
+        store,
+        new StorePolicies(store),
+        () -> ClusterView.of(store),
+        why,
+        status,
+        List::of);
+  }
+}

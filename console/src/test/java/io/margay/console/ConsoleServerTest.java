@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.margay.console.policies.StorePolicies;
+import io.margay.console.http.RequestObserver;
+import io.margay.console.signin.SignInMethods;
 import io.margay.model.flow.FlowEvent;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -57,7 +58,8 @@ class ConsoleServerTest extends ConsoleTestCase {
                   "logs": [{"kind": "CalicoNetworkPolicy", "name": "cart", "namespace": "shop",
                       "tier": "application", "action": "Log", "policy_index": 0, "rule_index": 1, "trigger": null}],
                   "packets_in": 1, "packets_out": 0, "bytes_in": 60, "bytes_out": 0,
-                  "connections_started": 1, "connections_completed": 0, "connections_live": 1}]}
+                  "connections_started": 1, "connections_completed": 0, "connections_live": 1}],
+                  "next": null}
                 """
                     .formatted(T0.getEpochSecond())));
     JsonNode whisker = json("/whisker-backend/flows").path("items").get(0);
@@ -143,7 +145,7 @@ class ConsoleServerTest extends ConsoleTestCase {
         "/flows?watch=true&filters=%7B | 400 | filters: not JSON",
         "/flows-filter-hints | 400 | type \"\" is not one of DestName",
         "/flows-filter-hints?type=Colour | 400 | type \"Colour\" is not one of",
-        "/api/v1/policies/NetworkPolicy/shop | 400 | KIND/NAMESPACE/NAME",
+        "/api/v1/policies/NetworkPolicy/shop | 404 | does not exist",
         "/api/v1/policies/NetworkPolicy/shop/none | 404 | there is no NetworkPolicy shop/none",
         "/api/v1/policies/EndOfTier/-/x | 404 | there is no EndOfTier x",
         "/api/v1/nothing | 404 | /api/v1/nothing does not exist",
@@ -309,13 +311,15 @@ class ConsoleServerTest extends ConsoleTestCase {
     ConsoleServer second =
         new ConsoleServer(
             ConsoleConfig.loopback(console.uri().getPort()),
-            new ConsoleSources(
+            ConsoleSources.of(
                 flows,
-                new StorePolicies(store),
+                store,
                 question -> {
                   throw new IllegalArgumentException("nothing to explain");
                 },
                 () -> new ConsoleStatus("n", "v", "d", Instant.EPOCH, Map.of(), Map.of())),
+            SignInMethods.none(),
+            RequestObserver.NONE,
             now::get);
     assertThatThrownBy(second::start)
         .isInstanceOf(IOException.class)

@@ -2,10 +2,12 @@ package io.margay.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.margay.console.http.RequestObserver;
 import io.margay.console.page.StaticFiles;
-import io.margay.console.policies.StorePolicies;
+import io.margay.console.signin.SignInMethods;
 import io.margay.console.why.WhyAnswer;
 import io.margay.console.why.WhyQuestion;
+import io.margay.console.why.WhySource;
 import io.margay.flows.FlowLimits;
 import io.margay.flows.stream.FlowService;
 import io.margay.model.net.IpAddress;
@@ -76,9 +78,10 @@ abstract class ConsoleTestCase {
     Seen.cluster(flows);
     console =
         new ConsoleServer(
-            new ConsoleConfig("127.0.0.1", 0, List.of("console.example")),
-            new ConsoleSources(
-                flows, new StorePolicies(store), ConsoleTestCase::explain, this::status),
+            new ConsoleConfig("127.0.0.1", 0, List.of("console.example"), false),
+            ConsoleSources.of(flows, store, why(), this::status),
+            signIn(),
+            observer(),
             now::get,
             StaticFiles.ofClasspath("/page-for-tests/"));
     console.start();
@@ -90,6 +93,19 @@ abstract class ConsoleTestCase {
     flows.close();
     store.close();
     client.close();
+  }
+
+  /** Who is let in: everybody, unless a test is about that. */
+  SignInMethods signIn() throws IOException {
+    return SignInMethods.none();
+  }
+
+  RequestObserver observer() {
+    return RequestObserver.NONE;
+  }
+
+  WhySource why() {
+    return ConsoleTestCase::explain;
   }
 
   private static WhyAnswer explain(WhyQuestion question) {

@@ -128,12 +128,24 @@ class FlowStreamTest extends ConsoleTestCase {
       assertThat(parse(data(events.next())).path("dest_port").asInt()).isEqualTo(81);
       assertThat(events.next().getFirst()).isEqualTo("event: sync");
     }
-    // Ids of another process, from the future or without sense start anew.
+    // Ids of another process, from the future or without sense start anew, and say so.
     String process = last.substring(0, last.indexOf('-'));
+    String seconds = "-" + T0.getEpochSecond();
     for (String strange :
-        List.of("00000000-1", process + "-999999", process + "-", process + "--1", "x")) {
+        List.of(
+            "00000000-1" + seconds,
+            process + "-999999" + seconds,
+            process + "-1-1000",
+            process + "-",
+            process + "--1",
+            "x")) {
       try (Events events =
           open("/api/v1/flows/stream?startTimeGte=-60", "Last-Event-ID", strange)) {
+        List<String> gap = events.next();
+        assertThat(gap.getFirst()).isEqualTo("event: gap");
+        assertThat(parse(data(gap)).path("reason").asText()).isNotEmpty();
+        assertThat(parse(data(gap)).path("since").isNull())
+            .isEqualTo(!strange.matches(".*-\\d+-\\d+"));
         assertThat(parse(data(events.next())).path("dest_port").asInt()).isIn(80, 81);
         assertThat(parse(data(events.next())).path("dest_port").asInt()).isIn(80, 81);
         assertThat(events.next().getFirst()).isEqualTo("event: sync");

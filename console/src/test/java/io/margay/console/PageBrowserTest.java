@@ -2,7 +2,8 @@ package io.margay.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.margay.console.policies.StorePolicies;
+import io.margay.console.http.RequestObserver;
+import io.margay.console.signin.SignInMethods;
 import io.margay.flows.FlowLimits;
 import io.margay.flows.stream.FlowService;
 import io.margay.store.ResourceStore;
@@ -42,13 +43,15 @@ class PageBrowserTest {
         ConsoleServer console =
             new ConsoleServer(
                 ConsoleConfig.loopback(0),
-                new ConsoleSources(
+                ConsoleSources.of(
                     flows,
-                    new StorePolicies(store),
+                    store,
                     question -> {
                       throw new IllegalArgumentException("the page does not ask this");
                     },
                     PageBrowserTest::status),
+                SignInMethods.none(),
+                RequestObserver.NONE,
                 Instant::now)) {
       flows.start();
       console.start();

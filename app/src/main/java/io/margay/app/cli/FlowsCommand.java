@@ -215,9 +215,16 @@ public final class FlowsCommand implements Callable<Integer> {
                 if (hasNewConnections(flow, printed)) {
                   print(flow, out);
                 }
-              });
+              },
+              this::tellGap);
       pause();
     }
+  }
+
+  private void tellGap(String reason) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("flows may be missing here: " + reason);
+    err.flush();
   }
 
   private static void pause() {

@@ -2,9 +2,11 @@ package io.margay.app.cli;
 
 import io.margay.app.process.FlowsProcess;
 import io.margay.app.process.Foreground;
+import io.margay.app.process.LocalSignIn;
 import io.margay.app.process.NodeProcess;
 import io.margay.app.state.StateFolder;
 import io.margay.console.ConsoleConfig;
+import io.margay.console.access.Permissions;
 import io.margay.flows.collect.FlowAddress;
 import io.margay.flows.collect.FlowSender;
 import io.margay.store.apiserver.EmbeddedApiServer;
@@ -71,6 +73,7 @@ public final class UpCommand implements Runnable {
                           node.name(),
                           node.dataplaneName(),
                           ConsoleConfig.loopback(consolePort),
+                          new LocalSignIn(state.root(), Permissions.NONE),
                           listen,
                           process::tableSizes,
                           process::dropped),
@@ -79,6 +82,7 @@ public final class UpCommand implements Runnable {
       say(out, "API server  " + server.url());
       say(out, "kubeconfig  " + server.kubeconfig());
       say(out, "page        " + flows.uri());
+      say(out, "sign in     " + flows.link() + " (once, within 15 minutes)");
       foreground.awaitEnd();
     } catch (IOException e) {
       throw new CommandFailure(String.valueOf(e.getMessage()), e);

@@ -12,10 +12,12 @@ import io.margay.app.lab.traffic.Conversation;
 import io.margay.app.lab.traffic.TrafficDriver.Statistics;
 import io.margay.app.process.FlowsProcess;
 import io.margay.app.process.Foreground;
+import io.margay.app.process.LocalSignIn;
 import io.margay.app.process.Running;
 import io.margay.app.state.RunningDemo;
 import io.margay.app.state.StateFolder;
 import io.margay.console.ConsoleConfig;
+import io.margay.console.access.Permissions;
 import io.margay.flows.collect.FlowAddress;
 import io.margay.flows.collect.FlowSender;
 import io.margay.flows.collect.FlowSink;
@@ -126,7 +128,7 @@ public final class Demo {
     new RunningDemo(ProcessHandle.current().pid(), api.kubeconfig().toString(), console)
         .announce(state);
     running.add(() -> RunningDemo.withdraw(state));
-    welcome(api.kubeconfig(), console, busy.example(), secondsToFirstFlow);
+    welcome(api.kubeconfig(), console, flows.link(), busy.example(), secondsToFirstFlow);
 
     waitForEnd(busy);
 
@@ -182,6 +184,8 @@ public final class Demo {
             "demo",
             ground.dataplane(),
             ConsoleConfig.loopback(port),
+            // What the demo shows is its own play: whoever is on this machine may look at it.
+            new LocalSignIn(settings.state().demo(), Permissions.LOOK),
             new FlowAddress.UnixSocket(flowSocket()),
             () -> ofLab(Lab::tableSizes),
             () -> ofLab(Lab::dropped)),
@@ -251,10 +255,13 @@ public final class Demo {
     }
   }
 
-  private void welcome(Path kubeconfig, String console, Conversation example, double seconds) {
+  private void welcome(
+      Path kubeconfig, String console, URI link, Conversation example, double seconds) {
     say("running after %.1f s", seconds);
     say("");
     say("  page        %s/", console);
+    say("  to change policies there, sign in (once, within 15 minutes):");
+    say("              %s", link);
     say("  kubeconfig  %s", kubeconfig);
     say("");
     say("try, in another terminal:");

@@ -5,6 +5,7 @@ import io.margay.console.ConsoleConfig;
 import io.margay.console.ConsoleServer;
 import io.margay.console.ConsoleSources;
 import io.margay.console.ConsoleStatus;
+import io.margay.console.http.RequestObserver;
 import io.margay.console.policies.StorePolicies;
 import io.margay.console.why.ClusterExplainer;
 import io.margay.flows.FlowLimits;
@@ -12,6 +13,7 @@ import io.margay.flows.collect.CallEndings;
 import io.margay.flows.collect.Collector;
 import io.margay.flows.collect.FlowAddress;
 import io.margay.flows.collect.FlowServer;
+import io.margay.flows.query.MemoryFlowReader;
 import io.margay.flows.stream.FlowService;
 import io.margay.flows.stream.LiveIngest;
 import io.margay.model.resource.Kind;
@@ -51,6 +53,7 @@ public final class FlowsProcess implements AutoCloseable {
    *
    * @param node the name to show
    * @param dataplane the dataplane's name to show
+   * @param signIn how people sign in to the console
    * @param listen where nodes bring their flows
    * @param tables sizes of the decision tables of nodes in this process, by name
    * @param dropped counts of what nodes in this process did not report, by reason
@@ -59,6 +62,7 @@ public final class FlowsProcess implements AutoCloseable {
       String node,
       String dataplane,
       ConsoleConfig console,
+      LocalSignIn signIn,
       FlowAddress listen,
       Supplier<Map<String, Long>> tables,
       Supplier<Map<String, Long>> dropped) {}
@@ -76,7 +80,17 @@ public final class FlowsProcess implements AutoCloseable {
         running.add(
             new ConsoleServer(
                 config.console(),
-                new ConsoleSources(flows, new StorePolicies(store), explainer, this::status),
+                new ConsoleSources(
+                    flows,
+                    new MemoryFlowReader(flows::history),
+                    store,
+                    new StorePolicies(store),
+                    explainer::view,
+                    explainer,
+                    this::status,
+                    List::of),
+                config.signIn().methods(),
+                RequestObserver.NONE,
                 InstantSource.system()));
   }
 
@@ -89,6 +103,8 @@ public final class FlowsProcess implements AutoCloseable {
     FlowsProcess process = new FlowsProcess(config, store);
     try {
       process.console.start();
+      config.signIn().announce(process.uri());
+      process.running.add(config.signIn()::withdraw);
       return process;
     } catch (IOException e) {
       process.close();
@@ -105,6 +121,11 @@ public final class FlowsProcess implements AutoCloseable {
 
   public FlowService flows() {
     return flows;
+  }
+
+  /** Where a browser signs in, once. */
+  public URI link() {
+    return config.signIn().link(uri());
   }
 
   /** Where a browser finds the page. */

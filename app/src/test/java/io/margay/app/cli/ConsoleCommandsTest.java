@@ -12,7 +12,8 @@ import io.margay.console.ConsoleConfig;
 import io.margay.console.ConsoleServer;
 import io.margay.console.ConsoleSources;
 import io.margay.console.ConsoleStatus;
-import io.margay.console.policies.StorePolicies;
+import io.margay.console.http.RequestObserver;
+import io.margay.console.signin.SignInMethods;
 import io.margay.console.why.ClusterExplainer;
 import io.margay.flows.FlowLimits;
 import io.margay.flows.stream.FlowService;
@@ -76,12 +77,14 @@ class ConsoleCommandsTest {
   private final ConsoleServer console =
       new ConsoleServer(
           ConsoleConfig.loopback(0),
-          new ConsoleSources(
+          ConsoleSources.of(
               flows,
-              new StorePolicies(store),
+              store,
               explainer,
               () ->
                   new ConsoleStatus("node-1", "1", "simulated", Instant.EPOCH, Map.of(), Map.of())),
+          SignInMethods.none(),
+          RequestObserver.NONE,
           InstantSource.system());
 
   private final StringWriter out = new StringWriter();

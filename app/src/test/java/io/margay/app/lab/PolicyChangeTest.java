@@ -17,9 +17,11 @@ import io.margay.app.lab.traffic.Reach;
 import io.margay.app.lab.traffic.SocketTraffic;
 import io.margay.app.lab.traffic.VerdictLedger;
 import io.margay.app.process.FlowsProcess;
+import io.margay.app.process.LocalSignIn;
 import io.margay.app.process.NodeProcess;
 import io.margay.app.process.Running;
 import io.margay.console.ConsoleConfig;
+import io.margay.console.access.Permissions;
 import io.margay.dataplane.nftables.NftablesConfig;
 import io.margay.flows.collect.FlowAddress;
 import io.margay.store.apiserver.ApiServerConfig;
@@ -111,6 +113,7 @@ class PolicyChangeTest {
             "test",
             "nftables",
             ConsoleConfig.loopback(0),
+            new LocalSignIn(folder, Permissions.LOOK),
             new FlowAddress.UnixSocket(folder.resolve("flows.sock")),
             Map::of,
             Map::of),

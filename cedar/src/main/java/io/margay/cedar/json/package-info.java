@@ -1,7 +1,4 @@
-/**
- * JSON with the place of every value, so that an error in it can be pointed at; and Cedar's forms
- * of policies, entities, requests and values in it.
- */
+/** JSON with the place of every value, so that an error in it can be pointed at. */
 @NullMarked
 package io.margay.cedar.json;
 

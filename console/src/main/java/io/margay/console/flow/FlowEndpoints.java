@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.margay.console.flow.FlowJson.Dialect;
 import io.margay.console.http.Exchange;
 import io.margay.console.http.HttpFailure;
+import io.margay.console.http.Route;
 import io.margay.flows.Flow;
 import io.margay.flows.FlowPeer;
-import io.margay.flows.query.FlowFilter;
-import io.margay.flows.query.FlowOrder;
-import io.margay.flows.query.FlowQueries;
+import io.margay.flows.query.CursorPage;
+import io.margay.flows.query.FlowReader;
 import io.margay.flows.query.HintType;
 import io.margay.flows.query.Page;
 import io.margay.flows.query.TimeRange;
@@ -16,62 +16,122 @@ import io.margay.flows.stream.FlowService;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Lists, hints and streams of flows. */
 public final class FlowEndpoints {
-  private final FlowService flows;
+  private final FlowReader reader;
   private final InstantSource clock;
   private final FlowStreams streams;
 
-  public FlowEndpoints(FlowService flows, InstantSource clock) {
-    this.flows = flows;
+  public FlowEndpoints(FlowService live, FlowReader reader, InstantSource clock) {
+    this.reader = reader;
     this.clock = clock;
-    this.streams = new FlowStreams(flows);
+    this.streams = new FlowStreams(live, clock);
+  }
+
+  public List<Route> routes() {
+    return List.of(
+        Route.get("/api/v1/flows", this::list),
+        Route.get("/api/v1/flows/stream", this::stream),
+        Route.get("/api/v1/flows/hints", exchange -> hints(exchange, range(exchange))),
+        Route.get("/api/v1/flows/{id}", this::one),
+        Route.get("/flows", this::whiskerFlows),
+        // Whisker's page offers what was ever seen, whatever time it shows.
+        Route.get("/flows-filter-hints", exchange -> hints(exchange, TimeRange.ALWAYS)));
   }
 
   /** Whisker's one path for lists and streams. */
-  public void whiskerFlows(Exchange exchange) throws IOException {
+  private void whiskerFlows(Exchange exchange) throws IOException {
     if (exchange.query("watch").filter("true"::equals).isPresent()) {
-      streams.closedBuckets(exchange, filter(exchange), backfill(exchange));
+      streams.closedBuckets(exchange, FlowParameters.filter(exchange), backfill(exchange));
     } else {
-      list(exchange, Dialect.WHISKER);
+      Page<Flow> page = page(exchange);
+      exchange.json(json -> {
+        json.writeStartObject();
+        writeTotal(page, json);
+        FlowJson.writeFlows("items", page.items(), Dialect.WHISKER, json);
+        json.writeEndObject();
+      });
     }
   }
 
-  public void list(Exchange exchange) throws IOException {
-    list(exchange, Dialect.OURS);
+  private void list(Exchange exchange) throws IOException {
+    if (FlowParameters.byCursor(exchange)) {
+      records(exchange);
+      return;
+    }
+    Page<Flow> page = page(exchange);
+    exchange.json(json -> {
+      json.writeStartObject();
+      writeTotal(page, json);
+      FlowJson.writeFlows("items", page.items(), Dialect.OURS, json);
+      json.writeNullField("next");
+      json.writeEndObject();
+    });
+  }
+
+  private void records(Exchange exchange) throws IOException {
+    CursorPage<Flow> page =
+        reader(exchange)
+            .records(
+                range(exchange),
+                FlowParameters.filter(exchange),
+                FlowParameters.cursor(exchange),
+                FlowParameters.limit(exchange));
+    exchange.json(json -> {
+      json.writeStartObject();
+      json.writeNullField("total");
+      FlowJson.writeFlows("items", page.items(), Dialect.OURS, json);
+      json.writeStringField("next", page.next() == null ? null : page.next().text());
+      json.writeEndObject();
+    });
+  }
+
+  private Page<Flow> page(Exchange exchange) {
+    return reader(exchange)
+        .list(
+            range(exchange),
+            FlowParameters.filter(exchange),
+            FlowParameters.order(exchange),
+            FlowParameters.page(exchange));
+  }
+
+  private void one(Exchange exchange) throws IOException {
+    String id = exchange.path("id");
+    Flow flow =
+        FlowId.parse(id)
+            .flatMap(known -> known.find(reader(exchange)))
+            .orElseThrow(() -> FlowId.notFound(id));
+    exchange.json(json -> FlowJson.write(flow, Dialect.OURS, json));
   }
 
   /** Flows as they change. */
-  public void stream(Exchange exchange) throws IOException {
-    streams.live(exchange, filter(exchange), backfill(exchange));
+  private void stream(Exchange exchange) throws IOException {
+    streams.live(exchange, FlowParameters.filter(exchange), backfill(exchange));
   }
 
-  private void list(Exchange exchange, Dialect dialect) throws IOException {
-    Page<Flow> page =
-        FlowQueries.list(
-            flows.history(), range(exchange), filter(exchange), order(exchange), page(exchange));
-    write(exchange, page, (flow, json) -> FlowJson.write(flow, dialect, json));
-  }
-
-  public void hints(Exchange exchange) throws IOException {
+  private void hints(Exchange exchange, TimeRange range) throws IOException {
     HintType type =
-        named(
+        FlowParameters.named(
             "type",
             exchange.query("type").orElse(""),
             List.of(HintType.values()),
             HintType::goldmaneName);
-    Page<String> page = FlowQueries.hints(flows.history(), type, filter(exchange), page(exchange));
-    write(
-        exchange,
-        page,
-        (value, json) -> {
-          json.writeStartObject();
-          json.writeStringField("value", shown(type, value));
-          json.writeEndObject();
-        });
+    Page<String> page =
+        reader(exchange)
+            .hints(type, range, FlowParameters.filter(exchange), FlowParameters.page(exchange));
+    exchange.json(json -> {
+      json.writeStartObject();
+      writeTotal(page, json);
+      json.writeArrayFieldStart("items");
+      for (String value : page.items()) {
+        json.writeStartObject();
+        json.writeStringField("value", shown(type, value));
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    });
   }
 
   private static String shown(HintType type, String value) {
@@ -83,74 +143,31 @@ public final class FlowEndpoints {
     };
   }
 
-  private interface Item<T> {
-    void write(T item, JsonGenerator json) throws IOException;
+  private static void writeTotal(Page<?> page, JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart("total");
+    json.writeNumberField("totalPages", page.totalPages());
+    json.writeNumberField("totalResults", page.totalResults());
+    json.writeEndObject();
   }
 
-  private static <T> void write(Exchange exchange, Page<T> page, Item<T> item) throws IOException {
-    exchange.json(json -> {
-      json.writeStartObject();
-      json.writeObjectFieldStart("total");
-      json.writeNumberField("totalPages", page.totalPages());
-      json.writeNumberField("totalResults", page.totalResults());
-      json.writeEndObject();
-      json.writeArrayFieldStart("items");
-      for (T value : page.items()) {
-        item.write(value, json);
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-    });
-  }
-
-  private static FlowFilter filter(Exchange exchange) {
-    return exchange.query("filters").map(FilterReader::read).orElse(FlowFilter.ALL);
+  private FlowReader reader(Exchange exchange) {
+    return VisibleFlows.of(reader, exchange.caller().permissions());
   }
 
   private TimeRange range(Exchange exchange) {
-    try {
-      return TimeRange.of(
-          exchange.queryNumber("startTimeGte", 0),
-          exchange.queryNumber("startTimeLt", 0),
-          clock.instant());
-    } catch (IllegalArgumentException e) {
-      throw HttpFailure.badRequest("startTimeGte, startTimeLt: " + e.getMessage());
-    }
+    return FlowParameters.range(exchange, clock.instant());
   }
 
   /** A stream without a start begins now, while a list without one begins with the oldest. */
   private FlowStreams.Backfill backfill(Exchange exchange) {
     boolean fromNow = exchange.queryNumber("startTimeGte", 0) == 0;
-    return fromNow ? FlowStreams.Backfill.NONE : new FlowStreams.Backfill(range(exchange));
-  }
-
-  private static FlowOrder order(Exchange exchange) {
-    List<String> asked = exchange.queryValues("sortBy");
-    if (asked.size() > 1) {
-      throw HttpFailure.badRequest("sortBy is given more than once, flows are sorted by one field");
+    if (fromNow) {
+      return FlowStreams.Backfill.NONE;
     }
-    return asked.isEmpty() || asked.getFirst().isEmpty()
-        ? FlowOrder.TIME
-        : named("sortBy", asked.getFirst(), List.of(FlowOrder.values()), FlowOrder::goldmaneName);
-  }
-
-  private static Page.Request page(Exchange exchange) {
-    return new Page.Request(
-        exchange.queryNumber("page", 0, 0, Integer.MAX_VALUE),
-        exchange.queryNumber("pageSize", 0, 0, Integer.MAX_VALUE));
-  }
-
-  private static <T> T named(
-      String parameter, String asked, List<T> values, Function<T, String> name) {
-    return values.stream()
-        .filter(value -> name.apply(value).equals(asked))
-        .findFirst()
-        .orElseThrow(() ->
-            HttpFailure.badRequest(
-                values.stream()
-                    .map(name)
-                    .collect(
-                        Collectors.joining(
-                            ", ", parameter + " \"" + asked + "\" is not one of ", ""))));
+    TimeRange range = range(exchange);
+    if (!range.from().isBefore(clock.instant())) {
+      throw HttpFailure.badRequest("startTimeGte is in the future: write a time in the past");
+    }
+    return new FlowStreams.Backfill(range);
   }
 }

@@ -8,6 +8,7 @@ import io.margay.flows.FlowPeer;
 import io.margay.flows.FlowService;
 import io.margay.flows.PolicyHit;
 import io.margay.flows.PolicyTrace;
+import io.margay.flows.query.Volume;
 import io.margay.model.verdict.PolicyRef;
 import java.io.IOException;
 import java.util.List;
@@ -26,6 +27,36 @@ public final class FlowJson {
     WHISKER,
     /** All that is known. */
     OURS
+  }
+
+  /** A field with flows, all that is known of them. */
+  public static void writeFlows(String field, List<Flow> flows, JsonGenerator json)
+      throws IOException {
+    writeFlows(field, flows, Dialect.OURS, json);
+  }
+
+  static void writeFlows(String field, List<Flow> flows, Dialect dialect, JsonGenerator json)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (Flow flow : flows) {
+      write(flow, dialect, json);
+    }
+    json.writeEndArray();
+  }
+
+  /** A flow, all that is known of it. */
+  public static void write(Flow flow, JsonGenerator json) throws IOException {
+    write(flow, Dialect.OURS, json);
+  }
+
+  /** A field with a volume. */
+  public static void writeVolume(String field, Volume volume, JsonGenerator json)
+      throws IOException {
+    json.writeObjectFieldStart(field);
+    json.writeNumberField("connections", volume.connections());
+    json.writeNumberField("packets", volume.packets());
+    json.writeNumberField("bytes", volume.bytes());
+    json.writeEndObject();
   }
 
   static void write(Flow flow, Dialect dialect, JsonGenerator json) throws IOException {
@@ -79,7 +110,7 @@ public final class FlowJson {
   }
 
   /** Whisker's words for addresses that belong to nobody here. */
-  static String displayName(String name) {
+  public static String displayName(String name) {
     return switch (name) {
       case FlowPeer.PUBLIC -> PUBLIC_NETWORK;
       case FlowPeer.PRIVATE -> PRIVATE_NETWORK;

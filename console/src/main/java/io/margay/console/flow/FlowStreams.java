@@ -1,5 +1,6 @@
 package io.margay.console.flow;
 
+import io.margay.console.access.Permissions;
 import io.margay.console.flow.FlowJson.Dialect;
 import io.margay.console.http.Exchange;
 import io.margay.console.http.HttpFailure;
@@ -15,11 +16,16 @@ import io.margay.flows.stream.FlowSubscription;
 import io.margay.flows.stream.FlowSubscription.Mode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +34,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlowStreams {
   private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final Pattern ID = Pattern.compile("([0-9a-f]{8})-(\\d{1,18})-(\\d{1,12})");
   private static final Duration ALIVE_EVERY = Duration.ofSeconds(5);
 
+  /** What memory holds at most; of a longer break nobody knows what was missed. */
+  private static final Duration KEPT = Duration.ofHours(1);
+
   private final FlowService flows;
+  private final InstantSource clock;
 
   /** Versions count from the start of the process, so ids of an earlier one must not match. */
   private final String epoch = UUID.randomUUID().toString().substring(0, 8);
 
-  FlowStreams(FlowService flows) {
+  FlowStreams(FlowService flows, InstantSource clock) {
     this.flows = flows;
+    this.clock = clock;
   }
 
   /** What a new stream is told of the past; null for nothing. */
@@ -45,18 +57,23 @@ final class FlowStreams {
   }
 
   /** Flows as they change, with ids. */
-  void live(Exchange exchange, FlowFilter filter, Backfill backfill) throws IOException {
+  void live(Exchange exchange, FlowFilter asked, Backfill backfill) throws IOException {
+    Predicate<Flow> filter = visible(exchange, asked);
     try (FlowSubscription subscription = subscribe(Mode.LIVE);
         EventWriter events = new EventWriter(exchange)) {
       if (exchange.isHead()) {
         return;
       }
       FlowHistory start = subscription.start();
-      OptionalLong resumeAfter = resumeAfter(exchange, start);
+      Resume resume = resume(exchange, start);
+      if (resume instanceof Resume.Gap gap) {
+        events.event("gap", id(start.version()), gap.json());
+      }
       List<Flow> past =
-          resumeAfter.isPresent()
-              ? start.changedAfter(resumeAfter.getAsLong()).filter(filter).toList()
-              : past(start, backfill, filter);
+          switch (resume) {
+            case Resume.After(long version) -> start.changedAfter(version).filter(filter).toList();
+            case Resume.Anew _, Resume.Gap _ -> past(start, backfill, filter);
+          };
       past.forEach(flow -> events.data(json(flow, Dialect.OURS)));
       events.event("sync", id(start.version()), "{}");
       events.flush();
@@ -80,7 +97,8 @@ final class FlowStreams {
   }
 
   /** Every flow once, when its bucket closed, as Whisker's backend does. */
-  void closedBuckets(Exchange exchange, FlowFilter filter, Backfill backfill) throws IOException {
+  void closedBuckets(Exchange exchange, FlowFilter asked, Backfill backfill) throws IOException {
+    Predicate<Flow> filter = visible(exchange, asked);
     try (FlowSubscription subscription = subscribe(Mode.CLOSED_BUCKETS);
         EventWriter events = new EventWriter(exchange)) {
       if (exchange.isHead()) {
@@ -107,9 +125,16 @@ final class FlowStreams {
             () -> new HttpFailure(503, "too many streams are open, close one and try again"));
   }
 
-  private static List<Flow> past(FlowHistory history, Backfill backfill, FlowFilter filter) {
+  private static Predicate<Flow> visible(Exchange exchange, FlowFilter filter) {
+    Permissions permissions = exchange.caller().permissions();
+    return permissions.seesAll() ? filter : filter.and(VisibleFlows.test(permissions));
+  }
+
+  private static List<Flow> past(FlowHistory history, Backfill backfill, Predicate<Flow> filter) {
     TimeRange range = backfill.range();
-    return range == null ? List.of() : FlowQueries.buckets(history, range, filter);
+    return range == null
+        ? List.of()
+        : FlowQueries.buckets(history, range, FlowFilter.ALL).stream().filter(filter).toList();
   }
 
   private interface BatchWriter {
@@ -149,24 +174,52 @@ final class FlowStreams {
     return Json.bytes(json -> FlowJson.write(flow, dialect, json));
   }
 
+  /** Names the process, the view and the moment. */
   private String id(long version) {
-    return epoch + "-" + version;
+    return epoch + "-" + version + "-" + clock.instant().getEpochSecond();
   }
 
-  /** Where a client was, if that was in this process. */
-  private OptionalLong resumeAfter(Exchange exchange, FlowHistory now) {
-    Optional<String> id =
-        exchange.header("Last-Event-ID").filter(text -> text.startsWith(epoch + "-"));
+  /** How a stream goes on. */
+  private sealed interface Resume {
+    /** It is new. */
+    record Anew() implements Resume {}
+
+    /** With what changed since a view of this process. */
+    record After(long version) implements Resume {}
+
+    /** Something may be missing, and the client must be told. */
+    record Gap(String reason, @Nullable Instant since) implements Resume {
+      String json() {
+        byte[] bytes =
+            Json.bytes(json -> {
+              json.writeStartObject();
+              json.writeStringField("reason", reason);
+              json.writeStringField("since", since == null ? null : since.toString());
+              json.writeEndObject();
+            });
+        return new String(bytes, StandardCharsets.UTF_8);
+      }
+    }
+  }
+
+  private Resume resume(Exchange exchange, FlowHistory now) {
+    Optional<String> id = exchange.header("Last-Event-ID");
     if (id.isEmpty()) {
-      return OptionalLong.empty();
+      return new Resume.Anew();
     }
-    try {
-      long version = Long.parseLong(id.get().substring(epoch.length() + 1));
-      return version >= 0 && version <= now.version()
-          ? OptionalLong.of(version)
-          : OptionalLong.empty();
-    } catch (NumberFormatException e) {
-      return OptionalLong.empty();
+    Matcher parts = ID.matcher(id.get());
+    if (!parts.matches()) {
+      return new Resume.Gap("the last event id is none of this server's", null);
     }
+    Instant since = Instant.ofEpochSecond(Long.parseLong(parts.group(3)));
+    long version = Long.parseLong(parts.group(2));
+    if (!parts.group(1).equals(epoch) || version > now.version()) {
+      return new Resume.Gap("the server was started anew", since);
+    }
+    Instant oldest =
+        now.buckets().isEmpty() ? clock.instant().minus(KEPT) : now.buckets().getFirst().start();
+    return since.isBefore(oldest)
+        ? new Resume.Gap("the break was longer than what is kept", since)
+        : new Resume.After(version);
   }
 }

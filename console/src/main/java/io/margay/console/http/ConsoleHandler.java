@@ -1,12 +1,15 @@
 package io.margay.console.http;
 
-import io.margay.console.flow.FlowEndpoints;
-import io.margay.console.page.StaticFiles;
-import io.margay.console.policies.PolicyEndpoints;
-import io.margay.console.status.StatusEndpoints;
-import io.margay.console.why.WhyEndpoint;
+import io.margay.console.access.AccessUnavailableException;
+import io.margay.console.access.Caller;
+import io.margay.console.http.RequestObserver.Ongoing;
+import io.margay.console.http.Routes.Found;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -15,50 +18,49 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Checks requests and leads each to its endpoint. */
+/**
+ * Checks requests and leads each to its endpoint: is it meant for this server, is anything served
+ * there, who asks. The page's files are for everybody: without them nobody could sign in.
+ */
 public final class ConsoleHandler extends Handler.Abstract {
   private static final Logger log = LoggerFactory.getLogger(ConsoleHandler.class);
-  private static final String POLICIES = "/api/v1/policies/";
-
-  /** Whisker's page asks its backend under this path. */
-  private static final String WHISKER_PREFIX = "/whisker-backend";
+  private static final String PAGE = "page";
 
   private final HostCheck hostCheck;
-  private final FlowEndpoints flows;
-  private final PolicyEndpoints policies;
-  private final WhyEndpoint why;
-  private final StatusEndpoints status;
-  private final StaticFiles page;
+  private final Routes routes;
+  private final Guard guard;
+  private final RequestObserver observer;
+  private final Page page;
+
+  /** Serves what no route serves: the page's files. */
+  @FunctionalInterface
+  public interface Page {
+    void serve(Exchange exchange, String path) throws IOException;
+  }
 
   public ConsoleHandler(
-      HostCheck hostCheck,
-      FlowEndpoints flows,
-      PolicyEndpoints policies,
-      WhyEndpoint why,
-      StatusEndpoints status,
-      StaticFiles page) {
+      HostCheck hostCheck, Routes routes, Guard guard, RequestObserver observer, Page page) {
     this.hostCheck = hostCheck;
-    this.flows = flows;
-    this.policies = policies;
-    this.why = why;
-    this.status = status;
+    this.routes = routes;
+    this.guard = guard;
+    this.observer = observer;
     this.page = page;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     SecurityHeaders.addTo(response.getHeaders());
+    String path = Request.getPathInContext(request);
     try {
       try {
         hostCheck.check(Request.getServerName(request));
-        checkMethod(request, response);
-        route(Request.getPathInContext(request), new Exchange(request, response));
+        serve(path, request, response);
       } catch (HttpFailure e) {
-        if (response.isCommitted()) {
-          throw new IOException("the answer had begun", e);
-        }
-        response.setStatus(e.status());
-        send(response, Json.error(e.reason()), callback);
+        answer(path, e, response, callback);
+        return true;
+      } catch (AccessUnavailableException e) {
+        log.warn("{} {} is refused: {}", request.getMethod(), path, e.getMessage());
+        answer(path, new HttpFailure(503, String.valueOf(e.getMessage())), response, callback);
         return true;
       }
       callback.succeeded();
@@ -73,40 +75,60 @@ public final class ConsoleHandler extends Handler.Abstract {
     return true;
   }
 
-  private static void checkMethod(Request request, Response response) {
-    String method = request.getMethod();
-    if (!method.equals("GET") && !method.equals("HEAD")) {
-      response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
-      throw new HttpFailure(405, method + " is not served here, the console only shows: use GET");
-    }
-  }
-
-  private void route(String path, Exchange exchange) throws IOException {
-    switch (path) {
-      case "/api/v1/flows" -> flows.list(exchange);
-      case "/api/v1/flows/stream" -> flows.stream(exchange);
-      case "/api/v1/flows/hints" -> flows.hints(exchange);
-      case "/api/v1/tiers" -> policies.tiers(exchange);
-      case "/api/v1/status" -> status.status(exchange);
-      case "/api/v1/why" -> why.explain(exchange);
-      case "/metrics" -> status.metrics(exchange);
-      case "/flows", WHISKER_PREFIX + "/flows" -> flows.whiskerFlows(exchange);
-      case "/flows-filter-hints", WHISKER_PREFIX + "/flows-filter-hints" -> flows.hints(exchange);
-      default -> {
-        if (path.startsWith(POLICIES)) {
-          policies.policy(exchange, path.substring(POLICIES.length()));
-        } else if (path.startsWith("/api/") || path.startsWith(WHISKER_PREFIX)) {
-          throw HttpFailure.notFound(path + " does not exist, see docs/api.md");
-        } else {
-          page.serve(exchange, path);
-        }
+  private void serve(String path, Request request, Response response) throws IOException {
+    Optional<Found> found = routes.find(request.getMethod(), path);
+    String name = found.map(f -> f.route().path()).orElse(PAGE);
+    Ongoing ongoing =
+        observer.began(
+            request.getMethod(),
+            name,
+            header -> Optional.ofNullable(request.getHeaders().get(header)));
+    int status = 500;
+    try {
+      if (found.isPresent()) {
+        serve(found.get(), request, response);
+      } else {
+        servePage(path, new Exchange(request, response, Map.of()));
       }
+      status = response.getStatus();
+    } catch (HttpFailure e) {
+      status = e.status();
+      throw e;
+    } catch (IOException e) {
+      // As others count it: the client closed the request.
+      status = 499;
+      throw e;
+    } finally {
+      ongoing.ended(status);
     }
   }
 
-  private static void send(Response response, byte[] body, Callback callback) {
+  private void serve(Found found, Request request, Response response) throws IOException {
+    Exchange exchange = new Exchange(request, response, found.parameters());
+    Caller caller = found.route().open() ? Caller.NOBODY : guard.admit(exchange);
+    found.route().endpoint().serve(exchange.as(caller));
+  }
+
+  private void servePage(String path, Exchange exchange) throws IOException {
+    if (Routes.isApi(path)) {
+      throw HttpFailure.notFound(path + " does not exist, see docs/api.md");
+    }
+    if (!exchange.method().equals("GET") && !exchange.isHead()) {
+      throw Routes.methodNotServed(exchange.method(), new TreeSet<>(List.of("GET")));
+    }
+    page.serve(exchange, path);
+  }
+
+  private static void answer(String path, HttpFailure failure, Response response, Callback callback)
+      throws IOException {
+    if (response.isCommitted()) {
+      throw new IOException("the answer had begun", failure);
+    }
+    response.setStatus(failure.status());
+    failure.headers().forEach(response.getHeaders()::put);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    byte[] body = Routes.isWhiskers(path) ? Json.error(failure.reason()) : Json.failure(failure);
     response.write(true, ByteBuffer.wrap(body), callback);
   }
 }

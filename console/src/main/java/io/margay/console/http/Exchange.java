@@ -1,9 +1,19 @@
 package io.margay.console.http;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.margay.console.access.Caller;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -12,17 +22,84 @@ import org.eclipse.jetty.util.Fields;
 
 /** A request and its answer. */
 public final class Exchange {
+  /** Policies are small; a megabyte is more than the Kubernetes API takes. */
+  private static final int MAX_BODY_BYTES = 1 << 20;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
   private final Request request;
   private final Response response;
   private final Fields query;
+  private final Map<String, String> parameters;
+  private Caller caller = Caller.NOBODY;
 
-  Exchange(Request request, Response response) {
+  Exchange(Request request, Response response, Map<String, String> parameters) {
     this.request = request;
     this.response = response;
+    this.parameters = parameters;
     try {
       this.query = Request.extractQueryParameters(request);
     } catch (RuntimeException e) {
       throw HttpFailure.badRequest("the query is not URL-encoded UTF-8: " + e.getMessage());
+    }
+  }
+
+  Exchange as(Caller sender) {
+    caller = sender;
+    return this;
+  }
+
+  /** Who sends the request. */
+  public Caller caller() {
+    return caller;
+  }
+
+  public String method() {
+    return request.getMethod();
+  }
+
+  /** The value of a part of the path that the route has in braces. */
+  public String path(String name) {
+    return Objects.requireNonNull(parameters.get(name), name);
+  }
+
+  /** Where the request comes from, as far as the connection tells. */
+  public String remoteAddress() {
+    return Request.getRemoteAddr(request);
+  }
+
+  public Optional<String> cookie(String name) {
+    return Request.getCookies(request).stream()
+        .filter(cookie -> cookie.getName().equals(name))
+        .map(HttpCookie::getValue)
+        .findFirst();
+  }
+
+  /** The JSON object that the request brings. */
+  public JsonNode body() throws IOException {
+    String type = header("Content-Type").orElse("");
+    if (!type.startsWith("application/json")) {
+      throw new HttpFailure(415, "send JSON, with Content-Type: application/json");
+    }
+    byte[] bytes;
+    try (InputStream in = Content.Source.asInputStream(request)) {
+      bytes = in.readNBytes(MAX_BODY_BYTES + 1);
+    }
+    if (bytes.length > MAX_BODY_BYTES) {
+      throw new HttpFailure(413, "the body is larger than %d bytes".formatted(MAX_BODY_BYTES));
+    }
+    try {
+      JsonNode body = JSON.readTree(bytes);
+      if (!body.isObject()) {
+        throw HttpFailure.badRequest("the body is not a JSON object");
+      }
+      return body;
+    } catch (JsonProcessingException e) {
+      throw HttpFailure.badRequest("the body is not JSON: " + e.getOriginalMessage());
     }
   }
 
@@ -70,6 +147,16 @@ public final class Exchange {
 
   public void setHeader(HttpHeader header, String value) {
     response.getHeaders().put(header, value);
+  }
+
+  public void addHeader(HttpHeader header, String value) {
+    response.getHeaders().add(header, value);
+  }
+
+  /** Sends the browser elsewhere; it asks there with GET. */
+  public void redirect(String location) throws IOException {
+    setHeader(HttpHeader.LOCATION, location);
+    send(303, "text/plain; charset=utf-8", new byte[0]);
   }
 
   /** Answers with JSON. */

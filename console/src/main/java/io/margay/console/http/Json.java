@@ -2,9 +2,11 @@ package io.margay.console.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.margay.model.manifest.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /** Writes JSON texts. */
 public final class Json {
@@ -29,11 +31,45 @@ public final class Json {
     return bytes.toByteArray();
   }
 
+  /** As Whisker's backend and the server itself tell errors. */
   static byte[] error(String message) {
     return bytes(json -> {
       json.writeStartObject();
       json.writeStringField("error", message);
       json.writeEndObject();
     });
+  }
+
+  static byte[] failure(HttpFailure failure) {
+    return bytes(json -> {
+      json.writeStartObject();
+      json.writeStringField("error", failure.reason());
+      writeProblems("problems", failure.problems(), json);
+      json.writeEndObject();
+    });
+  }
+
+  /** A field with what is wrong, thing by thing. */
+  public static void writeProblems(String field, List<Problem> problems, JsonGenerator json)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (Problem problem : problems) {
+      json.writeStartObject();
+      json.writeStringField("resource", problem.resource());
+      json.writeStringField("field", problem.field());
+      json.writeStringField("value", problem.value());
+      json.writeStringField("reason", problem.reason());
+      json.writeStringField("fix", problem.fix());
+      json.writeStringField("text", text(problem));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  /** A problem that is in nothing in particular is its reason alone. */
+  private static String text(Problem problem) {
+    return problem.resource().isEmpty() && problem.field().isEmpty() && problem.value().isEmpty()
+        ? problem.reason()
+        : problem.toString();
   }
 }

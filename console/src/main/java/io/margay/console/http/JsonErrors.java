@@ -21,7 +21,10 @@ public final class JsonErrors implements Request.Handler {
         said == null || HttpStatus.isServerError(response.getStatus())
             ? HttpStatus.getMessage(response.getStatus())
             : said.toString();
-    response.write(true, ByteBuffer.wrap(Json.error(message)), callback);
+    response.write(
+        true,
+        ByteBuffer.wrap(Json.failure(new HttpFailure(response.getStatus(), message))),
+        callback);
     return true;
   }
 }

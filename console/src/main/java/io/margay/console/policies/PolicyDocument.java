@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param kind as flow records name it
  * @param namespace empty for cluster-wide kinds
- * @param tier empty for profiles
+ * @param tier empty for profiles and tiers
+ * @param resourceVersion empty for what is implied and not stored
  * @param ingress the YAML of each rule, in the order that hits count
  */
 public record PolicyDocument(
@@ -16,7 +17,9 @@ public record PolicyDocument(
     String namespace,
     String name,
     String tier,
+    boolean staged,
     String yaml,
+    String resourceVersion,
     List<String> ingress,
     List<String> egress) {
   public PolicyDocument {

@@ -1,118 +1,114 @@
 package io.margay.console.policies;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.margay.console.access.Caller;
+import io.margay.console.access.Permissions.Verb;
+import io.margay.console.flow.FlowParameters;
+import io.margay.console.flow.VisibleFlows;
 import io.margay.console.http.Exchange;
-import io.margay.console.http.HttpFailure;
-import io.margay.flows.FlowPeer;
-import io.margay.model.resource.PolicyType;
+import io.margay.console.http.Route;
+import io.margay.flows.query.FlowReader;
+import io.margay.flows.query.PolicyActivity;
+import io.margay.flows.query.PolicyName;
+import io.margay.model.resource.ResourceKey;
 import java.io.IOException;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
-/** Shows policies and their order. */
+/** Shows policies, their order, and what they did. */
 public final class PolicyEndpoints {
-  private final PolicySource source;
+  private static final long LAST_HOUR = -3_600;
 
-  public PolicyEndpoints(PolicySource source) {
+  private final PolicySource source;
+  private final FlowReader reader;
+  private final InstantSource clock;
+
+  public PolicyEndpoints(PolicySource source, FlowReader reader, InstantSource clock) {
     this.source = source;
+    this.reader = reader;
+    this.clock = clock;
+  }
+
+  public List<Route> routes() {
+    return List.of(
+        Route.get("/api/v1/tiers", this::tiers),
+        Route.get("/api/v1/policies/{kind}/{namespace}/{name}", this::policy));
+  }
+
+  private void policy(Exchange exchange) throws IOException {
+    ResourceKey key = key(exchange);
+    PolicyDocument policy = visible(source, exchange, key);
+    boolean editable = editable(exchange.caller(), policy.tier(), key);
+    exchange.json(json -> PolicyJson.write(policy, editable, json));
   }
 
   /**
-   * One policy.
+   * The policy that a path names.
    *
-   * @param path kind, namespace and name, with {@code -} for no namespace
+   * @throws io.margay.console.http.HttpFailure 404 for a kind that stands for no object
    */
-  public void policy(Exchange exchange, String path) throws IOException {
-    String[] parts = path.split("/", -1);
-    if (parts.length != 3) {
-      throw HttpFailure.badRequest(
-          "write /api/v1/policies/KIND/NAMESPACE/NAME, with - for no namespace");
-    }
-    String namespace = parts[1].equals(FlowPeer.NO_NAMESPACE) ? "" : parts[1];
-    PolicyDocument policy =
-        source
-            .find(parts[0], namespace, parts[2])
-            .orElseThrow(() ->
-                HttpFailure.notFound(
-                    "there is no %s %s"
-                        .formatted(
-                            parts[0],
-                            namespace.isEmpty() ? parts[2] : namespace + "/" + parts[2])));
-    exchange.json(json -> write(policy, json));
+  public static ResourceKey key(Exchange exchange) {
+    return PolicyNames.key(exchange);
   }
 
-  private static void write(PolicyDocument policy, JsonGenerator json) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("kind", policy.kind());
-    json.writeStringField("api_version", policy.apiVersion());
-    json.writeStringField("namespace", policy.namespace());
-    json.writeStringField("name", policy.name());
-    json.writeStringField("tier", policy.tier());
-    json.writeStringField("yaml", policy.yaml());
-    json.writeObjectFieldStart("rules");
-    writeTexts("ingress", policy.ingress(), json);
-    writeTexts("egress", policy.egress(), json);
-    json.writeEndObject();
-    json.writeEndObject();
+  public static ResourceKey key(TierListing.Policy policy) {
+    return PolicyNames.key(policy.kind(), policy.namespace(), policy.name());
   }
 
-  private static void writeTexts(String field, List<String> texts, JsonGenerator json)
-      throws IOException {
-    json.writeArrayFieldStart(field);
-    for (String text : texts) {
-      json.writeString(text);
-    }
-    json.writeEndArray();
+  /** A policy that the caller may see; what may not be seen does not exist for that caller. */
+  public static PolicyDocument visible(PolicySource source, Exchange exchange, ResourceKey key) {
+    return source
+        .find(PolicyNames.of(key.kind()), key.namespace(), key.name())
+        .filter(found -> exchange.caller().permissions().sees(key.namespace()))
+        .orElseThrow(() -> PolicyNames.notFound(key));
   }
 
-  public void tiers(Exchange exchange) throws IOException {
+  private void tiers(Exchange exchange) throws IOException {
+    Caller caller = exchange.caller();
     List<TierListing> tiers = source.tiers();
+    Map<PolicyName, PolicyActivity> activity = new HashMap<>();
+    VisibleFlows.of(reader, caller.permissions())
+        .policyActivity(FlowParameters.range(exchange, clock.instant(), LAST_HOUR))
+        .forEach(used -> activity.put(used.policy(), used));
     exchange.json(json -> {
       json.writeStartObject();
       json.writeArrayFieldStart("tiers");
       for (TierListing tier : tiers) {
-        write(tier, json);
+        write(tier, caller, activity, json);
       }
       json.writeEndArray();
       json.writeEndObject();
     });
   }
 
-  private static void write(TierListing tier, JsonGenerator json) throws IOException {
+  private static void write(
+      TierListing tier, Caller caller, Map<PolicyName, PolicyActivity> activity, JsonGenerator json)
+      throws IOException {
     json.writeStartObject();
     json.writeStringField("name", tier.name());
-    writeOrder(tier.order(), json);
+    PolicyJson.writeOrder(tier.order(), json);
     json.writeStringField("default_action", tier.defaultAction().toString());
     json.writeBooleanField("missing", tier.missing());
     json.writeArrayFieldStart("policies");
     for (TierListing.Policy policy : tier.policies()) {
-      json.writeStartObject();
-      json.writeStringField("kind", policy.kind());
-      json.writeStringField("namespace", policy.namespace());
-      json.writeStringField("name", policy.name());
-      writeOrder(policy.order(), json);
-      json.writeBooleanField("staged", policy.staged());
-      writeTexts("types", policy.types().stream().map(PolicyEndpoints::typeName).toList(), json);
-      json.writeNumberField("ingress_rules", policy.ingressRules());
-      json.writeNumberField("egress_rules", policy.egressRules());
-      json.writeEndObject();
+      if (caller.permissions().sees(policy.namespace())) {
+        PolicyName name =
+            new PolicyName(policy.kind(), tier.name(), policy.namespace(), policy.name());
+        PolicyJson.write(policy, editable(caller, tier.name(), policy), activity.get(name), json);
+      }
     }
     json.writeEndArray();
     json.writeEndObject();
   }
 
-  private static String typeName(PolicyType type) {
-    return switch (type) {
-      case INGRESS -> "Ingress";
-      case EGRESS -> "Egress";
-    };
+  /** Whether a caller may change a policy of a tier. */
+  public static boolean editable(Caller caller, String tier, TierListing.Policy policy) {
+    return editable(caller, tier, key(policy));
   }
 
-  private static void writeOrder(@Nullable Double order, JsonGenerator json) throws IOException {
-    if (order == null) {
-      json.writeNullField("order");
-    } else {
-      json.writeNumberField("order", order);
-    }
+  public static boolean editable(Caller caller, String tier, ResourceKey key) {
+    return PolicyText.editable(key.kind()) && caller.permissions().permits(Verb.UPDATE, key, tier);
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Writes stored objects as their authors would: without what servers add. */
-final class PolicyYaml {
+public final class PolicyYaml {
   private static final YAMLMapper MAPPER =
       YAMLMapper.builder()
           .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -22,11 +22,11 @@ final class PolicyYaml {
   private static final Set<String> SERVER_FIELDS =
       Set.of("managedFields", "uid", "resourceVersion", "generation", "creationTimestamp");
 
-  private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+  static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
   private PolicyYaml() {}
 
-  static String of(ObjectNode object) {
+  public static String of(ObjectNode object) {
     ObjectNode shown = object.deepCopy();
     shown.remove("status");
     if (shown.path("metadata") instanceof ObjectNode metadata) {

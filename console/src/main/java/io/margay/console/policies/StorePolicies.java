@@ -23,18 +23,14 @@ public final class StorePolicies implements PolicySource {
 
   @Override
   public Optional<PolicyDocument> find(String kind, String namespace, String name) {
-    Optional<Kind> stored =
-        Arrays.stream(PolicyKind.values())
-            .filter(candidate -> candidate.goldmaneName().equals(kind))
-            .findFirst()
-            .flatMap(PolicyKind::object);
+    Optional<Kind> stored = PolicyNames.kind(kind);
     if (stored.isEmpty()) {
       return Optional.empty();
     }
     return store
         .get(new ResourceKey(stored.get(), namespace, name))
         .or(() -> implied(stored.get(), name))
-        .map(object -> document(kind, object));
+        .map(StorePolicies::document);
   }
 
   /** Every namespace has a profile that allows all, though no such object is stored. */
@@ -59,14 +55,18 @@ public final class StorePolicies implements PolicySource {
     return profile;
   }
 
-  private static PolicyDocument document(String kind, KubeObject object) {
+  /** An object as its author would write it. */
+  static PolicyDocument document(KubeObject object) {
+    boolean inTier = object.kind() != Kind.PROFILE && object.kind() != Kind.TIER;
     return new PolicyDocument(
-        kind,
+        PolicyNames.of(object.kind()),
         object.kind().apiVersion(),
         object.namespace(),
         object.name(),
-        object.kind() == Kind.PROFILE ? "" : TierOrder.tierOf(object).orElse(""),
+        inTier ? TierOrder.tierOf(object).orElse("") : "",
+        StagedForm.isStaged(object.kind()),
         PolicyYaml.of(object.json()),
+        object.resourceVersion(),
         PolicyYaml.rules(object.json().path("spec").path("ingress")),
         PolicyYaml.rules(object.json().path("spec").path("egress")));
   }

@@ -3,6 +3,7 @@ package io.margay.console.policies;
 import io.margay.model.resource.PolicyType;
 import io.margay.model.resource.RuleAction;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +37,12 @@ public record TierListing(
       boolean staged,
       List<PolicyType> types,
       int ingressRules,
-      int egressRules) {
+      int egressRules,
+      String resourceVersion,
+      Map<String, String> labels) {
     public Policy {
       types = List.copyOf(types);
+      labels = Map.copyOf(labels);
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,7 +117,20 @@ final class TierOrder {
         types,
         // Conversion may split a rule, so its author's are counted.
         inTier.object().json().path("spec").path("ingress").size(),
-        inTier.object().json().path("spec").path("egress").size());
+        inTier.object().json().path("spec").path("egress").size(),
+        inTier.object().resourceVersion(),
+        labels(inTier.object()));
+  }
+
+  private static Map<String, String> labels(KubeObject object) {
+    Map<String, String> labels = new TreeMap<>();
+    object
+        .json()
+        .path("metadata")
+        .path("labels")
+        .properties()
+        .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+    return labels;
   }
 
   private static @Nullable Double finite(@Nullable Double order) {

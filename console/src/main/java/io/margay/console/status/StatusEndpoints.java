@@ -3,6 +3,8 @@ package io.margay.console.status;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.margay.console.ConsoleStatus;
 import io.margay.console.http.Exchange;
+import io.margay.console.http.HttpFailure;
+import io.margay.console.http.Route;
 import io.margay.flows.stream.FlowService;
 import io.margay.flows.stream.FlowService.Statistics;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -14,6 +16,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -31,7 +34,12 @@ public final class StatusEndpoints {
     this.flows = flows;
   }
 
-  public void status(Exchange exchange) throws IOException {
+  public List<Route> routes() {
+    return List.of(Route.get("/api/v1/status", this::status), Route.get("/metrics", this::metrics));
+  }
+
+  private void status(Exchange exchange) throws IOException {
+    needAll(exchange);
     ConsoleStatus status = source.get();
     Statistics statistics = flows.statistics();
     exchange.json(json -> {
@@ -49,8 +57,27 @@ public final class StatusEndpoints {
       json.writeNumberField("streams", statistics.streams());
       json.writeEndObject();
       write(json, "dropped", dropped(status));
+      ConsoleStatus.History history = status.history();
+      if (history == null) {
+        json.writeNullField("history");
+      } else {
+        json.writeObjectFieldStart("history");
+        json.writeStringField(
+            "oldest", history.oldest() == null ? null : history.oldest().toString());
+        json.writeNumberField("bytes", history.bytes());
+        json.writeEndObject();
+      }
       json.writeEndObject();
     });
+  }
+
+  /** Figures of the process add up all namespaces. */
+  private static void needAll(Exchange exchange) {
+    if (!exchange.caller().permissions().seesAll()) {
+      throw new HttpFailure(
+          403,
+          "figures are of all namespaces, and " + exchange.caller().user() + " sees only some");
+    }
   }
 
   private static void write(JsonGenerator json, String name, Map<String, Long> counts)
@@ -69,7 +96,8 @@ public final class StatusEndpoints {
   }
 
   /** Everything countable as Prometheus text. */
-  public void metrics(Exchange exchange) throws IOException {
+  private void metrics(Exchange exchange) throws IOException {
+    needAll(exchange);
     ConsoleStatus status = source.get();
     Statistics statistics = flows.statistics();
     MetricSnapshots snapshots =

@@ -1,5 +1,6 @@
 package io.margay.console.why;
 
+import io.margay.console.cluster.ClusterView;
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.IpFamily;
 import io.margay.model.net.Protocol;
@@ -41,6 +42,11 @@ public final class ClusterExplainer implements WhySource {
       case ResourceChange.Removed(ResourceKey key) -> cluster.remove(key);
       case ResourceChange.InSync _ -> {}
     }
+  }
+
+  /** The cluster as it is now. */
+  public ClusterView view() {
+    return new ClusterView(cluster);
   }
 
   @Override

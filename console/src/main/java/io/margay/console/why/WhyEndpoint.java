@@ -1,9 +1,12 @@
 package io.margay.console.why;
 
+import io.margay.console.access.Permissions;
 import io.margay.console.http.Exchange;
 import io.margay.console.http.HttpFailure;
+import io.margay.console.http.Route;
 import io.margay.model.net.Protocol;
 import java.io.IOException;
+import java.util.List;
 
 /** Explains a verdict to a browser or another process. */
 public final class WhyEndpoint {
@@ -13,21 +16,45 @@ public final class WhyEndpoint {
     this.source = source;
   }
 
-  public void explain(Exchange exchange) throws IOException {
-    WhyAnswer answer;
+  public List<Route> routes() {
+    return List.of(Route.get("/api/v1/why", this::explain));
+  }
+
+  private void explain(Exchange exchange) throws IOException {
+    WhyAnswer answer = answer(source, exchange, question(exchange));
+    exchange.json(json -> WhyJson.write(answer, json));
+  }
+
+  /** Explains it to somebody who may know: the chain names the policies of both ends. */
+  static WhyAnswer answer(WhySource source, Exchange exchange, WhyQuestion question) {
+    checkVisible(exchange, question.from());
+    checkVisible(exchange, question.to());
     try {
-      Protocol protocol = Protocol.parse(exchange.query("protocol").orElse("tcp"));
-      answer =
-          source.explain(
-              new WhyQuestion(
-                  required(exchange, "from"),
-                  required(exchange, "to"),
-                  protocol,
-                  port(exchange, protocol)));
+      return source.explain(question);
     } catch (IllegalArgumentException e) {
       throw HttpFailure.badRequest(String.valueOf(e.getMessage()));
     }
-    exchange.json(json -> WhyJson.write(answer, json));
+  }
+
+  private static void checkVisible(Exchange exchange, String peer) {
+    Permissions permissions = exchange.caller().permissions();
+    int slash = peer.indexOf('/');
+    if (!permissions.seesAll() && (slash < 0 || !permissions.sees(peer.substring(0, slash)))) {
+      throw new HttpFailure(
+          403, "%s may not see what decides about %s".formatted(exchange.caller().user(), peer));
+    }
+  }
+
+  /** What a query asks. */
+  static WhyQuestion question(Exchange exchange) {
+    Protocol protocol;
+    try {
+      protocol = Protocol.parse(exchange.query("protocol").orElse("tcp"));
+    } catch (IllegalArgumentException e) {
+      throw HttpFailure.badRequest(String.valueOf(e.getMessage()));
+    }
+    return new WhyQuestion(
+        required(exchange, "from"), required(exchange, "to"), protocol, port(exchange, protocol));
   }
 
   private static int port(Exchange exchange, Protocol protocol) {

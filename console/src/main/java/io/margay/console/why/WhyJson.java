@@ -21,14 +21,10 @@ public final class WhyJson {
   private WhyJson() {}
 
   public static void write(WhyAnswer answer, JsonGenerator json) throws IOException {
-    WhyQuestion question = answer.question();
     Explanation explanation = answer.explanation();
     json.writeStartObject();
-    json.writeStringField("from", question.from());
-    json.writeStringField("to", question.to());
-    json.writeStringField("protocol", question.protocol().toString().toLowerCase(Locale.ROOT));
-    json.writeNumberField("port", question.port());
-    json.writeStringField("action", action(explanation.decision().enforced().verdict()));
+    writeQuestion(answer.question(), json);
+    json.writeStringField("action", verdict(answer));
     json.writeStringField("pending_action", action(explanation.decision().pending().verdict()));
     json.writeArrayFieldStart("steps");
     for (Point point : explanation.points()) {
@@ -42,6 +38,18 @@ public final class WhyJson {
     json.writeEndArray();
     write(explanation.flip(), json);
     json.writeEndObject();
+  }
+
+  static void writeQuestion(WhyQuestion question, JsonGenerator json) throws IOException {
+    json.writeStringField("from", question.from());
+    json.writeStringField("to", question.to());
+    json.writeStringField("protocol", question.protocol().toString().toLowerCase(Locale.ROOT));
+    json.writeNumberField("port", question.port());
+  }
+
+  /** The enforced verdict. */
+  static String verdict(WhyAnswer answer) {
+    return action(answer.explanation().decision().enforced().verdict());
   }
 
   private static void write(Point point, JsonGenerator json) throws IOException {
