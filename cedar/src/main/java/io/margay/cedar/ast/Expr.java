@@ -29,9 +29,6 @@ public sealed interface Expr {
   /** A slot of a template. Stands in scopes only; the condition of a template may hold it there. */
   record SlotRef(Slot slot, Span span) implements Expr {}
 
-  /** What partial evaluation does not know: {@code unknown("name")}. */
-  record Unknown(String name, Span span) implements Expr {}
-
   record If(Expr condition, Expr then, Expr otherwise, Span span) implements Expr {}
 
   /**
@@ -72,7 +69,8 @@ public sealed interface Expr {
   /**
    * A call of an extension function.
    *
-   * @param arguments as many as the function's arity; a method's receiver is the first
+   * @param arguments a method's receiver is the first. Their number may differ from the function's
+   *     arity: that is an error of validation and of evaluation, not of parsing
    */
   record Call(ExtensionFunction function, List<Expr> arguments, Span span) implements Expr {
     public Call {

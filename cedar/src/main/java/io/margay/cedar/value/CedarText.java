@@ -1,7 +1,13 @@
 package io.margay.cedar.value;
 
+import java.util.Set;
+
 /** Writes texts as Cedar source. */
 public final class CedarText {
+  /** Words of the language, and the namespace that Cedar keeps for itself. */
+  private static final Set<String> RESERVED =
+      Set.of("true", "false", "if", "then", "else", "in", "is", "like", "has", "__cedar");
+
   private CedarText() {}
 
   /** A string literal, with the escapes that Cedar reads back. */
@@ -41,6 +47,11 @@ public final class CedarText {
       }
     }
     return true;
+  }
+
+  /** Whether a name can stand in policies without quotes: an identifier, and not reserved. */
+  public static boolean isPlainName(String name) {
+    return isIdentifier(name) && !RESERVED.contains(name);
   }
 
   public static boolean isIdentifierStart(int c) {

@@ -1,5 +1,7 @@
 package io.margay.cedar.value;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The type of an entity.
  *
@@ -22,6 +24,16 @@ public record EntityType(String name) implements Comparable<EntityType> {
   /** Whether entities of the type are actions: {@code Action}, in any namespace. */
   public boolean isAction() {
     return basename().equals("Action");
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other || other instanceof EntityType type && name.equals(type.name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
   }
 
   @Override

@@ -1,0 +1,169 @@
+package io.margay.cedar.eval;
+
+import io.margay.cedar.Request;
+import io.margay.cedar.ast.Condition;
+import io.margay.cedar.ast.Policy;
+import io.margay.cedar.ast.PolicySet;
+import io.margay.cedar.ast.Template;
+import io.margay.cedar.entity.Entities;
+import io.margay.cedar.eval.IndexKey.Anything;
+import io.margay.cedar.persistent.ShardedMap;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Decides requests, as Cedar does: any satisfied forbid denies; else any satisfied permit allows;
+ * else nothing allows. A policy that cannot be evaluated counts as not satisfied and is reported:
+ * mind that a forbid in error forbids nothing. {@link StrictAuthorizer} fails closed instead.
+ *
+ * <p>Immutable: changes give new authorizers that share what did not change, so that threads may go
+ * on deciding with the old one until they see the new.
+ */
+public final class Authorizer {
+  private final PolicySet policies;
+  private final ShardedMap<String, Placed> placed;
+  private final PolicyIndex index;
+  private final String hash;
+  private final FramePool frames;
+
+  private record Placed(CompiledPolicy policy, IndexKey key, byte[] hash) {}
+
+  private Authorizer(
+      PolicySet policies, ShardedMap<String, Placed> placed, PolicyIndex index, FramePool frames) {
+    this.policies = policies;
+    this.placed = placed;
+    this.index = index;
+    this.frames = frames;
+    this.hash = hash(placed);
+  }
+
+  /** Compiles a policy set. */
+  public static Authorizer of(PolicySet policies) {
+    Map<String, CompiledPolicy> compiled = new LinkedHashMap<>();
+    Map<String, List<IndexKey>> keys = new HashMap<>();
+    Map<IndexKey, Integer> counts = new HashMap<>();
+    for (Policy policy : policies.policies().values()) {
+      List<IndexKey> ofPolicy = IndexKeys.of(policy);
+      compiled.put(policy.id(), compile(policy));
+      keys.put(policy.id(), ofPolicy);
+      ofPolicy.forEach(key -> counts.merge(key, 1, Integer::sum));
+    }
+    Map<String, Placed> placed = HashMap.newHashMap(compiled.size());
+    Map<CompiledPolicy, IndexKey> index = new LinkedHashMap<>();
+    compiled.forEach((id, policy) -> {
+      // The key that fewest policies have leads to the fewest that do not fit.
+      IndexKey rarest =
+          keys.getOrDefault(id, List.of()).stream()
+              .min(Comparator.comparing(key -> counts.getOrDefault(key, 0)))
+              .orElse(Anything.ANYTHING);
+      placed.put(id, new Placed(policy, rarest, PolicySetHash.of(policy.policy())));
+      index.put(policy, rarest);
+    });
+    return new Authorizer(policies, ShardedMap.of(placed), PolicyIndex.of(index), new FramePool());
+  }
+
+  private static CompiledPolicy compile(Policy policy) {
+    List<BoolNode> conditions = new ArrayList<>();
+    for (Condition condition : policy.conditions()) {
+      BoolNode body = NodeCompiler.bool(condition.body());
+      conditions.add(
+          switch (condition.kind()) {
+            case WHEN -> body;
+            case UNLESS -> frame -> !body.test(frame);
+          });
+    }
+    return new CompiledPolicy(policy, ScopeTest.of(policy), conditions);
+  }
+
+  private static String hash(ShardedMap<String, Placed> placed) {
+    List<Placed> all = new ArrayList<>(placed.size());
+    placed.forEach((_, one) -> all.add(one));
+    all.sort(Comparator.comparing(one -> one.policy().id()));
+    return PolicySetHash.of(all.stream().map(Placed::hash).toList());
+  }
+
+  /** Decides a request. */
+  public Decision decide(Request request, Entities entities) {
+    return decide(request, entities, false);
+  }
+
+  /**
+   * Decides a request.
+   *
+   * @param noteReads whether the decision says which attributes were looked at
+   */
+  public Decision decide(Request request, Entities entities, boolean noteReads) {
+    Frame frame = frames.take();
+    try {
+      frame.start(request, entities, noteReads);
+      index.evaluate(frame);
+      return frame.decision(hash);
+    } finally {
+      frames.giveBack(frame);
+    }
+  }
+
+  public PolicySet policies() {
+    return policies;
+  }
+
+  /** Names the policy set by its contents: SHA-256 in hexadecimal digits. */
+  public String policySetHash() {
+    return hash;
+  }
+
+  /**
+   * With one more static policy or template.
+   *
+   * @throws io.margay.cedar.ast.PolicySetException when the id is in use
+   */
+  public Authorizer with(Template template) {
+    PolicySet changed = policies.with(template);
+    return template.isStatic()
+        ? added(changed, Policy.of(template))
+        : new Authorizer(changed, placed, index, frames);
+  }
+
+  /**
+   * With one more link of a template of the set.
+   *
+   * @throws io.margay.cedar.ast.PolicySetException as of {@link PolicySet#with(Policy)}
+   */
+  public Authorizer with(Policy link) {
+    return added(policies.with(link), link);
+  }
+
+  private Authorizer added(PolicySet changed, Policy policy) {
+    IndexKey rarest =
+        IndexKeys.of(policy).stream()
+            .min(Comparator.comparing(index::size))
+            .orElse(Anything.ANYTHING);
+    CompiledPolicy compiled = compile(policy);
+    Placed one = new Placed(compiled, rarest, PolicySetHash.of(policy));
+    return new Authorizer(
+        changed, placed.with(policy.id(), one), index.with(compiled, rarest), frames);
+  }
+
+  /**
+   * Without a static policy or a link.
+   *
+   * @throws io.margay.cedar.ast.PolicySetException when there is none of this id
+   */
+  public Authorizer withoutPolicy(String id) {
+    PolicySet changed = policies.withoutPolicy(id);
+    Placed gone = placed.get(id);
+    return gone == null
+        ? this
+        : new Authorizer(
+            changed, placed.with(id, null), index.without(gone.policy(), gone.key()), frames);
+  }
+
+  @Override
+  public String toString() {
+    return policies + ", " + hash;
+  }
+}
