@@ -1,6 +1,7 @@
 package io.margay.bench;
 
 import io.margay.app.cli.ErrorReport;
+import io.margay.bench.cedar.CedarCommand;
 import io.margay.bench.connect.ConnectCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ import picocli.CommandLine.HelpCommand;
     description = "Measures Margay beside a baseline; prints JSON lines.",
     synopsisSubcommandLabel = "NAME",
     mixinStandardHelpOptions = true,
-    subcommands = {HelpCommand.class, ConnectCommand.class})
+    subcommands = {HelpCommand.class, CedarCommand.class, ConnectCommand.class})
 public final class Main {
   private Main() {}
 
