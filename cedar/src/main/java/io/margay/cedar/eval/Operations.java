@@ -1,6 +1,7 @@
 package io.margay.cedar.eval;
 
 import io.margay.cedar.ast.BinaryOperator;
+import io.margay.cedar.ast.LikePattern;
 import io.margay.cedar.ast.Span;
 import io.margay.cedar.ast.UnaryOperator;
 import io.margay.cedar.entity.Entities;
@@ -14,6 +15,7 @@ import io.margay.cedar.value.RecordValue;
 import io.margay.cedar.value.SetValue;
 import io.margay.cedar.value.Value;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * What operators do with values: the one place for Cedar's semantics, used by compiled policies and
  * by partial evaluation. All methods throw {@link EvaluationException}.
  */
-final class Operations {
+public final class Operations {
   private Operations() {}
 
-  static Value unary(UnaryOperator operator, Value operand, Span span) {
+  public static Value unary(UnaryOperator operator, Value operand, Span span) {
     return switch (operator) {
       case NOT -> BoolValue.of(!Types.bool(operand, span));
       case NEGATE -> new LongValue(negate(Types.integer(operand, span), span));
@@ -32,7 +34,7 @@ final class Operations {
     };
   }
 
-  static Value binary(
+  public static Value binary(
       BinaryOperator operator, Value left, Value right, Entities entities, Span span) {
     return switch (operator) {
       case EQUAL -> BoolValue.of(left.equals(right));
@@ -130,11 +132,11 @@ final class Operations {
   /**
    * @param entity the one of the uid, null when it does not exist
    */
-  static boolean in(EntityUid uid, @Nullable StoredEntity entity, EntityUid ancestor) {
+  public static boolean in(EntityUid uid, @Nullable StoredEntity entity, EntityUid ancestor) {
     return uid.equals(ancestor) || entity != null && entity.ancestors().contains(ancestor);
   }
 
-  static Value getAttribute(Value target, String attribute, Entities entities, Span span) {
+  public static Value getAttribute(Value target, String attribute, Entities entities, Span span) {
     if (target instanceof RecordValue record) {
       return recordAttribute(record, attribute, span);
     }
@@ -142,6 +144,35 @@ final class Operations {
       return entityAttribute(uid, entities.find(uid), attribute, span);
     }
     throw Types.expected("record or entity", target, span);
+  }
+
+  /** Whether every prefix of a path of attributes exists. */
+  public static boolean hasAttributes(
+      Value target, List<String> path, Entities entities, Span span) {
+    Value value = target;
+    for (String attribute : path) {
+      Value next = findAttribute(value, attribute, entities, span);
+      if (next == null) {
+        return false;
+      }
+      value = next;
+    }
+    return true;
+  }
+
+  /** Whether a text fits a pattern. */
+  public static Value like(Value value, LikePattern pattern, Span span) {
+    return BoolValue.of(new LikeMatcher(pattern).matches(Types.string(value, span)));
+  }
+
+  /** The truth of a value that has to be true or false. */
+  public static boolean isTrue(Value value, Span span) {
+    return Types.bool(value, span);
+  }
+
+  /** The entity that a value has to be. */
+  public static EntityUid entity(Value value, Span span) {
+    return Types.entity(value, span);
   }
 
   static Value recordAttribute(RecordValue record, String attribute, Span span) {

@@ -5,6 +5,7 @@ import io.margay.cedar.CedarParseException;
 import io.margay.cedar.ast.Expr;
 import io.margay.cedar.ast.PolicySet;
 import io.margay.cedar.ast.SourceText;
+import io.margay.cedar.ast.Span;
 import io.margay.cedar.ast.Template;
 import io.margay.cedar.value.EntityUid;
 import java.nio.ByteBuffer;
@@ -31,6 +32,20 @@ public final class CedarParser {
   /** The policies of a text as written, static ones and templates, in its order. */
   public static List<Template> templates(SourceText source) {
     return new PolicyParser(source).policies();
+  }
+
+  /**
+   * Policies and the comments around and in them.
+   *
+   * @param comments in order, each with its slashes and without the end of its line
+   */
+  public record Commented(List<Template> templates, List<Span> comments) {}
+
+  /** As {@link #templates}, with the comments. */
+  public static Commented withComments(SourceText source) {
+    PolicyParser parser = new PolicyParser(source);
+    List<Template> templates = parser.policies();
+    return new Commented(templates, List.copyOf(parser.comments()));
   }
 
   /** A text that is one policy. */
