@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the escapes of string literals, which are Rust's. */
-final class StringLiterals {
+public final class StringLiterals {
   private static final int LONGEST_UNICODE_ESCAPE = 6;
 
   private final SourceText source;
@@ -27,7 +27,7 @@ final class StringLiterals {
   }
 
   /** What a literal says. */
-  static String unescape(Span literal) {
+  public static String unescape(Span literal) {
     return new StringLiterals(literal).string();
   }
 
