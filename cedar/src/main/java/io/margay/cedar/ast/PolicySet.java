@@ -17,7 +17,7 @@ public final class PolicySet {
   private final Map<String, Policy> policies;
 
   private PolicySet(
-      LinkedHashMap<String, Template> templates, LinkedHashMap<String, Policy> policies) {
+      Map<String, Template> templates, Map<String, Policy> policies) {
     this.templates = Collections.unmodifiableMap(templates);
     this.policies = Collections.unmodifiableMap(policies);
   }

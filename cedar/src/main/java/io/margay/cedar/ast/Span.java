@@ -11,6 +11,8 @@ public record Span(SourceText source, int start, int end) {
   /** Of nodes that no text was parsed for: read from JSON, or built. */
   public static final Span NONE = new Span(SourceText.NONE, 0, 0);
 
+  // An empty text without a name that was really read is equal to NONE, but not NONE.
+  @SuppressWarnings("ReferenceEquality")
   public boolean isKnown() {
     return source != SourceText.NONE;
   }

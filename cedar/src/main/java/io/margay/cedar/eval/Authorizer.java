@@ -28,27 +28,34 @@ public final class Authorizer {
   private final ShardedMap<String, Placed> placed;
   private final PolicyIndex index;
   private final String hash;
+  private final SharedTests tests;
   private final FramePool frames;
 
-  private record Placed(CompiledPolicy policy, IndexKey key, byte[] hash) {}
+  private record Placed(CompiledPolicy policy, IndexKey key, String hash) {}
 
   private Authorizer(
-      PolicySet policies, ShardedMap<String, Placed> placed, PolicyIndex index, FramePool frames) {
+      PolicySet policies,
+      ShardedMap<String, Placed> placed,
+      PolicyIndex index,
+      SharedTests tests,
+      FramePool frames) {
     this.policies = policies;
     this.placed = placed;
     this.index = index;
+    this.tests = tests;
     this.frames = frames;
     this.hash = hash(placed);
   }
 
   /** Compiles a policy set. */
   public static Authorizer of(PolicySet policies) {
+    SharedTests tests = SharedTests.of(policies.policies().values());
     Map<String, CompiledPolicy> compiled = new LinkedHashMap<>();
     Map<String, List<IndexKey>> keys = new HashMap<>();
     Map<IndexKey, Integer> counts = new HashMap<>();
     for (Policy policy : policies.policies().values()) {
       List<IndexKey> ofPolicy = IndexKeys.of(policy);
-      compiled.put(policy.id(), compile(policy));
+      compiled.put(policy.id(), compile(policy, tests));
       keys.put(policy.id(), ofPolicy);
       ofPolicy.forEach(key -> counts.merge(key, 1, Integer::sum));
     }
@@ -63,13 +70,13 @@ public final class Authorizer {
       placed.put(id, new Placed(policy, rarest, PolicySetHash.of(policy.policy())));
       index.put(policy, rarest);
     });
-    return new Authorizer(policies, ShardedMap.of(placed), PolicyIndex.of(index), new FramePool());
+    return new Authorizer(policies, ShardedMap.of(placed), PolicyIndex.of(index), tests, new FramePool());
   }
 
-  private static CompiledPolicy compile(Policy policy) {
+  private static CompiledPolicy compile(Policy policy, SharedTests tests) {
     List<BoolNode> conditions = new ArrayList<>();
     for (Condition condition : policy.conditions()) {
-      BoolNode body = NodeCompiler.bool(condition.body());
+      BoolNode body = tests.condition(condition.body());
       conditions.add(
           switch (condition.kind()) {
             case WHEN -> body;
@@ -125,7 +132,7 @@ public final class Authorizer {
     PolicySet changed = policies.with(template);
     return template.isStatic()
         ? added(changed, Policy.of(template))
-        : new Authorizer(changed, placed, index, frames);
+        : new Authorizer(changed, placed, index, tests, frames);
   }
 
   /**
@@ -140,12 +147,12 @@ public final class Authorizer {
   private Authorizer added(PolicySet changed, Policy policy) {
     IndexKey rarest =
         IndexKeys.of(policy).stream()
-            .min(Comparator.comparing(index::size))
+            .min(Comparator.comparingInt(index::size))
             .orElse(Anything.ANYTHING);
-    CompiledPolicy compiled = compile(policy);
+    CompiledPolicy compiled = compile(policy, tests);
     Placed one = new Placed(compiled, rarest, PolicySetHash.of(policy));
     return new Authorizer(
-        changed, placed.with(policy.id(), one), index.with(compiled, rarest), frames);
+        changed, placed.with(policy.id(), one), index.with(compiled, rarest), tests, frames);
   }
 
   /**
@@ -159,7 +166,7 @@ public final class Authorizer {
     return gone == null
         ? this
         : new Authorizer(
-            changed, placed.with(id, null), index.without(gone.policy(), gone.key()), frames);
+            changed, placed.with(id, null), index.without(gone.policy(), gone.key()), tests, frames);
   }
 
   @Override

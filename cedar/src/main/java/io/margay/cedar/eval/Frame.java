@@ -29,6 +29,7 @@ final class Frame {
   @Nullable StoredEntity actionEntity;
   @Nullable StoredEntity resourceEntity;
   @Nullable List<AttributeRead> reads;
+  final Answers answers = new Answers();
 
   private @Nullable CompiledPolicy[] satisfied = new CompiledPolicy[8];
   private int satisfiedCount;
@@ -62,6 +63,7 @@ final class Frame {
     satisfiedCount = 0;
     forbidCount = 0;
     errors.clear();
+    answers.clear();
   }
 
   /** Evaluates a policy and notes what comes out. */

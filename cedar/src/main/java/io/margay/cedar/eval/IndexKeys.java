@@ -97,9 +97,9 @@ final class IndexKeys {
     if (!(right instanceof Expr.Literal(Value value, _))) {
       return false;
     }
-    if (left instanceof Expr.Var) {
+    if (left instanceof Expr.Var asked) {
       if (isIndexed(left) && value instanceof EntityUid uid) {
-        keys.add(new IndexKey.InEntity(((Expr.Var) left).variable(), uid));
+        keys.add(new IndexKey.InEntity(asked.variable(), uid));
       }
       return true;
     }

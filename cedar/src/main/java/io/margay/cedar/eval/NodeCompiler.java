@@ -152,7 +152,14 @@ final class NodeCompiler {
   }
 
   private static BoolNode and(List<Expr> operands) {
-    BoolNode[] nodes = bools(operands);
+    return all(bools(operands));
+  }
+
+  /** A closure that is true when all are; evaluated from the left until one is false. */
+  static BoolNode all(BoolNode[] nodes) {
+    if (nodes.length == 1) {
+      return nodes[0];
+    }
     if (nodes.length == 2) {
       BoolNode left = nodes[0];
       BoolNode right = nodes[1];

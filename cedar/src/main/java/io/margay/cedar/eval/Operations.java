@@ -130,10 +130,12 @@ public final class Operations {
   }
 
   /**
+   * Cedar's {@code in} for one entity.
+   *
    * @param entity the one of the uid, null when it does not exist
    */
   public static boolean in(EntityUid uid, @Nullable StoredEntity entity, EntityUid ancestor) {
-    return uid.equals(ancestor) || entity != null && entity.ancestors().contains(ancestor);
+    return uid.equals(ancestor) || (entity != null && entity.ancestors().contains(ancestor));
   }
 
   public static Value getAttribute(Value target, String attribute, Entities entities, Span span) {

@@ -16,17 +16,17 @@ final class PolicySetHash {
   private PolicySetHash() {}
 
   /** The hash of one policy with its id. */
-  static byte[] of(Policy policy) {
+  static String of(Policy policy) {
     MessageDigest digest = sha256();
     update(digest, policy.id());
     update(digest, PolicyPrinter.print(policy));
-    return digest.digest();
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** The hash of a set, in hexadecimal digits. */
-  static String of(List<byte[]> policiesById) {
+  static String of(List<String> policiesById) {
     MessageDigest digest = sha256();
-    policiesById.forEach(digest::update);
+    policiesById.forEach(hash -> update(digest, hash));
     return HexFormat.of().formatHex(digest.digest());
   }
 

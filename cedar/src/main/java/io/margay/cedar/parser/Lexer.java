@@ -100,7 +100,10 @@ final class Lexer {
 
   /** Unicode's White_Space property, which also has the spaces that do not break lines. */
   private static boolean isWhitespace(int c) {
-    return c == ' ' || c >= '\t' && c <= '\r' || c == 0x85 || c > 0x85 && Character.isSpaceChar(c);
+    return c == ' '
+        || (c >= '\t' && c <= '\r')
+        || c == 0x85
+        || (c > 0x85 && Character.isSpaceChar(c));
   }
 
   private int identifierEnd(int from) {

@@ -73,7 +73,7 @@ final class ExprLayout {
                 + ")"
             : layout(binary.left(), indent, level == Level.RELATION ? Level.SUM : level)
                 + " " + operator + " "
-                + layout(binary.right(), indent, Level.values()[level.ordinal() + 1]);
+                + layout(binary.right(), indent, level.tighter());
       }
       case Expr.Literal _,
               Expr.Var _,

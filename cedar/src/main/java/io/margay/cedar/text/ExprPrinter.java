@@ -39,6 +39,19 @@ public final class ExprPrinter {
     UNARY,
     MEMBER;
 
+    /** The next one. */
+    Level tighter() {
+      return switch (this) {
+        case EXPRESSION -> OR;
+        case OR -> AND;
+        case AND -> RELATION;
+        case RELATION -> SUM;
+        case SUM -> PRODUCT;
+        case PRODUCT -> UNARY;
+        case UNARY, MEMBER -> MEMBER;
+      };
+    }
+
     static Level of(Expr expr) {
       return switch (expr) {
         case Expr.If _ -> EXPRESSION;
@@ -167,7 +180,7 @@ public final class ExprPrinter {
     // Sums and products may go on to the left; relations do not chain.
     append(binary.left(), level == Level.RELATION ? Level.SUM : level);
     out.append(' ').append(operator).append(' ');
-    append(binary.right(), Level.values()[level.ordinal() + 1]);
+    append(binary.right(), level.tighter());
   }
 
   private void appendCall(Expr.Call call) {

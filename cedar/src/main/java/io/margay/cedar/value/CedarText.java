@@ -55,11 +55,11 @@ public final class CedarText {
   }
 
   public static boolean isIdentifierStart(int c) {
-    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
   }
 
   public static boolean isIdentifierPart(int c) {
-    return isIdentifierStart(c) || c >= '0' && c <= '9';
+    return isIdentifierStart(c) || (c >= '0' && c <= '9');
   }
 
   /** Control and format characters, among them those that reorder the text around them. */

@@ -28,7 +28,7 @@ public record EntityType(String name) implements Comparable<EntityType> {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return this == other || other instanceof EntityType type && name.equals(type.name);
+    return this == other || (other instanceof EntityType type && name.equals(type.name));
   }
 
   @Override

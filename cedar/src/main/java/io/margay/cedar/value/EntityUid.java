@@ -16,7 +16,7 @@ public record EntityUid(EntityType type, String id) implements Value, Comparable
   @Override
   public boolean equals(@Nullable Object other) {
     return this == other
-        || other instanceof EntityUid uid && id.equals(uid.id) && type.equals(uid.type);
+        || (other instanceof EntityUid uid && id.equals(uid.id) && type.equals(uid.type));
   }
 
   @Override

@@ -168,6 +168,52 @@ class AuthorizerTest {
     assertThat(authorizer.decide(REQUEST, with).errors()).isEmpty();
   }
 
+  /** Tests that policies share are made once; nothing else may change by it. */
+  @Test
+  void policiesThatShareTestsDecideAsIfEachMadeThem() {
+    for (long seed = 0; seed < 500; seed++) {
+      RandomWorld world = new RandomWorld(seed);
+      PolicySet policies = world.policies(4);
+      PolicySet.Builder twice = policies.toBuilder();
+      for (Policy policy : policies.policies().values()) {
+        if (!policy.isLink()) {
+          twice.add(policy.template().withId(policy.id() + " again"));
+        }
+      }
+      Entities entities = world.entities();
+      Request request = world.request();
+      Decision once = Authorizer.of(policies).decide(request, entities);
+      Decision doubled = Authorizer.of(twice.build()).decide(request, entities);
+
+      assertThat(doubled.verdict()).isEqualTo(once.verdict());
+      assertThat(doubled.reasons().stream().filter(id -> !id.endsWith(" again")))
+          .containsExactlyElementsOf(once.reasons());
+      assertThat(doubled.errors().stream().filter(error -> !error.policyId().endsWith(" again")))
+          .containsExactlyElementsOf(once.errors());
+      assertThat(doubled.errors().stream().filter(error -> error.policyId().endsWith(" again")))
+          .hasSize(
+              (int)
+                  once.errors().stream()
+                      .filter(error -> !policies.policy(error.policyId()).isLink())
+                      .count());
+    }
+  }
+
+  @Test
+  void anErrorInASharedTestIsReportedAtEachPolicysPlace() {
+    Decision decision =
+        Authorizer.of(
+                CedarParser.policySet(
+                    """
+                    permit(principal, action, resource) when { context.mfa };
+                    permit(principal, action, resource) when { context.mfa };
+                    """))
+            .decide(REQUEST, Entities.EMPTY);
+    assertThat(decision.errors())
+        .extracting(error -> error.span().line())
+        .containsExactly(1, 2);
+  }
+
   @Test
   void idsNameOnePolicyOnly() {
     Template one = template("a", "permit(principal, action, resource);");
