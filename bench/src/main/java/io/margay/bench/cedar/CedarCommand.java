@@ -125,7 +125,8 @@ public final class CedarCommand implements Callable<Integer> {
     return timings;
   }
 
-  private static Timings time(OfficialBinding official, int requests) throws AuthException, CacheException {
+  private static Timings time(OfficialBinding official, int requests)
+      throws AuthException, CacheException {
     long warm = System.nanoTime() + SECOND / 2;
     for (int i = 0; i < FEWEST || System.nanoTime() < warm; i++) {
       official.decide(i % requests);

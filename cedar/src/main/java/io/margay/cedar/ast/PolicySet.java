@@ -16,8 +16,7 @@ public final class PolicySet {
   private final Map<String, Template> templates;
   private final Map<String, Policy> policies;
 
-  private PolicySet(
-      Map<String, Template> templates, Map<String, Policy> policies) {
+  private PolicySet(Map<String, Template> templates, Map<String, Policy> policies) {
     this.templates = Collections.unmodifiableMap(templates);
     this.policies = Collections.unmodifiableMap(policies);
   }

@@ -70,7 +70,8 @@ public final class Authorizer {
       placed.put(id, new Placed(policy, rarest, PolicySetHash.of(policy.policy())));
       index.put(policy, rarest);
     });
-    return new Authorizer(policies, ShardedMap.of(placed), PolicyIndex.of(index), tests, new FramePool());
+    return new Authorizer(
+        policies, ShardedMap.of(placed), PolicyIndex.of(index), tests, new FramePool());
   }
 
   private static CompiledPolicy compile(Policy policy, SharedTests tests) {
@@ -166,7 +167,11 @@ public final class Authorizer {
     return gone == null
         ? this
         : new Authorizer(
-            changed, placed.with(id, null), index.without(gone.policy(), gone.key()), tests, frames);
+            changed,
+            placed.with(id, null),
+            index.without(gone.policy(), gone.key()),
+            tests,
+            frames);
   }
 
   @Override

@@ -29,12 +29,11 @@ final class SharedTests {
       }
     }
     Map<Expr, Integer> numbers = new HashMap<>();
-    counts.forEach(
-        (test, count) -> {
-          if (count > 1 && isWorthIt(test)) {
-            numbers.put(test, numbers.size());
-          }
-        });
+    counts.forEach((test, count) -> {
+      if (count > 1 && isWorthIt(test)) {
+        numbers.put(test, numbers.size());
+      }
+    });
     return new SharedTests(numbers);
   }
 

@@ -9,8 +9,8 @@ import io.margay.cedar.eval.Decision.Verdict;
 import java.util.List;
 
 /**
- * Decides requests and fails closed, where Cedar fails open: a policy set that does not pass a check
- * is refused, and a policy in error denies, since it may be a forbid. Immutable.
+ * Decides requests and fails closed, where Cedar fails open: a policy set that does not pass a
+ * check is refused, and a policy in error denies, since it may be a forbid. Immutable.
  */
 public final class StrictAuthorizer {
   private final Authorizer authorizer;
@@ -37,7 +37,9 @@ public final class StrictAuthorizer {
     return failClosed(authorizer.decide(request, entities));
   }
 
-  /** As {@link Authorizer#decide(Request, Entities, boolean)}, denying when a policy is in error. */
+  /**
+   * As {@link Authorizer#decide(Request, Entities, boolean)}, denying when a policy is in error.
+   */
   public Decision decide(Request request, Entities entities, boolean noteReads) {
     return failClosed(authorizer.decide(request, entities, noteReads));
   }

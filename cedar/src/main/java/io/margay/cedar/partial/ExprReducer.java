@@ -202,8 +202,7 @@ final class ExprReducer {
       return literal(Operations.binary(binary.operator(), a, b, entities, span), span);
     }
     boolean equality =
-        binary.operator() == BinaryOperator.EQUAL
-            || binary.operator() == BinaryOperator.NOT_EQUAL;
+        binary.operator() == BinaryOperator.EQUAL || binary.operator() == BinaryOperator.NOT_EQUAL;
     if (equality && (differInType(left, right) || differInType(right, left))) {
       return literal(BoolValue.of(binary.operator() == BinaryOperator.NOT_EQUAL), span);
     }

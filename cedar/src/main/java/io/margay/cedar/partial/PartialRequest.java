@@ -36,7 +36,11 @@ public record PartialRequest(
         && fits(resource, request.resource())
         && (contextComplete
             ? context.equals(request.context())
-            : request.context().attributes().entrySet().containsAll(context.attributes().entrySet()));
+            : request
+                .context()
+                .attributes()
+                .entrySet()
+                .containsAll(context.attributes().entrySet()));
   }
 
   private static boolean fits(EntityPart part, EntityUid uid) {

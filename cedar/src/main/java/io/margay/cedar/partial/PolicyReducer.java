@@ -30,8 +30,8 @@ final class PolicyReducer {
   }
 
   /**
-   * What is left of a policy: one without scope and conditions is satisfied. Null when the policy is
-   * certainly not satisfied, and not in error.
+   * What is left of a policy: one without scope and conditions is satisfied. Null when the policy
+   * is certainly not satisfied, and not in error.
    *
    * @throws EvaluationException when the policy is certainly in error
    */

@@ -45,14 +45,17 @@ final class ExprLayout {
       case Expr.If conditional ->
           "if "
               + layout(conditional.condition(), indent + STEP)
-              + "\n" + indent + "then "
+              + "\n"
+              + indent
+              + "then "
               + layout(conditional.then(), indent + STEP)
-              + "\n" + indent + "else "
+              + "\n"
+              + indent
+              + "else "
               + layout(conditional.otherwise(), indent + STEP);
       case Expr.SetOf set when !set.elements().isEmpty() -> {
         StringJoiner lines = new StringJoiner(",\n", "[\n", "\n" + indent + "]");
-        set.elements()
-            .forEach(element -> lines.add(item("", element, indent + STEP)));
+        set.elements().forEach(element -> lines.add(item("", element, indent + STEP)));
         yield lines.toString();
       }
       case Expr.RecordOf record when !record.fields().isEmpty() -> {
@@ -68,24 +71,28 @@ final class ExprLayout {
         String operator = binary.operator().text();
         yield binary.operator().isMethod()
             ? layout(binary.left(), indent, Level.MEMBER)
-                + "." + operator + "("
+                + "."
+                + operator
+                + "("
                 + layout(binary.right(), indent + STEP)
                 + ")"
             : layout(binary.left(), indent, level == Level.RELATION ? Level.SUM : level)
-                + " " + operator + " "
+                + " "
+                + operator
+                + " "
                 + layout(binary.right(), indent, level.tighter());
       }
       case Expr.Literal _,
-              Expr.Var _,
-              Expr.SlotRef _,
-              Expr.Unary _,
-              Expr.Call _,
-              Expr.GetAttribute _,
-              Expr.HasAttribute _,
-              Expr.Like _,
-              Expr.Is _,
-              Expr.SetOf _,
-              Expr.RecordOf _ ->
+          Expr.Var _,
+          Expr.SlotRef _,
+          Expr.Unary _,
+          Expr.Call _,
+          Expr.GetAttribute _,
+          Expr.HasAttribute _,
+          Expr.Like _,
+          Expr.Is _,
+          Expr.SetOf _,
+          Expr.RecordOf _ ->
           ExprPrinter.print(expr);
     };
   }

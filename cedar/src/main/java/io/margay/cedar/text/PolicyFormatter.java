@@ -9,9 +9,9 @@ import io.margay.cedar.parser.CedarParser;
 import java.util.List;
 
 /**
- * Formats policies for people: what fits on a line of {@value #WIDTH} columns stays on one, the rest
- * is broken at operators and commas. Comments stay, before the part of the policy that they stood
- * before. Formatting twice changes nothing.
+ * Formats policies for people: what fits on a line of {@value #WIDTH} columns stays on one, the
+ * rest is broken at operators and commas. Comments stay, before the part of the policy that they
+ * stood before. Formatting twice changes nothing.
  */
 public final class PolicyFormatter {
   static final int WIDTH = 100;
@@ -80,7 +80,8 @@ public final class PolicyFormatter {
     }
     List<Condition> conditions = template.conditions();
     // Comments of the scope, and those before the first condition.
-    int headEnd = conditions.isEmpty() ? template.span().end() : conditions.getFirst().span().start();
+    int headEnd =
+        conditions.isEmpty() ? template.span().end() : conditions.getFirst().span().start();
     commentLines(headEnd, "");
     head(template);
     for (int i = 0; i < conditions.size(); i++) {

@@ -92,11 +92,10 @@ class EntitiesTest {
       Entities anew = Entities.of(current.values());
       assertThat(changed.size()).isEqualTo(anew.size());
       Entities result = changed;
-      anew.forEach(
-          entity -> {
-            assertThat(result.find(entity.uid()).entity()).isEqualTo(entity.entity());
-            assertThat(ancestors(result, entity.uid())).isEqualTo(entity.ancestors().toSet());
-          });
+      anew.forEach(entity -> {
+        assertThat(result.find(entity.uid()).entity()).isEqualTo(entity.entity());
+        assertThat(ancestors(result, entity.uid())).isEqualTo(entity.ancestors().toSet());
+      });
     }
   }
 }

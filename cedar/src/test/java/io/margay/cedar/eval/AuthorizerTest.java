@@ -110,8 +110,7 @@ class AuthorizerTest {
     assertThat(strict.verdict()).isEqualTo(Verdict.DENY);
     assertThat(strict.reasons()).containsExactly("policy1");
     assertThat(strict.errors().getFirst())
-        .hasToString(
-            "policy \"policy1\" at 2:44: type error: expected entity, got string");
+        .hasToString("policy \"policy1\" at 2:44: type error: expected entity, got string");
   }
 
   @Test
@@ -135,8 +134,7 @@ class AuthorizerTest {
             List.of(
                 Entity.of(ANN, RecordValue.of(Map.of("team", new StringValue("ops")))),
                 Entity.of(DOC, RecordValue.EMPTY)));
-    Request request =
-        new Request(ANN, READ, DOC, RecordValue.of(Map.of("mfa", BoolValue.TRUE)));
+    Request request = new Request(ANN, READ, DOC, RecordValue.of(Map.of("mfa", BoolValue.TRUE)));
 
     assertThat(Authorizer.of(policies).decide(request, entities, true).reads())
         .containsExactly(
@@ -159,8 +157,7 @@ class AuthorizerTest {
     Authorizer authorizer = Authorizer.of(CedarParser.policySet(text.toString()));
     Entities without = Entities.of(List.of(Entity.of(ANN, RecordValue.EMPTY)));
     Entities with =
-        Entities.of(
-            List.of(Entity.of(ANN, RecordValue.of(Map.of("team", new StringValue("t7"))))));
+        Entities.of(List.of(Entity.of(ANN, RecordValue.of(Map.of("team", new StringValue("t7"))))));
 
     assertThat(authorizer.decide(REQUEST, without).errors()).hasSize(20);
     assertThat(authorizer.decide(REQUEST, Entities.EMPTY).errors()).hasSize(20);
@@ -209,9 +206,7 @@ class AuthorizerTest {
                     permit(principal, action, resource) when { context.mfa };
                     """))
             .decide(REQUEST, Entities.EMPTY);
-    assertThat(decision.errors())
-        .extracting(error -> error.span().line())
-        .containsExactly(1, 2);
+    assertThat(decision.errors()).extracting(error -> error.span().line()).containsExactly(1, 2);
   }
 
   @Test

@@ -62,11 +62,10 @@ class OwnVectorsTest {
     Authorizer authorizer = Authorizer.of(policies);
     return JsonFields.list(JsonFields.required(vector, "requests")).stream()
         .map(JsonFields::object)
-        .map(
-            request ->
-                DynamicTest.dynamicTest(
-                    file.getFileName() + ": " + text(request, "description"),
-                    () -> check(authorizer, policies, entities, request)));
+        .map(request ->
+            DynamicTest.dynamicTest(
+                file.getFileName() + ": " + text(request, "description"),
+                () -> check(authorizer, policies, entities, request)));
   }
 
   private void check(Authorizer authorizer, PolicySet policies, Entities entities, Obj vector) {
@@ -95,11 +94,9 @@ class OwnVectorsTest {
         Map<Slot, EntityUid> values = new EnumMap<>(Slot.class);
         JsonFields.object(JsonFields.required(link, "values"))
             .fields()
-            .forEach(
-                (slot, uid) ->
-                    values.put(
-                        slot.equals("?principal") ? Slot.PRINCIPAL : Slot.RESOURCE,
-                        UidJson.read(uid)));
+            .forEach((slot, uid) ->
+                values.put(
+                    slot.equals("?principal") ? Slot.PRINCIPAL : Slot.RESOURCE, UidJson.read(uid)));
         all.add(
             Policy.link(
                 text(link, "newId"), written.templates().get(text(link, "templateId")), values));

@@ -29,9 +29,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Spoilt inputs give a declared error or are used; nothing else is thrown, no stack overflows and no
- * memory piles up. Runs for 20 seconds in all; {@code -Dmargay.fuzz.seconds=600} for longer, {@code
- * -Dmargay.fuzz.first=N} from another seed.
+ * Spoilt inputs give a declared error or are used; nothing else is thrown, no stack overflows and
+ * no memory piles up. Runs for 20 seconds in all; {@code -Dmargay.fuzz.seconds=600} for longer,
+ * {@code -Dmargay.fuzz.first=N} from another seed.
  */
 class FuzzTest {
   private static final long SECONDS = Long.getLong("margay.fuzz.seconds", 20);

@@ -79,12 +79,11 @@ class PartialEvaluationTest {
     request
         .context()
         .attributes()
-        .forEach(
-            (name, value) -> {
-              if (complete || world.random().nextBoolean()) {
-                known.put(name, value);
-              }
-            });
+        .forEach((name, value) -> {
+          if (complete || world.random().nextBoolean()) {
+            known.put(name, value);
+          }
+        });
     return new PartialRequest(
         part(world, request.principal()),
         part(world, request.action()),
@@ -125,7 +124,13 @@ class PartialEvaluationTest {
 
   private static String describe(
       PolicySet policies, PartialDecision decision, PartialRequest partial, Request request) {
-    return text(policies) + "\nleft:\n" + text(decision.residual()) + "\n" + partial + "\n" + request;
+    return text(policies)
+        + "\nleft:\n"
+        + text(decision.residual())
+        + "\n"
+        + partial
+        + "\n"
+        + request;
   }
 
   private static String text(PolicySet policies) {
@@ -168,7 +173,8 @@ class PartialEvaluationTest {
         .isEqualTo(
             """
             policy0: permit(principal, action, resource in ToolSet::"ops");
-            policy1: permit(principal, action, resource is Tool) when { resource.risk < 3 };""");
+            policy1: permit(principal, action, resource is Tool) when { resource.risk < 3 };\
+            """);
     Authorizer residual = Authorizer.of(decision.residual());
     assertThat(residual.decide(new Request(ann, use, deploy), entities).isAllowed()).isTrue();
     assertThat(residual.decide(new Request(ann, use, read), entities).isAllowed()).isTrue();

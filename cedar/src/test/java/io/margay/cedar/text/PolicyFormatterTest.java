@@ -84,11 +84,11 @@ class PolicyFormatterTest {
     var set = new RandomWorld(seed).policies(3);
     return Stream.concat(
             set.templates().values().stream(),
-            set.policies().values().stream().filter(policy -> !policy.isLink()).map(Policy::template))
-        .map(
-            template ->
-                CedarParser.template(
-                    template.id(), new SourceText("", PolicyPrinter.print(template))))
+            set.policies().values().stream()
+                .filter(policy -> !policy.isLink())
+                .map(Policy::template))
+        .map(template ->
+            CedarParser.template(template.id(), new SourceText("", PolicyPrinter.print(template))))
         .toList();
   }
 }
