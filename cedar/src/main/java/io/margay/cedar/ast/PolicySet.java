@@ -52,7 +52,7 @@ public final class PolicySet {
    * @throws PolicySetException when the id is in use
    */
   public PolicySet with(Template template) {
-    return new Builder(this).add(template).build();
+    return new Builder(this).add(template).last();
   }
 
   /**
@@ -62,7 +62,7 @@ public final class PolicySet {
    *     the one of that id in the set
    */
   public PolicySet with(Policy link) {
-    return new Builder(this).add(link).build();
+    return new Builder(this).add(link).last();
   }
 
   /**
@@ -71,7 +71,7 @@ public final class PolicySet {
    * @throws PolicySetException when there is none of this id
    */
   public PolicySet withoutPolicy(String id) {
-    return new Builder(this).removePolicy(id).build();
+    return new Builder(this).removePolicy(id).last();
   }
 
   /**
@@ -80,7 +80,7 @@ public final class PolicySet {
    * @throws PolicySetException when there is none of this id, or it is linked
    */
   public PolicySet withoutTemplate(String id) {
-    return new Builder(this).removeTemplate(id).build();
+    return new Builder(this).removeTemplate(id).last();
   }
 
   /** Several changes at once, without a copy for each. */
@@ -163,6 +163,11 @@ public final class PolicySet {
 
     public PolicySet build() {
       return new PolicySet(new LinkedHashMap<>(templates), new LinkedHashMap<>(policies));
+    }
+
+    /** As {@link #build}, without a copy: the builder is not used again. */
+    private PolicySet last() {
+      return new PolicySet(templates, policies);
     }
 
     private void checkUnused(String id) {

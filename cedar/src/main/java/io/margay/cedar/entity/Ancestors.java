@@ -14,16 +14,18 @@ import org.jspecify.annotations.Nullable;
 /** Closes a hierarchy: who is in whom, over any number of steps. Needs no deep stack. */
 final class Ancestors {
   private final Function<EntityUid, @Nullable Entity> entities;
-  private final Map<EntityUid, UidSet> done;
+  private final Function<EntityUid, @Nullable UidSet> known;
+  private final Map<EntityUid, UidSet> done = new HashMap<>();
   private final Set<EntityUid> open = new HashSet<>();
 
   /**
    * @param entities those that exist
    * @param known ancestors that hold already
    */
-  Ancestors(Function<EntityUid, @Nullable Entity> entities, Map<EntityUid, UidSet> known) {
+  Ancestors(
+      Function<EntityUid, @Nullable Entity> entities, Function<EntityUid, @Nullable UidSet> known) {
     this.entities = entities;
-    this.done = new HashMap<>(known);
+    this.known = known;
   }
 
   /**
@@ -39,10 +41,10 @@ final class Ancestors {
       if (visit.left.hasNext()) {
         EntityUid parent = visit.left.next();
         visit.ancestors.add(parent);
-        UidSet known = done.get(parent);
+        UidSet closed = closed(parent);
         Entity entity = entities.apply(parent);
-        if (known != null) {
-          visit.ancestors.addAll(known.toSet());
+        if (closed != null) {
+          visit.ancestors.addAll(closed.toSet());
         } else if (entity != null) {
           enter(entity, stack);
         }
@@ -56,12 +58,17 @@ final class Ancestors {
         stack.peek().ancestors.addAll(visit.ancestors);
       }
     }
-    UidSet ancestors = done.get(start.uid());
+    UidSet ancestors = closed(start.uid());
     return ancestors == null ? UidSet.EMPTY : ancestors;
   }
 
+  private @Nullable UidSet closed(EntityUid uid) {
+    UidSet before = done.get(uid);
+    return before == null ? known.apply(uid) : before;
+  }
+
   private void enter(Entity entity, Deque<Visit> stack) {
-    if (done.containsKey(entity.uid())) {
+    if (closed(entity.uid()) != null) {
       return;
     }
     if (!open.add(entity.uid())) {

@@ -36,7 +36,7 @@ public final class Entities {
         throw EntityException.duplicate(entity.uid());
       }
     }
-    Ancestors ancestors = new Ancestors(byUid::get, Map.of());
+    Ancestors ancestors = new Ancestors(byUid::get, _ -> null);
     Map<EntityUid, StoredEntity> stored = new HashMap<>();
     byUid.forEach((uid, entity) -> stored.put(uid, new StoredEntity(entity, ancestors.of(entity))));
     return new Entities(ShardedMap.of(stored));
@@ -77,29 +77,26 @@ public final class Entities {
   /** The hierarchy is closed again for the entity and for all that is below it. */
   private Entities changed(EntityUid uid, @Nullable Entity entity) {
     Map<EntityUid, Entity> affected = new HashMap<>();
-    Map<EntityUid, UidSet> unaffected = new HashMap<>();
     stored.forEach((other, candidate) -> {
       if (candidate.ancestors().contains(uid)) {
         affected.put(other, candidate.entity());
-      } else if (!other.equals(uid)) {
-        unaffected.put(other, candidate.ancestors());
       }
     });
     if (entity != null) {
       affected.put(uid, entity);
     }
-    Ancestors ancestors =
-        new Ancestors(
-            other -> {
-              Entity one = affected.get(other);
-              StoredEntity kept = one == null && !other.equals(uid) ? stored.get(other) : null;
-              return kept == null ? one : kept.entity();
-            },
-            unaffected);
+    Ancestors ancestors = new Ancestors(affected::get, other -> unaffected(other, uid, affected));
     Map<EntityUid, @Nullable StoredEntity> changes = new HashMap<>();
     changes.put(uid, null);
     affected.forEach((other, one) -> changes.put(other, new StoredEntity(one, ancestors.of(one))));
     return new Entities(stored.with(changes));
+  }
+
+  /** The ancestors of an entity that a change leaves as it is; null of others. */
+  private @Nullable UidSet unaffected(
+      EntityUid uid, EntityUid changed, Map<EntityUid, Entity> affected) {
+    StoredEntity kept = uid.equals(changed) || affected.containsKey(uid) ? null : stored.get(uid);
+    return kept == null ? null : kept.ancestors();
   }
 
   @Override

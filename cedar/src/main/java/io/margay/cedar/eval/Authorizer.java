@@ -27,7 +27,8 @@ public final class Authorizer {
   private final PolicySet policies;
   private final ShardedMap<String, Placed> placed;
   private final PolicyIndex index;
-  private final String hash;
+  private final PolicySetHash hash;
+  private final String hashText;
   private final SharedTests tests;
   private final FramePool frames;
 
@@ -37,6 +38,7 @@ public final class Authorizer {
       PolicySet policies,
       ShardedMap<String, Placed> placed,
       PolicyIndex index,
+      PolicySetHash hash,
       SharedTests tests,
       FramePool frames) {
     this.policies = policies;
@@ -44,7 +46,8 @@ public final class Authorizer {
     this.index = index;
     this.tests = tests;
     this.frames = frames;
-    this.hash = hash(placed);
+    this.hash = hash;
+    this.hashText = hash.toString();
   }
 
   /** Compiles a policy set. */
@@ -71,7 +74,12 @@ public final class Authorizer {
       index.put(policy, rarest);
     });
     return new Authorizer(
-        policies, ShardedMap.of(placed), PolicyIndex.of(index), tests, new FramePool());
+        policies,
+        ShardedMap.of(placed),
+        PolicyIndex.of(index),
+        PolicySetHash.of(placed.values().stream().map(Placed::hash).toList()),
+        tests,
+        new FramePool());
   }
 
   private static CompiledPolicy compile(Policy policy, SharedTests tests) {
@@ -85,13 +93,6 @@ public final class Authorizer {
           });
     }
     return new CompiledPolicy(policy, ScopeTest.of(policy), conditions);
-  }
-
-  private static String hash(ShardedMap<String, Placed> placed) {
-    List<Placed> all = new ArrayList<>(placed.size());
-    placed.forEach((_, one) -> all.add(one));
-    all.sort(Comparator.comparing(one -> one.policy().id()));
-    return PolicySetHash.of(all.stream().map(Placed::hash).toList());
   }
 
   /** Decides a request. */
@@ -109,7 +110,7 @@ public final class Authorizer {
     try {
       frame.start(request, entities, noteReads);
       index.evaluate(frame);
-      return frame.decision(hash);
+      return frame.decision(hashText);
     } finally {
       frames.giveBack(frame);
     }
@@ -121,7 +122,7 @@ public final class Authorizer {
 
   /** Names the policy set by its contents: SHA-256 in hexadecimal digits. */
   public String policySetHash() {
-    return hash;
+    return hashText;
   }
 
   /**
@@ -133,7 +134,7 @@ public final class Authorizer {
     PolicySet changed = policies.with(template);
     return template.isStatic()
         ? added(changed, Policy.of(template))
-        : new Authorizer(changed, placed, index, tests, frames);
+        : new Authorizer(changed, placed, index, hash, tests, frames);
   }
 
   /**
@@ -153,7 +154,12 @@ public final class Authorizer {
     CompiledPolicy compiled = compile(policy, tests);
     Placed one = new Placed(compiled, rarest, PolicySetHash.of(policy));
     return new Authorizer(
-        changed, placed.with(policy.id(), one), index.with(compiled, rarest), tests, frames);
+        changed,
+        placed.with(policy.id(), one),
+        index.with(compiled, rarest),
+        hash.with(one.hash()),
+        tests,
+        frames);
   }
 
   /**
@@ -170,12 +176,13 @@ public final class Authorizer {
             changed,
             placed.with(id, null),
             index.without(gone.policy(), gone.key()),
+            hash.without(gone.hash()),
             tests,
             frames);
   }
 
   @Override
   public String toString() {
-    return policies + ", " + hash;
+    return policies + ", " + hashText;
   }
 }
