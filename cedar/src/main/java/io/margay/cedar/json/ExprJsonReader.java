@@ -197,6 +197,10 @@ final class ExprJsonReader {
     if (elements.isEmpty()) {
       throw new CedarParseException(span, "has without an attribute", "name at least one");
     }
+    if (elements.size() > Expr.MAX_DEPTH) {
+      throw new CedarParseException(
+          span, "recursion limit reached: more than " + Expr.MAX_DEPTH + " attributes", "");
+    }
     return elements.stream().map(ValueJson::string).toList();
   }
 

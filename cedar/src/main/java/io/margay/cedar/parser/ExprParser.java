@@ -109,8 +109,11 @@ final class ExprParser {
               new Expr.Binary(operator.get(), left, right, tokens.since(start)),
               Math.max(leftDepth, depth.last));
     } else if (tokens.takeWord("has")) {
-      result = new Expr.HasAttribute(left, attributePath(), tokens.since(start));
-      result = node(result, depth.last);
+      List<String> path = attributePath();
+      // Written out step by step it is as deep as the path is long.
+      result =
+          node(
+              new Expr.HasAttribute(left, path, tokens.since(start)), depth.last + path.size() - 1);
     } else if (tokens.takeWord("like")) {
       Span literal = tokens.expect(Kind.STRING, "after like: patterns are texts in quotes");
       result =

@@ -223,6 +223,7 @@ class CedarParserTest {
             "{a: ".repeat(depth) + "1" + "}".repeat(depth),
             "if true then ".repeat(depth) + "1",
             "principal" + ".a".repeat(depth),
+            "principal has a" + ".a".repeat(depth),
             "1" + " + 1".repeat(depth),
             "principal" + ".contains(principal)".repeat(depth));
     for (String text : texts) {
