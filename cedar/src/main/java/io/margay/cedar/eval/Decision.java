@@ -18,6 +18,13 @@ public record Decision(
     String policySetHash,
     List<AttributeRead> reads) {
 
+  public Decision {
+    // Lists that are immutable already are not copied.
+    reasons = List.copyOf(reasons);
+    errors = List.copyOf(errors);
+    reads = List.copyOf(reads);
+  }
+
   /** Allowed or denied. */
   public enum Verdict {
     ALLOW,
