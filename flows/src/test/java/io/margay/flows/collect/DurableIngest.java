@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Keeps updates as long as the test, whatever happens to collectors; fails when told to. */
+/** Keeps updates as long as the test, whatever happens to collectors; fails or waits when told. */
 final class DurableIngest implements FlowIngest {
   private final List<FlowUpdate> updates = new ArrayList<>();
+  private final List<CompletableFuture<Void>> held = new ArrayList<>();
   private int failures;
+  private boolean holds;
+  private int largestBatch;
 
   @Override
   public synchronized CompletableFuture<Void> accept(List<FlowUpdate> batch) {
@@ -19,8 +22,14 @@ final class DurableIngest implements FlowIngest {
       failures--;
       return CompletableFuture.failedFuture(new IllegalStateException("told to fail"));
     }
+    largestBatch = Math.max(largestBatch, batch.size());
     updates.addAll(batch);
-    return CompletableFuture.completedFuture(null);
+    if (!holds) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Void> future = new CompletableFuture<>();
+    held.add(future);
+    return future;
   }
 
   @Override
@@ -32,6 +41,23 @@ final class DurableIngest implements FlowIngest {
 
   synchronized void failNext(int batches) {
     failures = batches;
+  }
+
+  synchronized void hold() {
+    holds = true;
+  }
+
+  synchronized int held() {
+    return held.size();
+  }
+
+  synchronized void release() {
+    holds = false;
+    held.forEach(future -> future.complete(null));
+  }
+
+  synchronized int largestBatch() {
+    return largestBatch;
   }
 
   synchronized List<FlowUpdate> updates() {
