@@ -9,6 +9,7 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.margay.flows.shard.MissingShards;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -122,6 +123,7 @@ public final class FlowServer implements AutoCloseable {
     builder
         .executor(calls)
         .intercept(new ClientAddress())
+        .intercept(new MissingShards())
         .addStreamTracerFactory(endings)
         .maxInboundMessageSize(MOST_MESSAGE_BYTES)
         .maxInboundMetadataSize(MOST_HEADER_BYTES)

@@ -96,9 +96,10 @@ public final class FlowsApi extends FlowsGrpc.FlowsImplBase {
           WireToQuery.checkStreamInterval(request.getAggregationInterval());
           FlowFilter filter = WireToQuery.filter(request.getFilter());
           streaming.begin(
+              request,
               backfill(request.getStartTimeGte(), clock.instant()),
               filter,
-              (ServerCallStreamObserver<Wire.FlowResult>) client);
+              new StreamClient((ServerCallStreamObserver<Wire.FlowResult>) client));
         });
   }
 

@@ -1,7 +1,6 @@
 package io.margay.flows.goldmane;
 
 import io.grpc.Status;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.margay.flows.Flow;
 import io.margay.flows.goldmane.proto.Wire;
 import io.margay.flows.history.FlowBucket;
@@ -12,7 +11,7 @@ import io.margay.flows.stream.FlowSubscription;
 import io.margay.flows.stream.FlowSubscription.Mode;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +23,26 @@ public final class LocalStreaming implements FlowStreaming {
   private static final Duration PATIENCE = Duration.ofMillis(250);
 
   private final FlowService flows;
+  private final UnaryOperator<Flow> numbering;
 
   public LocalStreaming(FlowService flows) {
+    this(flows, UnaryOperator.identity());
+  }
+
+  /**
+   * @param numbering gives flows other numbers
+   */
+  public LocalStreaming(FlowService flows, UnaryOperator<Flow> numbering) {
     this.flows = flows;
+    this.numbering = numbering;
   }
 
   @Override
   public void begin(
-      @Nullable Instant from, FlowFilter filter, ServerCallStreamObserver<Wire.FlowResult> client) {
+      Wire.FlowStreamRequest asked,
+      @Nullable Instant from,
+      FlowFilter filter,
+      StreamClient client) {
     FlowSubscription subscription =
         flows
             .subscribe(Mode.CLOSED_BUCKETS)
@@ -39,82 +50,45 @@ public final class LocalStreaming implements FlowStreaming {
                 Status.RESOURCE_EXHAUSTED
                     .withDescription("too many streams are open, close one and try again")
                     .asRuntimeException());
-    Sending sending = new Sending(subscription, from, filter, client);
-    client.setOnReadyHandler(sending::wake);
-    client.setOnCancelHandler(sending::wake);
-    sending.thread.start();
+    Thread.ofVirtual().name("flow-stream").start(() -> run(subscription, from, filter, client));
   }
 
-  /** One stream. */
-  private static final class Sending {
-    private final FlowSubscription subscription;
-    private final @Nullable Instant from;
-    private final FlowFilter filter;
-    private final ServerCallStreamObserver<Wire.FlowResult> client;
-    private final Thread thread = Thread.ofVirtual().name("flow-stream").unstarted(this::run);
-
-    Sending(
-        FlowSubscription subscription,
-        @Nullable Instant from,
-        FlowFilter filter,
-        ServerCallStreamObserver<Wire.FlowResult> client) {
-      this.subscription = subscription;
-      this.from = from;
-      this.filter = filter;
-      this.client = client;
-    }
-
-    void wake() {
-      LockSupport.unpark(thread);
-    }
-
-    private void run() {
-      try (subscription) {
-        backfill();
-        while (goesOn()) {
-          FlowBatch batch = subscription.poll(PATIENCE);
-          if (batch != null) {
-            batch.flows().forEach(this::send);
-          }
-        }
-        if (!client.isCancelled()) {
-          client.onError(
-              Status.RESOURCE_EXHAUSTED
-                  .withDescription("flows came faster than you read them, begin a new stream")
-                  .asRuntimeException());
-        }
-      } catch (InterruptedException e) {
-        client.onError(Status.UNAVAILABLE.withDescription("the server stops").asException());
+  private void run(
+      FlowSubscription subscription,
+      @Nullable Instant from,
+      FlowFilter filter,
+      StreamClient client) {
+    try (subscription) {
+      if (from != null) {
+        backfill(subscription, from, filter, client);
       }
-    }
-
-    private boolean goesOn() {
-      return !client.isCancelled() && !subscription.isCut();
-    }
-
-    /** Of the buckets that are closed already, oldest first. */
-    private void backfill() {
-      Instant since = from;
-      if (since == null) {
-        return;
-      }
-      for (FlowBucket bucket : subscription.start().closedOnly().buckets()) {
-        if (!bucket.start().isBefore(since)) {
-          bucket.flows().forEach(this::send);
+      while (!client.isOver() && !subscription.isCut()) {
+        FlowBatch batch = subscription.poll(PATIENCE);
+        if (batch != null) {
+          batch.flows().forEach(flow -> send(flow, filter, client));
         }
       }
+      client.end(
+          Status.RESOURCE_EXHAUSTED.withDescription(
+              "flows came faster than you read them, begin a new stream"));
+    } catch (InterruptedException e) {
+      client.end(Status.UNAVAILABLE.withDescription("the server stops"));
     }
+  }
 
-    private void send(Flow flow) {
-      if (!filter.test(flow)) {
-        return;
+  /** Of the buckets that are closed already, oldest first. */
+  private void backfill(
+      FlowSubscription subscription, Instant from, FlowFilter filter, StreamClient client) {
+    for (FlowBucket bucket : subscription.start().closedOnly().buckets()) {
+      if (!bucket.start().isBefore(from)) {
+        bucket.flows().forEach(flow -> send(flow, filter, client));
       }
-      while (!client.isReady() && goesOn()) {
-        LockSupport.parkNanos(PATIENCE.toNanos());
-      }
-      if (goesOn()) {
-        client.onNext(FlowToWire.result(flow));
-      }
+    }
+  }
+
+  private void send(Flow flow, FlowFilter filter, StreamClient client) {
+    if (filter.test(flow)) {
+      client.send(FlowToWire.result(numbering.apply(flow)));
     }
   }
 }

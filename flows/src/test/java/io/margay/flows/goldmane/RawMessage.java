@@ -1,5 +1,7 @@
 package io.margay.flows.goldmane;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,12 +11,12 @@ import java.util.List;
  * A protobuf message by numbers alone, so that the tests know the wire format without our own
  * description of it.
  */
-record RawMessage(List<Field> fields) {
+public record RawMessage(List<Field> fields) {
 
   /** A number, or bytes. */
-  record Field(int number, long value, byte[] bytes) {}
+  public record Field(int number, long value, byte[] bytes) {}
 
-  static RawMessage parse(byte[] bytes) {
+  public static RawMessage parse(byte[] bytes) {
     List<Field> fields = new ArrayList<>();
     int[] at = {0};
     while (at[0] < bytes.length) {
@@ -26,6 +28,14 @@ record RawMessage(List<Field> fields) {
           int length = (int) varint(bytes, at);
           fields.add(new Field(number, 0, Arrays.copyOfRange(bytes, at[0], at[0] + length)));
           at[0] += length;
+        }
+        case 1 -> {
+          fields.add(
+              new Field(
+                  number,
+                  ByteBuffer.wrap(bytes, at[0], 8).order(ByteOrder.LITTLE_ENDIAN).getLong(),
+                  new byte[0]));
+          at[0] += 8;
         }
         default -> throw new IllegalArgumentException("wire type of tag " + tag);
       }
@@ -44,15 +54,15 @@ record RawMessage(List<Field> fields) {
     }
   }
 
-  List<RawMessage> messages(int number) {
+  public List<RawMessage> messages(int number) {
     return fields.stream().filter(f -> f.number == number).map(f -> parse(f.bytes)).toList();
   }
 
-  RawMessage message(int number) {
+  public RawMessage message(int number) {
     return messages(number).stream().findFirst().orElse(new RawMessage(List.of()));
   }
 
-  String text(int number) {
+  public String text(int number) {
     return fields.stream()
         .filter(f -> f.number == number)
         .map(f -> new String(f.bytes, StandardCharsets.UTF_8))
@@ -60,7 +70,7 @@ record RawMessage(List<Field> fields) {
         .orElse("");
   }
 
-  long number(int number) {
+  public long number(int number) {
     return fields.stream()
         .filter(f -> f.number == number)
         .mapToLong(Field::value)
@@ -69,7 +79,7 @@ record RawMessage(List<Field> fields) {
   }
 
   /** Of a repeated field of numbers, which is packed. */
-  List<Long> numbers(int number) {
+  public List<Long> numbers(int number) {
     List<Long> all = new ArrayList<>();
     for (Field field : fields) {
       if (field.number == number) {

@@ -1,0 +1,95 @@
+package io.margay.flows.shard;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.grpc.StatusRuntimeException;
+import io.margay.flows.Flow;
+import io.margay.flows.collect.FlowAddress;
+import io.margay.flows.collect.FlowChannel;
+import io.margay.flows.collect.TlsFiles;
+import io.margay.flows.goldmane.UnreadableMessage;
+import io.margay.flows.goldmane.WireToFlow;
+import io.margay.flows.goldmane.WireToFlow.Received;
+import io.margay.flows.goldmane.proto.Wire;
+import io.margay.flows.history.BucketTime;
+import io.margay.flows.shard.proto.ShardGrpc;
+import io.margay.flows.shard.proto.ShardWire;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Another process with a part of the flows. */
+final class Peer implements AutoCloseable {
+  private final FlowAddress address;
+  private final Duration patience;
+  private final FlowChannel channel;
+
+  /**
+   * @param patience how long an answer may take
+   */
+  Peer(FlowAddress address, @Nullable TlsFiles tls, Duration patience) {
+    this.address = address;
+    this.patience = patience;
+    this.channel = FlowChannel.to(address, tls);
+  }
+
+  String name() {
+    return address.toString();
+  }
+
+  private Iterator<ShardWire.Part> ask(Question question) {
+    return ShardGrpc.newBlockingStub(channel.channel())
+        .withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS)
+        .ask(ShardWire.Question.newBuilder().setJson(ShardJson.question(question)).build());
+  }
+
+  /** Flows; their numbers are this process's own and mean nothing here. */
+  List<Flow> flows(Question question) throws IOException {
+    try {
+      List<Flow> flows = new ArrayList<>();
+      WireToFlow reader = new WireToFlow();
+      Iterator<ShardWire.Part> parts = ask(question);
+      while (parts.hasNext()) {
+        flows.add(flow(reader, parts.next().getFlow()));
+      }
+      return flows;
+    } catch (StatusRuntimeException | UnreadableMessage e) {
+      throw new IOException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Flow flow(WireToFlow reader, Wire.FlowResult result) throws UnreadableMessage {
+    Received received = reader.flow(result.getFlow());
+    return new Flow(
+        ShardMerge.number(received.key()),
+        received.key(),
+        received.start(),
+        received.end(),
+        received.end().minus(BucketTime.LENGTH),
+        received.sourceLabels(),
+        received.destLabels(),
+        received.counters(),
+        0);
+  }
+
+  /** Any other answer. */
+  <T> T answer(Question question, TypeReference<T> type) throws IOException {
+    try {
+      return ShardJson.answer(ask(question).next().getJson(), type);
+    } catch (StatusRuntimeException e) {
+      throw new IOException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  FlowChannel channel() {
+    return channel;
+  }
+
+  @Override
+  public void close() {
+    channel.close();
+  }
+}
