@@ -17,6 +17,8 @@ public final class Collector extends FlowCollectorGrpc.FlowCollectorImplBase {
   /** Keys that Felix nodes may repeat: a thousand nodes with a thousand flows each. */
   private static final int REMEMBERED_FLOWS = 1_000_000;
 
+  private static final int MOST_NODES = 10_000;
+
   private final SenderLedger ledger;
   private final ForeignDeduplication foreign = new ForeignDeduplication(REMEMBERED_FLOWS);
   private final FlowIngest ingest;
@@ -67,7 +69,9 @@ public final class Collector extends FlowCollectorGrpc.FlowCollectorImplBase {
   }
 
   void nodeDropped(String node, Map<String, Long> dropped) {
-    droppedAtNodes.put(node, Map.copyOf(dropped));
+    if (droppedAtNodes.size() < MOST_NODES || droppedAtNodes.containsKey(node)) {
+      droppedAtNodes.put(node, Map.copyOf(dropped));
+    }
   }
 
   /** How many nodes and other clients are connected. */
