@@ -53,7 +53,7 @@ final class Peer implements AutoCloseable {
       WireToFlow reader = new WireToFlow();
       Iterator<ShardWire.Part> parts = ask(question);
       while (parts.hasNext()) {
-        flows.add(flow(reader, parts.next().getFlow()));
+        flows.add(flow(reader, parts.next().getFlow(), question instanceof Question.Records));
       }
       return flows;
     } catch (StatusRuntimeException | UnreadableMessage e) {
@@ -61,14 +61,19 @@ final class Peer implements AutoCloseable {
     }
   }
 
-  private static Flow flow(WireToFlow reader, Wire.FlowResult result) throws UnreadableMessage {
+  /**
+   * @param record whether the flow is of one bucket, which may be a longer one of old flows; else
+   *     it ends with its last bucket
+   */
+  private static Flow flow(WireToFlow reader, Wire.FlowResult result, boolean record)
+      throws UnreadableMessage {
     Received received = reader.flow(result.getFlow());
     return new Flow(
         ShardMerge.number(received.key()),
         received.key(),
         received.start(),
         received.end(),
-        received.end().minus(BucketTime.LENGTH),
+        record ? received.start() : received.end().minus(BucketTime.LENGTH),
         received.sourceLabels(),
         received.destLabels(),
         received.counters(),

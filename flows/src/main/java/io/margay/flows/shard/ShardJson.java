@@ -21,7 +21,6 @@ final class ShardJson {
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
-          .disable(MapperFeature.AUTO_DETECT_GETTERS)
           .addModule(
               new SimpleModule()
                   .addSerializer(new Text<>(Instant.class))

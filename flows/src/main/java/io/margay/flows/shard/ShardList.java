@@ -29,7 +29,7 @@ public record ShardList(List<FlowAddress> shards) {
    */
   public static ShardList parse(String text) {
     List<FlowAddress> shards = new ArrayList<>();
-    for (String address : text.split(",")) {
+    for (String address : text.split(",", -1)) {
       shards.add(FlowAddress.parse(address.strip()));
     }
     return new ShardList(shards);

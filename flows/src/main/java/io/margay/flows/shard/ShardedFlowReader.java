@@ -99,8 +99,9 @@ public final class ShardedFlowReader implements FlowReader, AutoCloseable {
         missing.remove(peer);
       } catch (ExecutionException e) {
         MissingShards.note(peer);
-        if (missing.put(peer, String.valueOf(e.getCause())) == null) {
-          log.warn("{} does not answer, its flows are missing: {}", peer, e.getCause().toString());
+        String why = String.valueOf(e.getCause());
+        if (missing.put(peer, why) == null) {
+          log.warn("{} does not answer, its flows are missing: {}", peer, why);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -59,7 +59,9 @@ class OtlpLogsTest {
     Integer code = codes.poll();
     exchange.sendResponseHeaders(
         code == null ? 200 : code, answer.length == 0 ? -1 : answer.length);
-    exchange.getResponseBody().write(answer);
+    if (answer.length > 0) {
+      exchange.getResponseBody().write(answer);
+    }
     exchange.close();
   }
 
