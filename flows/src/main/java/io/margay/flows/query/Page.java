@@ -29,7 +29,7 @@ public record Page<T>(List<T> items, int totalPages, int totalResults) {
       if (size == 0) {
         return new Page<>(number == 0 ? all : List.of(), all.isEmpty() ? 0 : 1, all.size());
       }
-      int pages = (all.size() + size - 1) / size;
+      int pages = Math.ceilDiv(all.size(), size);
       long from = Math.min((long) number * size, all.size());
       long to = Math.min(from + size, all.size());
       return new Page<>(all.subList((int) from, (int) to), pages, all.size());
