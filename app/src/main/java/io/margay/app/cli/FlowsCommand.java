@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "flows",
     description = "Shows who talked to whom, and which policy allowed or denied it.",
+    subcommands = FlowsServeCommand.class,
     mixinStandardHelpOptions = true)
 public final class FlowsCommand implements Callable<Integer> {
   private static final JsonMapper JSON = new JsonMapper();

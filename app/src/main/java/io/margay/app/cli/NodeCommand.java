@@ -7,6 +7,7 @@ import io.margay.app.state.StateFolder;
 import io.margay.flows.collect.FlowAddress;
 import io.margay.flows.collect.FlowChannel;
 import io.margay.flows.collect.FlowSender;
+import io.margay.flows.shard.ShardList;
 import io.margay.store.ResourceStore;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -37,12 +38,13 @@ public final class NodeCommand implements Runnable {
   @Option(
       names = "--flows",
       paramLabel = "ADDRESS",
-      converter = FlowAddressConverter.class,
+      converter = ShardListConverter.class,
       description = {
         "Where the flow records go: HOST:PORT, which needs TLS unless it is loopback, or unix:PATH.",
+        "Of several with commas between, one is chosen by the node's name.",
         "Where 'margay up' listens if not given."
       })
-  private @Nullable FlowAddress flows;
+  private @Nullable ShardList flows;
 
   @Override
   public void run() {
@@ -66,7 +68,8 @@ public final class NodeCommand implements Runnable {
 
   private FlowSender sender() {
     StateFolder state = StateFolder.ofUser();
-    FlowAddress target = flows == null ? new FlowAddress.UnixSocket(state.flowSocket()) : flows;
+    FlowAddress target =
+        flows == null ? new FlowAddress.UnixSocket(state.flowSocket()) : flows.owner(node.name());
     try {
       if (target instanceof FlowAddress.Tcp tcp && tls.files() == null) {
         FlowChannel.requireLoopback(tcp);

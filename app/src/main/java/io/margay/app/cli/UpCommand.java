@@ -1,5 +1,6 @@
 package io.margay.app.cli;
 
+import io.margay.app.process.FlowGathering;
 import io.margay.app.process.FlowsProcess;
 import io.margay.app.process.Foreground;
 import io.margay.app.process.LocalSignIn;
@@ -7,6 +8,7 @@ import io.margay.app.process.NodeProcess;
 import io.margay.app.state.StateFolder;
 import io.margay.console.ConsoleConfig;
 import io.margay.console.access.Permissions;
+import io.margay.flows.archive.ArchiveConfig;
 import io.margay.flows.collect.FlowAddress;
 import io.margay.flows.collect.FlowSender;
 import io.margay.store.apiserver.EmbeddedApiServer;
@@ -49,7 +51,7 @@ public final class UpCommand implements Runnable {
       EmbeddedApiServer server =
           foreground.running().add(EmbeddedApiServer.start(api.config(state.apiServer())));
       StateFolder.create(state.root());
-      FlowAddress listen = new FlowAddress.UnixSocket(state.flowSocket());
+      FlowAddress.UnixSocket listen = new FlowAddress.UnixSocket(state.flowSocket());
       FlowSender sender =
           foreground
               .running()
@@ -74,7 +76,7 @@ public final class UpCommand implements Runnable {
                           node.dataplaneName(),
                           ConsoleConfig.loopback(consolePort),
                           new LocalSignIn(state.root(), Permissions.NONE),
-                          listen,
+                          FlowGathering.Config.local(listen, ArchiveConfig.in(state.flowHistory())),
                           process::tableSizes,
                           process::dropped),
                       server.store()));

@@ -10,6 +10,7 @@ import io.margay.app.lab.ground.KernelGround;
 import io.margay.app.lab.ground.SimulatedGround;
 import io.margay.app.lab.traffic.Conversation;
 import io.margay.app.lab.traffic.TrafficDriver.Statistics;
+import io.margay.app.process.FlowGathering;
 import io.margay.app.process.FlowsProcess;
 import io.margay.app.process.Foreground;
 import io.margay.app.process.LocalSignIn;
@@ -18,6 +19,7 @@ import io.margay.app.state.RunningDemo;
 import io.margay.app.state.StateFolder;
 import io.margay.console.ConsoleConfig;
 import io.margay.console.access.Permissions;
+import io.margay.flows.archive.ArchiveConfig;
 import io.margay.flows.collect.FlowAddress;
 import io.margay.flows.collect.FlowSender;
 import io.margay.flows.collect.FlowSink;
@@ -97,6 +99,9 @@ public final class Demo {
   public boolean run() throws IOException, InterruptedException {
     StateFolder state = settings.state();
     running.add(DemoLock.take(state));
+    // Every demo is a new cluster: flows of the last one would only look like this one's.
+    StateFolder.remove(flowHistory());
+    StateFolder.remove(spools());
     Application application = settings.application();
     ClusterPlan plan = ClusterPlan.of(application, settings.nodes());
     say("%s: %d pods on %d nodes", application.name(), plan.pods().size(), plan.nodes().size());
@@ -186,7 +191,8 @@ public final class Demo {
             ConsoleConfig.loopback(port),
             // What the demo shows is its own play: whoever is on this machine may look at it.
             new LocalSignIn(settings.state().demo(), Permissions.LOOK),
-            new FlowAddress.UnixSocket(flowSocket()),
+            FlowGathering.Config.local(
+                new FlowAddress.UnixSocket(flowSocket()), ArchiveConfig.in(flowHistory())),
             () -> ofLab(Lab::tableSizes),
             () -> ofLab(Lab::dropped)),
         api.store());
@@ -196,9 +202,17 @@ public final class Demo {
     return settings.state().demo().resolve("flows.sock");
   }
 
+  private Path flowHistory() {
+    return settings.state().demo().resolve("history");
+  }
+
+  private Path spools() {
+    return settings.state().demo().resolve("spool");
+  }
+
   /** Each node sends its flows as it would from a machine of its own. */
   private FlowSink flowSender(LabNode node) {
-    Path spool = settings.state().demo().resolve("spool").resolve(node.name());
+    Path spool = spools().resolve(node.name());
     try {
       return running.add(
           FlowSender.start(

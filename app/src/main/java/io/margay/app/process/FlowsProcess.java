@@ -8,14 +8,7 @@ import io.margay.console.ConsoleStatus;
 import io.margay.console.http.RequestObserver;
 import io.margay.console.policies.StorePolicies;
 import io.margay.console.why.ClusterExplainer;
-import io.margay.flows.FlowLimits;
-import io.margay.flows.collect.CallEndings;
-import io.margay.flows.collect.Collector;
-import io.margay.flows.collect.FlowAddress;
-import io.margay.flows.collect.FlowServer;
-import io.margay.flows.query.MemoryFlowReader;
 import io.margay.flows.stream.FlowService;
-import io.margay.flows.stream.LiveIngest;
 import io.margay.model.resource.Kind;
 import io.margay.store.ResourceStore;
 import io.margay.store.ResourceStream;
@@ -34,18 +27,16 @@ import java.util.function.Supplier;
  * Where flow records are gathered and shown.
  *
  * <pre>
- *   nodes ─► gRPC ─► collector ─► flow service ─► console
+ *   nodes ─► flow gathering ───────────────────► console
  *   store ─► resource stream ─► explainer ─────► console
  * </pre>
  */
 public final class FlowsProcess implements AutoCloseable {
   private final Instant startedAt = Instant.now();
-  private final Running running = new Running();
+  private final Running running;
   private final ClusterSize clusterSize = new ClusterSize();
   private final Config config;
-  private final FlowService flows;
-  private final Collector collector;
-  private final CallEndings calls = new CallEndings();
+  private final FlowGathering gathering;
   private final ConsoleServer console;
 
   /**
@@ -54,7 +45,6 @@ public final class FlowsProcess implements AutoCloseable {
    * @param node the name to show
    * @param dataplane the dataplane's name to show
    * @param signIn how people sign in to the console
-   * @param listen where nodes bring their flows
    * @param tables sizes of the decision tables of nodes in this process, by name
    * @param dropped counts of what nodes in this process did not report, by reason
    */
@@ -63,26 +53,24 @@ public final class FlowsProcess implements AutoCloseable {
       String dataplane,
       ConsoleConfig console,
       LocalSignIn signIn,
-      FlowAddress listen,
+      FlowGathering.Config gathering,
       Supplier<Map<String, Long>> tables,
       Supplier<Map<String, Long>> dropped) {}
 
-  private FlowsProcess(Config config, ResourceStore store) throws IOException {
+  private FlowsProcess(Config config, ResourceStore store, Running running) throws IOException {
+    this.running = running;
     this.config = config;
-    this.flows = running.add(new FlowService(FlowLimits.DEFAULT, InstantSource.system()));
-    flows.start();
+    this.gathering = running.add(FlowGathering.start(config.gathering()));
     ClusterExplainer explainer = new ClusterExplainer();
     running.add(
         ResourceStream.start(store, EnumSet.allOf(Kind.class), tell(explainer, clusterSize)));
-    this.collector = new Collector(new LiveIngest(flows), flows.drops(), InstantSource.system());
-    running.add(FlowServer.start(config.listen(), null, List.of(collector), calls));
     this.console =
         running.add(
             new ConsoleServer(
                 config.console(),
                 new ConsoleSources(
-                    flows,
-                    new MemoryFlowReader(flows::history),
+                    gathering.live(),
+                    gathering.reader(),
                     store,
                     new StorePolicies(store),
                     explainer::view,
@@ -100,14 +88,15 @@ public final class FlowsProcess implements AutoCloseable {
    * @throws IOException with a message for the user, when an address is taken for example
    */
   public static FlowsProcess start(Config config, ResourceStore store) throws IOException {
-    FlowsProcess process = new FlowsProcess(config, store);
+    Running running = new Running();
     try {
+      FlowsProcess process = new FlowsProcess(config, store, running);
       process.console.start();
       config.signIn().announce(process.uri());
       process.running.add(config.signIn()::withdraw);
       return process;
-    } catch (IOException e) {
-      process.close();
+    } catch (IOException | RuntimeException e) {
+      running.close();
       throw e;
     }
   }
@@ -119,8 +108,9 @@ public final class FlowsProcess implements AutoCloseable {
     };
   }
 
+  /** The live buckets. */
   public FlowService flows() {
-    return flows;
+    return gathering.live();
   }
 
   /** Where a browser signs in, once. */
@@ -137,8 +127,8 @@ public final class FlowsProcess implements AutoCloseable {
     Map<String, Long> dropped = new HashMap<>(config.dropped().get());
     Map<String, Long> sizes = new HashMap<>(config.tables().get());
     clusterSize.addTo(sizes);
-    collector.droppedAtNodes().forEach((reason, count) -> dropped.put("node_" + reason, count));
-    calls.counts().forEach((code, count) -> dropped.put("call_" + code, count));
+    sizes.putAll(gathering.figures());
+    dropped.putAll(gathering.dropped());
     return new ConsoleStatus(
         config.node(), Version.current(), config.dataplane(), startedAt, sizes, dropped);
   }

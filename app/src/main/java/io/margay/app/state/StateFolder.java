@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * Where this program keeps what must outlive a process. Nobody else may look into it: it holds
@@ -44,9 +46,28 @@ public record StateFolder(Path root) {
     return root.resolve("flows.sock");
   }
 
+  /** Where {@code up} and {@code flows serve} keep the history of flows. */
+  public Path flowHistory() {
+    return root.resolve("history");
+  }
+
   /** Where a node keeps flow records that nobody takes. */
   public Path flowSpool(String node) {
     return root.resolve("spool").resolve(node);
+  }
+
+  /** Removes a folder with all that is in it, if it is there. */
+  public static void remove(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Makes a folder below the root, if it is not there, for the owner only. */

@@ -16,6 +16,7 @@ import io.margay.app.lab.traffic.Conversations;
 import io.margay.app.lab.traffic.Reach;
 import io.margay.app.lab.traffic.SocketTraffic;
 import io.margay.app.lab.traffic.VerdictLedger;
+import io.margay.app.process.FlowGathering;
 import io.margay.app.process.FlowsProcess;
 import io.margay.app.process.LocalSignIn;
 import io.margay.app.process.NodeProcess;
@@ -114,7 +115,8 @@ class PolicyChangeTest {
             "nftables",
             ConsoleConfig.loopback(0),
             new LocalSignIn(folder, Permissions.LOOK),
-            new FlowAddress.UnixSocket(folder.resolve("flows.sock")),
+            FlowGathering.Config.local(
+                new FlowAddress.UnixSocket(folder.resolve("flows.sock")), null),
             Map::of,
             Map::of),
         api.store());

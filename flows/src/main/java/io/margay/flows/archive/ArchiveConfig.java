@@ -49,6 +49,23 @@ public record ArchiveConfig(
     }
   }
 
+  /** The same with another age and size at which flows go. */
+  public ArchiveConfig keeping(Duration age, long bytes) {
+    return new ArchiveConfig(
+        directory,
+        age,
+        bytes,
+        fiveMinutesAfter,
+        hoursAfter,
+        lateLimit,
+        closeAfter,
+        keys,
+        pendingFlows,
+        queuedUpdates,
+        databaseMemoryMegabytes,
+        databaseThreads);
+  }
+
   /** 30 days or 10 GB, rolled up after a day and a week. */
   public static ArchiveConfig in(Path directory) {
     return new ArchiveConfig(
