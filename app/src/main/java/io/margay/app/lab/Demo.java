@@ -99,6 +99,7 @@ public final class Demo {
   public boolean run() throws IOException, InterruptedException {
     StateFolder state = settings.state();
     running.add(DemoLock.take(state));
+    FlowGathering.prepare();
     // Every demo is a new cluster: flows of the last one would only look like this one's.
     StateFolder.remove(flowHistory());
     StateFolder.remove(spools());

@@ -33,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the flows of nodes are gathered, kept and asked for.
@@ -47,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class FlowGathering implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(FlowGathering.class);
   private static final Duration EXPORT_EVERY = Duration.ofSeconds(15);
   private static final int EXPORTED_AT_ONCE = 50_000;
 
@@ -149,6 +152,23 @@ public final class FlowGathering implements AutoCloseable {
         new FlowsApi(reader, streams, clock),
         new StatisticsApi(reader, clock),
         new ShardApi(own, new FlowsApi(own, ownStreams, clock)));
+  }
+
+  /**
+   * Begins to load the history's database, whose library is large, while the caller does something
+   * else. It will be loaded in any case.
+   */
+  public static void prepare() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("load-history")
+        .start(() -> {
+          try {
+            Class.forName("org.duckdb.DuckDBNative");
+          } catch (ClassNotFoundException | LinkageError e) {
+            log.debug("the history's database is not loaded in advance: {}", e.toString());
+          }
+        });
   }
 
   /**

@@ -27,7 +27,7 @@ import picocli.CommandLine;
 /** The demo from start to end, and what it says to bad input. */
 class DemoTest {
   /** The time that calls have; the demo counts from the start of its process. */
-  private static final Duration TALK = Duration.ofSeconds(6);
+  private static final Duration TALK = Duration.ofSeconds(12);
 
   @TempDir Path folder;
   private final StringWriter out = new StringWriter();
