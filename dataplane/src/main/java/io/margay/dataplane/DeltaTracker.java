@@ -95,6 +95,11 @@ public final class DeltaTracker<K, V> {
     return dirty.isEmpty();
   }
 
+  /** Whether this key is as it should be. */
+  public boolean inSync(K key) {
+    return !dirty.contains(key);
+  }
+
   /** How many keys differ. */
   public int pending() {
     return dirty.size();

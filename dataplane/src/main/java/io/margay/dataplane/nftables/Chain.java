@@ -55,6 +55,18 @@ record Chain(@Nullable Hook hook, List<Rule> rules) {
       return new Rule("", digest);
     }
 
+    /** Whether the rule searches this set. */
+    boolean looksInto(String set) {
+      int at = text.indexOf("@" + set);
+      int end = at + 1 + set.length();
+      return at >= 0 && (end == text.length() || !Character.isJavaIdentifierPart(text.charAt(end)));
+    }
+
+    /** The same rule with another set. */
+    Rule lookingInto(String set, String other) {
+      return of(text.replace("@" + set, "@" + other));
+    }
+
     String withComment() {
       return text + " comment \"" + digest + "\"";
     }

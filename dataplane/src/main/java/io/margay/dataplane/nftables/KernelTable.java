@@ -131,10 +131,37 @@ final class KernelTable implements AutoCloseable {
   }
 
   /**
-   * Programs the difference in up to three transactions. Packets that are being judged when one
-   * takes effect have passed before the next one does.
+   * Programs the difference. Packets that are being judged when a transaction takes effect have
+   * passed before the next one does.
    */
   private void commit() {
+    Handover handover = Handover.of(ruleset);
+    if (handover == null) {
+      change();
+    } else {
+      handOver(handover);
+    }
+    ruleset.classes().seen();
+  }
+
+  private void handOver(Handover handover) {
+    try {
+      handover.begin();
+      take(Transaction.besides(handover.maps(), table, ruleset));
+      letPacketsPass();
+      take(Transaction.rules(table, ruleset));
+      letPacketsPass();
+      take(Transaction.elements(handover.maps(), table, ruleset));
+      letPacketsPass();
+    } finally {
+      handover.end();
+    }
+    take(Transaction.rules(table, ruleset));
+    letPacketsPass();
+    take(Transaction.removals(table, ruleset));
+  }
+
+  private void change() {
     if (take(Transaction.additions(table, ruleset))) {
       letPacketsPass();
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The part of the table that does not depend on policies: where packets enter, and the order of the
@@ -39,8 +40,18 @@ final class Layout {
   static final String CLASS_OF_SOURCE = "class_of_source";
   static final String CLASS_OF_DESTINATION = "class_of_destination";
 
-  /** The sets that are searched by an address or interface, where every judgement begins. */
-  private static final Set<String> BEGINNINGS = beginnings();
+  /** From interface to group. */
+  static final Set<String> INTERFACE_MAPS = interfaceMaps();
+
+  /** From address to class. */
+  static final Set<String> CLASS_MAPS =
+      Set.of(ADDRESS_CLASS_V4, ADDRESS_CLASS_V6, RANGE_CLASS_V4, RANGE_CLASS_V6);
+
+  private static final Set<String> WORKLOAD_ADDRESSES =
+      Set.of(WORKLOAD_ADDRESS_V4, WORKLOAD_ADDRESS_V6);
+
+  /** Chains and sets of things that have numbers: groups, port tables, local judges. */
+  private static final Pattern NUMBERED = Pattern.compile("[gtl][0-9].*");
 
   /** A host endpoint is there, but has no policy at this point: its traffic passes on. */
   static final int NOT_JUDGED = 0x7fff_ffff;
@@ -103,10 +114,9 @@ final class Layout {
     ruleset.declareWithTwin(ADDRESS_CLASS_V6, SetSpec.map("ipv6_addr", "mark"));
     ruleset.declareWithTwin(RANGE_CLASS_V4, SetSpec.intervalMap("ipv4_addr", "mark"));
     ruleset.declareWithTwin(RANGE_CLASS_V6, SetSpec.intervalMap("ipv6_addr", "mark"));
-    ruleset.declareWithTwin(FROM_WORKLOAD_GROUPS, SetSpec.map("ifname", "mark"));
-    ruleset.declareWithTwin(TO_WORKLOAD_GROUPS, SetSpec.map("ifname", "mark"));
-    for (HostSite site : HostSite.values()) {
-      ruleset.declareWithTwin(site.groups(), SetSpec.map("ifname", "mark"));
+    for (String map : INTERFACE_MAPS) {
+      ruleset.declareWithTwin(map, SetSpec.map("ifname", "mark"));
+      ruleset.absent(map, new ElementValue.Mark(0));
     }
     ruleset.declare(WORKLOAD_ADDRESS_V4, SetSpec.set("ifname . ipv4_addr"));
     ruleset.declare(WORKLOAD_ADDRESS_V6, SetSpec.set("ifname . ipv6_addr"));
@@ -139,27 +149,32 @@ final class Layout {
     return "_%d_%d".formatted(config.log().perSecond(), config.log().burst());
   }
 
-  /** Whether a set is searched by an id that another lookup gave. */
+  /** Whether a set is searched by an id that another lookup gave, not by address or interface. */
   static boolean isKeyedById(String set) {
-    return !BEGINNINGS.contains(set);
+    return !INTERFACE_MAPS.contains(set)
+        && !CLASS_MAPS.contains(set)
+        && !WORKLOAD_ADDRESSES.contains(set);
   }
 
-  private static Set<String> beginnings() {
-    Set<String> names =
-        new HashSet<>(
-            Set.of(
-                ADDRESS_CLASS_V4,
-                ADDRESS_CLASS_V6,
-                RANGE_CLASS_V4,
-                RANGE_CLASS_V6,
-                WORKLOAD_ADDRESS_V4,
-                WORKLOAD_ADDRESS_V6,
-                FROM_WORKLOAD_GROUPS,
-                TO_WORKLOAD_GROUPS));
+  static boolean isNumbered(String name) {
+    return NUMBERED.matcher(name).matches();
+  }
+
+  static boolean isRangeMap(String map) {
+    return map.equals(RANGE_CLASS_V4) || map.equals(RANGE_CLASS_V6);
+  }
+
+  /** The map that is searched for an address that has no class of its own. */
+  static String rangesBehind(String addressMap) {
+    return addressMap.equals(ADDRESS_CLASS_V4) ? RANGE_CLASS_V4 : RANGE_CLASS_V6;
+  }
+
+  private static Set<String> interfaceMaps() {
+    Set<String> names = new HashSet<>(Set.of(FROM_WORKLOAD_GROUPS, TO_WORKLOAD_GROUPS));
     for (HostSite site : HostSite.values()) {
       names.add(site.groups());
     }
-    return names;
+    return Set.copyOf(names);
   }
 
   private void lookups() {

@@ -2,8 +2,11 @@ package io.margay.dataplane.nftables;
 
 import io.margay.dataplane.DeltaTracker;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Our table as it should be and as it is: chains, sets, and the elements of the sets. Chains and
@@ -14,6 +17,9 @@ final class Ruleset {
   private final DeltaTracker<String, SetSpec> sets = new DeltaTracker<>();
   private final DeltaTracker<String, Counter> counters = new DeltaTracker<>();
   private final Map<String, DeltaTracker<ElementKey, ElementValue>> elements = new HashMap<>();
+  private final Map<String, ElementValue> absent = new HashMap<>();
+  private final Set<String> groupMaps = new HashSet<>();
+  private final LiveClasses classes = new LiveClasses();
   private boolean tableExists;
 
   /** A named counter; there is nothing more to it than its name. */
@@ -41,6 +47,34 @@ final class Ruleset {
   void dropWithTwin(String name) {
     drop(name);
     drop(twin(name));
+    absent.remove(name);
+    groupMaps.remove(name);
+  }
+
+  /** Wants a group's map from class to port table to be there. */
+  void declareGroupMap(String name, ElementValue usual) {
+    declareWithTwin(name, SetSpec.map("mark", "mark"));
+    absent(name, usual);
+    groupMaps.add(name);
+  }
+
+  /** The maps from class to port table. */
+  Set<String> groupMaps() {
+    return groupMaps;
+  }
+
+  /** Notes what rules go on with where a map lacks the key. */
+  void absent(String map, ElementValue value) {
+    absent.put(map, value);
+  }
+
+  @Nullable ElementValue valueOfAbsent(String map) {
+    return absent.get(map);
+  }
+
+  /** The classes that addresses should have. */
+  LiveClasses classes() {
+    return classes;
   }
 
   static String twin(String map) {
@@ -53,6 +87,9 @@ final class Ruleset {
     DeltaTracker<ElementKey, ElementValue> content = elements.get(name);
     if (content != null) {
       content.replace(Map.of());
+      if (sets.actual(name) == null) {
+        elements.remove(name);
+      }
     }
   }
 
@@ -114,6 +151,7 @@ final class Ruleset {
   /** Takes over what was read back from the kernel. */
   void replaceActual(TableListing found) {
     tableExists = found.exists();
+    classes.seen();
     chains.replaceActual(found.chains());
     sets.replaceActual(found.sets());
     counters.replaceActual(found.counters());

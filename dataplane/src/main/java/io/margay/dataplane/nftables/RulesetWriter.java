@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns changes of the decision tables into changes of the wanted ruleset. Pure: no kernel here.
@@ -160,7 +161,7 @@ final class RulesetWriter {
       ruleset.dropWithTwin(name);
       ruleset.chains().set(name, Chain.of(usual));
     } else {
-      ruleset.declareWithTwin(name, SetSpec.map("mark", "mark"));
+      ruleset.declareGroupMap(name, new ElementValue.Mark(group.usual()));
       Map<ElementKey, ElementValue> wanted = HashMap.newHashMap(group.tables().size());
       group
           .tables()
@@ -192,9 +193,11 @@ final class RulesetWriter {
         .classesRemoved()
         .forEach(prefix -> {
           if (prefix.isSingle()) {
-            addressClasses(prefix.family()).remove(new ElementKey.Address(prefix.address()));
+            ElementKey address = new ElementKey.Address(prefix.address());
+            ruleset.classes().move(classOf(addressClasses(prefix.family()), address), null);
+            addressClasses(prefix.family()).remove(address);
           } else {
-            of(prefix.family()).remove(prefix);
+            ruleset.classes().move(of(prefix.family()).remove(prefix), null);
             rangesChanged.add(prefix.family());
           }
         });
@@ -202,10 +205,11 @@ final class RulesetWriter {
         .classesSet()
         .forEach((prefix, peerClass) -> {
           if (prefix.isSingle()) {
-            addressClasses(prefix.family())
-                .set(new ElementKey.Address(prefix.address()), new ElementValue.Mark(peerClass));
+            ElementKey address = new ElementKey.Address(prefix.address());
+            ruleset.classes().move(classOf(addressClasses(prefix.family()), address), peerClass);
+            addressClasses(prefix.family()).set(address, new ElementValue.Mark(peerClass));
           } else {
-            of(prefix.family()).put(prefix, peerClass);
+            ruleset.classes().move(of(prefix.family()).put(prefix, peerClass), peerClass);
             rangesChanged.add(prefix.family());
           }
         });
@@ -213,6 +217,13 @@ final class RulesetWriter {
       String map = family == IpFamily.IPV4 ? Layout.RANGE_CLASS_V4 : Layout.RANGE_CLASS_V6;
       elements(map).replace(AddressRanges.of(of(family)));
     });
+  }
+
+  private static @Nullable Integer classOf(
+      DeltaTracker<ElementKey, ElementValue> classes, ElementKey address) {
+    return classes.desired().get(address) instanceof ElementValue.Mark(int peerClass)
+        ? (Integer) peerClass
+        : null;
   }
 
   private NavigableMap<Cidr, Integer> of(IpFamily family) {

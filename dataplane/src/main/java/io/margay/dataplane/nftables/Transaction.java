@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -45,20 +46,67 @@ final class Transaction {
   }
 
   /**
-   * What is new and not referred to yet, if chains or sets are among it; else the changes do it.
+   * What must be there before anything changes: new chains, sets and ids, which nothing refers to
+   * yet, and the old values of keys that are about to change. New ids alone can come with the
+   * changes.
    */
   static Transaction additions(String table, Ruleset ruleset) {
     Transaction transaction = new Transaction(table, ruleset);
-    if (ruleset.tableExists() && transaction.hasNewObjects()) {
+    if (!ruleset.tableExists()) {
+      return transaction;
+    }
+    boolean newObjects = transaction.hasNewObjects();
+    if (newObjects) {
       transaction.addObjects(false);
-      ruleset
-          .allElements()
-          .forEach((set, content) -> {
-            if (ruleset.isDeclared(set) && Layout.isKeyedById(set)) {
+    }
+    ruleset
+        .allElements()
+        .forEach((set, content) -> {
+          if (ruleset.isDeclared(set)) {
+            if (newObjects && Layout.isKeyedById(set)) {
               transaction.addNewElements(set, content);
             }
-          });
-    }
+            transaction.keepOldValues(set, content);
+          }
+        });
+    return transaction;
+  }
+
+  /** Everything new but what belongs into these maps, whose new values are in shadows. */
+  static Transaction besides(Set<String> maps, String table, Ruleset ruleset) {
+    Transaction transaction = new Transaction(table, ruleset);
+    transaction.addObjects(false);
+    ruleset
+        .allElements()
+        .forEach((set, content) -> {
+          if (ruleset.isDeclared(set) && Layout.isKeyedById(set) && !maps.contains(set)) {
+            transaction.changeElements(set, content);
+          }
+        });
+    return transaction;
+  }
+
+  /** All rules, and nothing else. */
+  static Transaction rules(String table, Ruleset ruleset) {
+    Transaction transaction = new Transaction(table, ruleset);
+    transaction.addObjects(true);
+    transaction.rewriteChains();
+    return transaction;
+  }
+
+  /** What belongs into these maps and out of them, and all other elements that are to be set. */
+  static Transaction elements(Set<String> maps, String table, Ruleset ruleset) {
+    Transaction transaction = new Transaction(table, ruleset);
+    ruleset
+        .allElements()
+        .forEach((set, content) -> {
+          if (ruleset.isDeclared(set)) {
+            if (maps.contains(set) && Layout.isKeyedById(set)) {
+              transaction.removeElements(set, content);
+            }
+            transaction.changeElements(set, content);
+          }
+        });
     return transaction;
   }
 
@@ -88,9 +136,7 @@ final class Transaction {
         .allElements()
         .forEach((set, content) -> {
           if (ruleset.isDeclared(set)) {
-            List<ElementKey> gone = new ArrayList<>();
-            content.forEachToRemove(gone::add);
-            transaction.deleteElements(set, content, gone);
+            transaction.removeElements(set, content);
           }
         });
     transaction.removeObjects();
@@ -289,6 +335,12 @@ final class Transaction {
     }
     deleteElements(set, content, deleted);
     addElements(set, content, added);
+  }
+
+  private void removeElements(String set, DeltaTracker<ElementKey, ElementValue> content) {
+    List<ElementKey> gone = new ArrayList<>();
+    content.forEachToRemove(gone::add);
+    deleteElements(set, content, gone);
   }
 
   private void deleteElements(
