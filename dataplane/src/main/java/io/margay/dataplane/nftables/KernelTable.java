@@ -3,6 +3,7 @@ package io.margay.dataplane.nftables;
 import io.margay.dataplane.DataplaneException;
 import io.margay.dataplane.DataplaneStats;
 import io.margay.kernel.KernelException;
+import io.margay.kernel.libc.Libc;
 import io.margay.kernel.netlink.NetlinkSocket;
 import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.kernel.nft.NftException;
@@ -20,6 +21,9 @@ final class KernelTable implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KernelTable.class);
 
   private static final Duration PACKETS_PASS = Duration.ofMillis(1);
+
+  /** Longer than a hypervisor is likely to stop a processor in the midst of a packet. */
+  private static final Duration LATE_PACKETS_PASS = Duration.ofMillis(100);
 
   private final NftablesConfig config;
   private final String table;
@@ -148,16 +152,16 @@ final class KernelTable implements AutoCloseable {
     try {
       handover.begin();
       take(Transaction.besides(handover.maps(), table, ruleset));
-      letPacketsPass();
+      letEveryPacketPass();
       take(Transaction.rules(table, ruleset));
-      letPacketsPass();
+      letEveryPacketPass();
       take(Transaction.elements(handover.maps(), table, ruleset));
-      letPacketsPass();
+      letEveryPacketPass();
     } finally {
       handover.end();
     }
     take(Transaction.rules(table, ruleset));
-    letPacketsPass();
+    letEveryPacketPass();
     take(Transaction.removals(table, ruleset));
   }
 
@@ -188,10 +192,23 @@ final class KernelTable implements AutoCloseable {
     return true;
   }
 
-  /** A packet is judged within microseconds. */
+  /** A packet is judged within microseconds; one that takes longer finds nothing and is dropped. */
   private static void letPacketsPass() {
+    sleep(PACKETS_PASS);
+  }
+
+  /** Where a late packet could be let through that should not be, time alone does not do. */
+  private static void letEveryPacketPass() {
     try {
-      Thread.sleep(PACKETS_PASS);
+      Libc.awaitGracePeriod();
+    } catch (KernelException e) {
+      sleep(LATE_PACKETS_PASS);
+    }
+  }
+
+  private static void sleep(Duration time) {
+    try {
+      Thread.sleep(time);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

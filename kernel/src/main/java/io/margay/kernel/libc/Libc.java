@@ -70,6 +70,19 @@ public final class Libc {
 
   private static final MethodHandle READ = find("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
 
+  private static final MethodHandle SYSCALL =
+      variadic("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT);
+
+  /** membarrier(2) has no wrapper in the C library; its number differs between machines. */
+  private static final long MEMBARRIER =
+      switch (System.getProperty("os.arch")) {
+        case "amd64" -> 324;
+        case "aarch64" -> 283;
+        default -> -1;
+      };
+
+  private static final int MEMBARRIER_CMD_GLOBAL = 1;
+
   private static final int POLLFD_BYTES = 8;
 
   private Libc() {}
@@ -145,6 +158,22 @@ public final class Libc {
       MemorySegment state = CAPTURED.get();
       int answer = (int) UMOUNT2.invokeExact(state, arena.allocateFrom(target), MNT_DETACH);
       checked(answer, state, "umount2", target + ", MNT_DETACH");
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
+  }
+
+  /**
+   * Waits for a grace period of RCU: whatever ran in the kernel's packet path when this was called
+   * has left it when it returns. Takes milliseconds.
+   *
+   * @throws KernelException where the kernel has no membarrier or a sandbox forbids it
+   */
+  public static void awaitGracePeriod() {
+    try {
+      MemorySegment state = CAPTURED.get();
+      long answer = (long) SYSCALL.invokeExact(state, MEMBARRIER, MEMBARRIER_CMD_GLOBAL, 0, 0);
+      checked(answer, state, "membarrier", "MEMBARRIER_CMD_GLOBAL");
     } catch (Throwable e) {
       throw rethrown(e);
     }
