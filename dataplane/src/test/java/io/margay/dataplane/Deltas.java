@@ -148,6 +148,7 @@ public final class Deltas {
         portTables,
         portTablesRemoved,
         groups,
+        Map.of(),
         groupsRemoved,
         classes,
         classesRemoved,

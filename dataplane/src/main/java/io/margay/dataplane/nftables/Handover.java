@@ -1,16 +1,13 @@
 package io.margay.dataplane.nftables;
 
 import io.margay.dataplane.DeltaTracker;
-import io.margay.model.net.IpAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,23 +106,9 @@ final class Handover {
 
   /** What the rules go on with where a map lacks the key. */
   private @Nullable ElementValue valueOfAbsent(String map, ElementKey key) {
-    if (key instanceof ElementKey.Address(IpAddress address)) {
-      return rangeOf(map, address);
-    }
-    return ruleset.valueOfAbsent(map);
-  }
-
-  private @Nullable ElementValue rangeOf(String addressMap, IpAddress address) {
-    NavigableMap<IpAddress, Map.Entry<ElementKey, ElementValue>> byStart = new TreeMap<>();
-    for (Map.Entry<ElementKey, ElementValue> range :
-        ruleset.elements(Layout.rangesBehind(addressMap)).desired().entrySet()) {
-      if (range.getKey() instanceof ElementKey.AddressRange(IpAddress first, IpAddress last)
-          && first.compareTo(address) <= 0
-          && last.compareTo(address) >= 0) {
-        byStart.put(first, range);
-      }
-    }
-    return byStart.isEmpty() ? null : byStart.lastEntry().getValue().getValue();
+    return Layout.CLASS_MAPS.contains(map)
+        ? Departures.classBehind(ruleset, map, key)
+        : ruleset.valueOfAbsent(map);
   }
 
   /** Only a group's own chain looks into its map; the fixed chains look into the others. */

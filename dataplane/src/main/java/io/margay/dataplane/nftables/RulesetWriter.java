@@ -14,6 +14,7 @@ import io.margay.model.verdict.Stage;
 import io.margay.policy.table.EndpointGroup;
 import io.margay.policy.table.EndpointId;
 import io.margay.policy.table.EndpointId.EndpointType;
+import io.margay.policy.table.GroupEdit;
 import io.margay.policy.table.Judge;
 import io.margay.policy.table.JudgedEndpoint;
 import io.margay.policy.table.PortTable;
@@ -24,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +39,12 @@ final class RulesetWriter {
   private final Map<EndpointId, JudgedEndpoint> workloads = new HashMap<>();
   private final Map<IpFamily, NavigableMap<Cidr, Integer>> prefixes = new HashMap<>();
   private final Map<Integer, Set<String>> portMaps = new HashMap<>();
+  private final Map<Integer, GroupHead> groups = new HashMap<>();
   private final LocalJudges judges;
   private final HostSites hostSites;
   private boolean begun;
+
+  private record GroupHead(Direction direction, int usual) {}
 
   RulesetWriter(NftablesConfig config, Ruleset ruleset) {
     this.config = config;
@@ -66,6 +71,7 @@ final class RulesetWriter {
     delta.outcomesSet().forEach(this::setOutcome);
     delta.portTablesSet().forEach(this::setPortTable);
     delta.groupsSet().forEach(this::setGroup);
+    delta.groupsEdited().forEach(this::editGroup);
     writeClasses(delta);
     delta.endpointsSet().values().forEach(this::setEndpoint);
     hostSites.write();
@@ -156,32 +162,54 @@ final class RulesetWriter {
 
   private void setGroup(int id, EndpointGroup group) {
     String name = "g" + id;
-    String usual = "meta mark set " + group.usual();
-    if (group.tables().isEmpty()) {
-      ruleset.dropWithTwin(name);
-      ruleset.chains().set(name, Chain.of(usual));
-    } else {
-      ruleset.declareGroupMap(name, new ElementValue.Mark(group.usual()));
-      Map<ElementKey, ElementValue> wanted = HashMap.newHashMap(group.tables().size());
-      group
-          .tables()
-          .forEach(
-              (peer, table) -> wanted.put(new ElementKey.Mark(peer), new ElementValue.Mark(table)));
-      elements(name).replace(wanted);
-      String peerClass =
-          group.direction() == Direction.INGRESS
-              ? Layout.CLASS_OF_SOURCE
-              : Layout.CLASS_OF_DESTINATION;
-      List<String> rules = new ArrayList<>();
-      rules.add("jump " + peerClass);
-      rules.addAll(Layout.lookup("meta mark set meta mark map @", name, " return"));
-      rules.add(usual);
-      ruleset.chains().set(name, Chain.of(rules));
-    }
+    groups.put(id, new GroupHead(group.direction(), group.usual()));
+    ruleset.declareGroupMap(name, new ElementValue.Mark(group.usual()));
+    Map<ElementKey, ElementValue> wanted = HashMap.newHashMap(group.tables().size());
+    group
+        .tables()
+        .forEach(
+            (peer, table) -> wanted.put(new ElementKey.Mark(peer), new ElementValue.Mark(table)));
+    elements(name).replace(wanted);
+    writeGroupChain(id);
     elements(Layout.GROUPS).set(new ElementKey.Mark(id), new ElementValue.Goto(name));
   }
 
+  private void editGroup(int id, GroupEdit edit) {
+    String name = "g" + id;
+    ruleset.declareGroupMap(name, new ElementValue.Mark(head(id).usual));
+    edit.removed().forEach(peer -> elements(name).remove(new ElementKey.Mark(peer)));
+    edit.set()
+        .forEach((peer, table) ->
+            elements(name).set(new ElementKey.Mark(peer), new ElementValue.Mark(table)));
+    writeGroupChain(id);
+  }
+
+  /** A group that judges all classes alike has no map. */
+  private void writeGroupChain(int id) {
+    String name = "g" + id;
+    String usual = "meta mark set " + head(id).usual;
+    if (elements(name).desired().isEmpty()) {
+      ruleset.dropWithTwin(name);
+      ruleset.chains().set(name, Chain.of(usual));
+      return;
+    }
+    String peerClass =
+        head(id).direction == Direction.INGRESS
+            ? Layout.CLASS_OF_SOURCE
+            : Layout.CLASS_OF_DESTINATION;
+    List<String> rules = new ArrayList<>();
+    rules.add("jump " + peerClass);
+    rules.addAll(Layout.lookup("meta mark set meta mark map @", name, " return"));
+    rules.add(usual);
+    ruleset.chains().set(name, Chain.of(rules));
+  }
+
+  private GroupHead head(int id) {
+    return Objects.requireNonNull(groups.get(id), "an edit of a group that is not there");
+  }
+
   private void removeGroup(int id) {
+    groups.remove(id);
     elements(Layout.GROUPS).remove(new ElementKey.Mark(id));
     ruleset.chains().remove("g" + id);
     ruleset.dropWithTwin("g" + id);

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The kernel switches to the new state in one instant, but a packet that is just being judged
  * sees its first lookups before that instant and its last ones after it (only rules stay as they
  * were when it entered). So what a lookup result refers to must be there before the result and go
- * after it. A change takes up to three transactions, see {@link KernelTable}:
+ * after it. A plain change takes up to three transactions (what is not plain, see {@link
+ * Handover}):
  *
  * <ol>
  *   <li>{@link #additions}: new sets, chains and ids, which nothing refers to yet;
@@ -110,7 +111,7 @@ final class Transaction {
     return transaction;
   }
 
-  /** Everything but removals of what is referred to. */
+  /** Everything but removals of what packets may still have been referred to. */
   static Transaction changes(String table, Ruleset ruleset) {
     Transaction transaction = new Transaction(table, ruleset);
     if (!ruleset.tableExists()) {
@@ -119,10 +120,14 @@ final class Transaction {
     }
     transaction.addObjects(true);
     transaction.rewriteChains();
+    Departures departures = Departures.of(ruleset);
     ruleset
         .allElements()
         .forEach((set, content) -> {
           if (ruleset.isDeclared(set)) {
+            if (ruleset.groupMaps().contains(set) && departures.allowRemovalsFrom(content)) {
+              transaction.removeElements(set, content);
+            }
             transaction.changeElements(set, content);
           }
         });

@@ -209,6 +209,7 @@ class ReconciliationTest extends InNamespaces {
             Map.of(),
             all.portTablesSet().keySet(),
             Map.of(),
+            Map.of(),
             all.groupsSet().keySet(),
             Map.of(),
             all.classesSet().keySet(),

@@ -114,6 +114,7 @@ class TransitionTest extends InNamespaces {
           now.portTablesSet(),
           old.portTablesSet().keySet(),
           now.groupsSet(),
+          Map.of(),
           gone(old.groupsSet(), now.groupsSet()),
           now.classesSet(),
           Set.of(),

@@ -10,7 +10,10 @@ import io.margay.policy.address.PeerClass;
 import io.margay.policy.engine.Chain.ChainRule;
 import io.margay.policy.engine.Walk.ActiveRule;
 import io.margay.policy.table.EndpointGroup;
+import io.margay.policy.table.GroupEdit;
 import io.margay.policy.table.PortTable;
+import it.unimi.dsi.fastutil.ints.Int2IntMap;
+import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import it.unimi.dsi.fastutil.ints.Int2ObjectMap;
 import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
@@ -20,9 +23,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The endpoints that one chain judges and of whose own side the same is true, with a port table for
@@ -32,6 +39,9 @@ import java.util.Objects;
  * Most classes of a cluster have an empty projection and share one table for each family.
  */
 final class Group {
+  /** Ids are positive. */
+  private static final int NONE = 0;
+
   private final int id;
   private final FactSet localFacts;
   private final Answers answers;
@@ -49,6 +59,17 @@ final class Group {
   private final Map<Projection, Use> tables = new HashMap<>();
   private final Map<PeerClass, Use> byClass = new HashMap<>();
   private final Map<IpFamily, Use> plain = new EnumMap<>(IpFamily.class);
+
+  /** The tables that readers know, other than the usual one; null when they know nothing. */
+  private @Nullable Int2IntMap told;
+
+  private int toldUsual;
+
+  /** Classes that came or went since, when that is all that happened. */
+  private final Set<PeerClass> born = new LinkedHashSet<>();
+
+  private final Set<PeerClass> died = new LinkedHashSet<>();
+  private boolean rebuilt;
 
   /** What of a class matters here. */
   private record Projection(IpFamily family, FactSet facts) {}
@@ -88,6 +109,7 @@ final class Group {
     byClass.clear();
     plain.clear();
     chain = edition;
+    rebuilt = true;
     index();
     for (IpFamily family : IpFamily.values()) {
       plain.put(family, use(new Projection(family, FactSet.EMPTY)));
@@ -124,8 +146,12 @@ final class Group {
   boolean add(PeerClass peerClass) {
     FactTable facts = answers.facts();
     FactSet relevant = peerClass.facts().filter(fact -> asked.contains(facts.baseOf(fact)));
+    if (relevant.isEmpty() && !differs(peerClass.family())) {
+      return false;
+    }
+    born.add(peerClass);
     if (relevant.isEmpty()) {
-      return differs(peerClass.family());
+      return true;
     }
     byClass.put(peerClass, use(new Projection(peerClass.family(), relevant)));
     return true;
@@ -134,10 +160,11 @@ final class Group {
   /** Whether the group had something to say about the class. */
   boolean remove(PeerClass peerClass) {
     Use use = byClass.remove(peerClass);
-    if (use == null) {
-      return differs(peerClass.family());
+    if (use == null && !differs(peerClass.family())) {
+      return false;
     }
-    if (--use.users == 0) {
+    died.add(peerClass);
+    if (use != null && --use.users == 0) {
       tables.remove(use.projection);
       pool.release(use.table);
     }
@@ -196,11 +223,81 @@ final class Group {
     return root == null ? plain(IpFamily.IPV4).table : root.table;
   }
 
-  /** The group as readers see it. */
-  EndpointGroup publish() {
-    AddressSpace space = answers.space();
+  /** The root's class may be another one now. */
+  void usualMayChange() {
+    rebuilt = true;
+  }
+
+  /** Tells readers what changed since the last time. */
+  void publish(PublishedGroups readers) {
     int usual = usual();
-    Map<Integer, Integer> others = new HashMap<>();
+    Int2IntMap known = told;
+    if (known == null || usual != toldUsual) {
+      told = others(usual);
+      toldUsual = usual;
+      readers.set(id, new EndpointGroup(chain.direction(), chain.stage(), usual, told));
+    } else if (rebuilt) {
+      Int2IntMap now = others(usual);
+      told = now;
+      readers.edit(id, difference(known, now));
+    } else {
+      readers.edit(id, takeBirthsAndDeaths(known, usual));
+    }
+    born.clear();
+    died.clear();
+    rebuilt = false;
+  }
+
+  /** Tells readers that the group is no more, and gives back all tables. */
+  void withdraw(PublishedGroups readers) {
+    if (told != null) {
+      readers.remove(id);
+    }
+    tables.values().forEach(use -> pool.release(use.table));
+    tables.clear();
+  }
+
+  private static GroupEdit difference(Int2IntMap before, Int2IntMap now) {
+    Map<Integer, Integer> set = new HashMap<>();
+    Set<Integer> removed = new HashSet<>();
+    for (Int2IntMap.Entry entry : now.int2IntEntrySet()) {
+      if (before.getOrDefault(entry.getIntKey(), NONE) != entry.getIntValue()) {
+        set.put(entry.getIntKey(), entry.getIntValue());
+      }
+    }
+    for (int peerClass : before.keySet().toIntArray()) {
+      if (!now.containsKey(peerClass)) {
+        removed.add(peerClass);
+      }
+    }
+    return new GroupEdit(set, removed);
+  }
+
+  /** The dead first: a number of theirs may be taken again. */
+  private GroupEdit takeBirthsAndDeaths(Int2IntMap known, int usual) {
+    Map<Integer, Integer> set = new HashMap<>();
+    Set<Integer> removed = new HashSet<>();
+    for (PeerClass peerClass : died) {
+      if (known.containsKey(peerClass.id())) {
+        known.remove(peerClass.id());
+        removed.add(peerClass.id());
+      }
+    }
+    for (PeerClass peerClass : born) {
+      Use use = byClass.get(peerClass);
+      int table = use == null ? plain(peerClass.family()).table : use.table;
+      if (table != usual) {
+        known.put(peerClass.id(), table);
+        set.put(peerClass.id(), table);
+        removed.remove(peerClass.id());
+      }
+    }
+    return new GroupEdit(set, removed);
+  }
+
+  private Int2IntMap others(int usual) {
+    AddressSpace space = answers.space();
+    Int2IntMap others = new Int2IntOpenHashMap();
     for (IpFamily family : IpFamily.values()) {
       Use shared = plain(family);
       if (shared.table != usual) {
@@ -217,13 +314,7 @@ final class Group {
         others.put(peerClass.id(), use.table);
       }
     });
-    return new EndpointGroup(chain.direction(), chain.stage(), usual, others);
-  }
-
-  /** Gives back all tables. */
-  void close() {
-    tables.values().forEach(use -> pool.release(use.table));
-    tables.clear();
+    return others;
   }
 
   int tableCount() {

@@ -14,7 +14,6 @@ import io.margay.policy.address.PeerClass;
 import io.margay.policy.engine.ChainCache.Ordered;
 import io.margay.policy.engine.ChainCache.Request;
 import io.margay.policy.table.DeltaTracker;
-import io.margay.policy.table.EndpointGroup;
 import io.margay.policy.table.EndpointId;
 import io.margay.policy.table.Judge;
 import io.margay.policy.table.JudgedEndpoint;
@@ -44,7 +43,7 @@ final class Judgements {
   private final Set<Endpoint> sensitive = new HashSet<>();
 
   private final Set<Held> dirty = new LinkedHashSet<>();
-  private final DeltaTracker<Integer, EndpointGroup> publishedGroups = new DeltaTracker<>();
+  private final PublishedGroups publishedGroups = new PublishedGroups();
   private final DeltaTracker<EndpointId, JudgedEndpoint> publishedEndpoints = new DeltaTracker<>();
 
   /**
@@ -113,6 +112,9 @@ final class Judgements {
         continue;
       }
       boolean touched = rootMoved;
+      if (rootMoved) {
+        held.group.usualMayChange();
+      }
       for (PeerClass born : settlement.born()) {
         touched |= held.group.add(born);
       }
@@ -289,12 +291,11 @@ final class Judgements {
     for (Held held : dirty) {
       held.upToDate = false;
       if (held.users > 0) {
-        publishedGroups.put(held.group.id(), held.group.publish());
+        held.group.publish(publishedGroups);
       } else {
         groups.remove(held.key);
         ids.free(held.group.id());
-        publishedGroups.remove(held.group.id());
-        held.group.close();
+        held.group.withdraw(publishedGroups);
       }
     }
     dirty.clear();
@@ -305,7 +306,7 @@ final class Judgements {
     return pool;
   }
 
-  DeltaTracker<Integer, EndpointGroup> publishedGroups() {
+  PublishedGroups publishedGroups() {
     return publishedGroups;
   }
 

@@ -20,7 +20,6 @@ import io.margay.policy.convert.ConvertedPolicy;
 import io.margay.policy.convert.PolicyConversion;
 import io.margay.policy.convert.ProfileRules;
 import io.margay.policy.table.DeltaTracker.Delta;
-import io.margay.policy.table.EndpointGroup;
 import io.margay.policy.table.EndpointId;
 import io.margay.policy.table.JudgedEndpoint;
 import io.margay.policy.table.PortTable;
@@ -198,7 +197,7 @@ public final class PolicyEngine {
   private TableDelta delta() {
     Delta<Integer, Outcome> outcomes = judgements.pool().drainOutcomes();
     Delta<Integer, PortTable> tables = judgements.pool().drainTables();
-    Delta<Integer, EndpointGroup> groups = judgements.publishedGroups().drain();
+    PublishedGroups.Changes groups = judgements.publishedGroups().drain();
     Delta<Cidr, Integer> classes = answers.space().published().drain();
     Delta<EndpointId, JudgedEndpoint> endpoints = judgements.publishedEndpoints().drain();
     return new TableDelta(
@@ -207,6 +206,7 @@ public final class PolicyEngine {
         tables.set(),
         tables.removed(),
         groups.set(),
+        groups.edited(),
         groups.removed(),
         classes.set(),
         classes.removed(),

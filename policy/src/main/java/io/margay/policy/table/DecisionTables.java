@@ -6,6 +6,8 @@ import io.margay.model.net.Packet;
 import io.margay.model.verdict.Direction;
 import io.margay.model.verdict.Outcome;
 import io.margay.model.verdict.Stage;
+import it.unimi.dsi.fastutil.ints.Int2IntMap;
+import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,9 +23,26 @@ import org.jspecify.annotations.Nullable;
 public final class DecisionTables {
   private final Map<Integer, Outcome> outcomes = new HashMap<>();
   private final Map<Integer, PortTable> portTables = new HashMap<>();
-  private final Map<Integer, EndpointGroup> groups = new HashMap<>();
+  private final Map<Integer, Group> groups = new HashMap<>();
   private final NavigableMap<Cidr, Integer> classes = new TreeMap<>();
   private final Map<EndpointId, JudgedEndpoint> endpoints = new HashMap<>();
+
+  /** An {@link EndpointGroup} whose tables can be edited: there may be as many as classes. */
+  private record Group(Direction direction, Stage stage, int usual, Int2IntMap tables) {
+    static Group of(EndpointGroup group) {
+      return new Group(
+          group.direction(), group.stage(), group.usual(), new Int2IntOpenHashMap(group.tables()));
+    }
+
+    void edit(GroupEdit edit) {
+      edit.removed().forEach(tables::remove);
+      tables.putAll(edit.set());
+    }
+
+    EndpointGroup toEndpointGroup() {
+      return new EndpointGroup(direction, stage, usual, tables);
+    }
+  }
 
   public void apply(TableDelta delta) {
     delta.endpointsRemoved().forEach(endpoints::remove);
@@ -33,7 +52,8 @@ public final class DecisionTables {
     delta.outcomesRemoved().forEach(outcomes::remove);
     outcomes.putAll(delta.outcomesSet());
     portTables.putAll(delta.portTablesSet());
-    groups.putAll(delta.groupsSet());
+    delta.groupsSet().forEach((id, group) -> groups.put(id, Group.of(group)));
+    delta.groupsEdited().forEach((id, edit) -> get(groups, id).edit(edit));
     classes.putAll(delta.classesSet());
     endpoints.putAll(delta.endpointsSet());
   }
@@ -46,8 +66,11 @@ public final class DecisionTables {
     return Collections.unmodifiableMap(portTables);
   }
 
+  /** A copy of all groups. */
   public Map<Integer, EndpointGroup> groups() {
-    return Collections.unmodifiableMap(groups);
+    Map<Integer, EndpointGroup> copy = HashMap.newHashMap(groups.size());
+    groups.forEach((id, group) -> copy.put(id, group.toEndpointGroup()));
+    return copy;
   }
 
   /** Prefix to class; the longest prefix that covers an address gives its class. */
@@ -83,8 +106,9 @@ public final class DecisionTables {
     }
     IpAddress local = direction == Direction.INGRESS ? packet.destination() : packet.source();
     IpAddress remote = direction == Direction.INGRESS ? packet.source() : packet.destination();
-    int group = judge.groups().isEmpty() ? judge.usual() : judge.group(peerClass(local));
-    PortTable table = get(portTables, get(groups, group).table(peerClass(remote)));
+    Group group =
+        get(groups, judge.groups().isEmpty() ? judge.usual() : judge.group(peerClass(local)));
+    PortTable table = get(portTables, group.tables.getOrDefault(peerClass(remote), group.usual));
     return get(
         outcomes, table.outcome(packet.protocol(), packet.sourcePort(), packet.destinationPort()));
   }

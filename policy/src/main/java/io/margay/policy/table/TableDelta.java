@@ -19,6 +19,7 @@ public record TableDelta(
     Map<Integer, PortTable> portTablesSet,
     Set<Integer> portTablesRemoved,
     Map<Integer, EndpointGroup> groupsSet,
+    Map<Integer, GroupEdit> groupsEdited,
     Set<Integer> groupsRemoved,
     Map<Cidr, Integer> classesSet,
     Set<Cidr> classesRemoved,
@@ -31,6 +32,7 @@ public record TableDelta(
         && portTablesSet.isEmpty()
         && portTablesRemoved.isEmpty()
         && groupsSet.isEmpty()
+        && groupsEdited.isEmpty()
         && groupsRemoved.isEmpty()
         && classesSet.isEmpty()
         && classesRemoved.isEmpty()

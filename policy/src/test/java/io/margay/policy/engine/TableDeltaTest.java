@@ -53,6 +53,19 @@ class TableDeltaTest {
   }
 
   @Test
+  void podWithAClassOfItsOwnIsOneEditOfTheGroupsThatTellItApart() {
+    world.apply(World.pod("shop", "batch", "10.0.0.7").replace("app: batch", "app: db"));
+    TableDelta delta =
+        world.apply(
+            World.pod("shop", "both", "10.0.0.8").replace("app: both", "app: web, tier: data"));
+
+    int peerClass = world.tables.classes().get(Cidr.parse("10.0.0.8/32"));
+    assertThat(delta.groupsSet()).isEmpty();
+    assertThat(delta.groupsEdited().values())
+        .allSatisfy(edit -> assertThat(edit.set()).containsOnlyKeys(peerClass));
+  }
+
+  @Test
   void addressThatNoRuleAsksAboutIsNotPublished() {
     TableDelta delta = world.apply(World.pod("shop", "other", "10.0.0.4"));
 
@@ -66,7 +79,8 @@ class TableDeltaTest {
 
     assertThat(delta.portTablesSet()).hasSize(1);
     assertThat(delta.portTablesRemoved()).hasSize(1);
-    assertThat(delta.groupsSet()).hasSize(1);
+    assertThat(delta.groupsSet()).isEmpty();
+    assertThat(delta.groupsEdited()).hasSize(1);
     assertThat(delta.groupsRemoved()).isEmpty();
     assertThat(delta.endpointsSet()).isEmpty();
     assertThat(delta.classesSet()).isEmpty();
