@@ -29,3 +29,19 @@ export function formatAge(millis: number, now: number): string {
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
   return `${Math.floor(seconds / 86_400)} d ago`;
 }
+
+const DAY_TIME = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+/** 21 Nov, 14:03 in the reader's time zone. */
+export function formatDayTime(millis: number): string {
+  return DAY_TIME.format(millis);
+}
+
+/** 15 min, 6 h, 2 days; the largest unit that says it well. */
+export function formatDuration(millis: number): string {
+  const minutes = Math.round(millis / 60_000);
+  if (minutes < 1) return `${Math.round(millis / 1000)} s`;
+  if (minutes < 120) return `${minutes} min`;
+  if (minutes < 2 * 1440) return `${Math.round(minutes / 6) / 10} h`;
+  return `${Math.round(minutes / 144) / 10} days`;
+}

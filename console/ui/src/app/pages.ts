@@ -1,0 +1,34 @@
+/** The pages that the bar at the top leads to, and the key after `g` that does, too. */
+export const PAGES = [
+  { path: '/flows', key: 'f', label: 'Flows' },
+  { path: '/graph', key: 'g', label: 'Graph' },
+  { path: '/policies', key: 'p', label: 'Policies' },
+  { path: '/compare', key: 'c', label: 'Compare' },
+  { path: '/namespaces', key: 'n', label: 'Namespaces' },
+  { path: '/nodes', key: 'h', label: 'Nodes' },
+] as const;
+
+/** Pages of one thing belong to the list that they are reached from. */
+const PARENTS: Readonly<Record<string, string>> = {
+  '/': '/flows',
+  '/policy': '/policies',
+  '/namespace': '/namespaces',
+  '/endpoint': '/namespaces',
+};
+
+export function pageOf(path: string): string {
+  return PARENTS[path] ?? path;
+}
+
+export function endpointHref(endpoint: { readonly namespace: string; readonly name: string }): string {
+  return `/endpoint?name=${encodeURIComponent(endpoint.namespace === '' ? endpoint.name : `${endpoint.namespace}/${endpoint.name}`)}`;
+}
+
+export function namespaceHref(namespace: string): string {
+  return `/namespace?name=${encodeURIComponent(namespace)}`;
+}
+
+/** @param key as `policyKey` writes it */
+export function policyHref(key: string): string {
+  return `/policy?key=${encodeURIComponent(key)}`;
+}
