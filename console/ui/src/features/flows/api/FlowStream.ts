@@ -1,3 +1,4 @@
+import { refusal, reportSignedOut } from '../../../api/http';
 import { SseParser, type SseEvent } from './SseParser';
 
 /** Where the stream stands. */
@@ -10,6 +11,8 @@ export type Connection =
 
 export interface StreamListener {
   onEvent(data: string): void;
+  /** The server cannot tell everything that changed during a break; `reason` is a clause for people. */
+  onGap(reason: string): void;
   onConnection(connection: Connection): void;
 }
 
@@ -29,6 +32,7 @@ export class FlowStream {
   private failures = 0;
   private lostSince: number | null = null;
   private lastEventId = '';
+  private connectedBefore = false;
 
   constructor(
     private readonly url: string,
@@ -58,7 +62,10 @@ export class FlowStream {
       const headers: Record<string, string> = { Accept: 'text/event-stream' };
       if (this.lastEventId !== '') headers['Last-Event-ID'] = this.lastEventId;
       const response = await fetch(this.url, { headers, signal: attempt.signal, cache: 'no-store' });
-      if (!response.ok || !response.body) throw new Error(`the server answers ${response.status}: ${await refusal(response)}`);
+      if (!response.ok || !response.body) {
+        if (response.status === 401) reportSignedOut();
+        throw new Error(`the server answers ${response.status}: ${(await refusal(response)).message}`);
+      }
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       const parser = new SseParser();
       for (;;) {
@@ -78,12 +85,16 @@ export class FlowStream {
       this.listener.onEvent(event.data);
       // After a break the server may go on where it stopped, without another `sync`.
       if (this.lostSince !== null) this.live();
+    } else if (event.type === 'gap') {
+      // Before the first break nothing can be missing.
+      if (this.connectedBefore) this.listener.onGap(gapReason(event.data));
     } else if (event.type === 'sync') {
       this.live();
     }
   }
 
   private live(): void {
+    this.connectedBefore = true;
     this.failures = 0;
     this.lostSince = null;
     this.listener.onConnection({ state: 'live' });
@@ -120,12 +131,11 @@ class Watchdog {
   }
 }
 
-async function refusal(response: Response): Promise<string> {
-  const text = await response.text();
+function gapReason(data: string): string {
   try {
-    return String((JSON.parse(text) as { error: unknown }).error);
+    return String((JSON.parse(data) as { reason: unknown }).reason);
   } catch {
-    return response.statusText || 'no reason given';
+    return 'the server could not resume';
   }
 }
 

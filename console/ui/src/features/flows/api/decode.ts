@@ -11,7 +11,11 @@ export class FlowDecoder {
    * @throws Error saying which field is wrong; the caller counts such records
    */
   decode(json: string): Flow {
-    const wire = JSON.parse(json) as WireFlow;
+    return this.fromWire(JSON.parse(json) as WireFlow);
+  }
+
+  /** Reads a record that is parsed already, as {@link decode}. */
+  fromWire(wire: WireFlow): Flow {
     const { trace, policies } = this.intern(wire.policies);
     const source = { name: endpointName('source_name', wire.source_name), namespace: absent(wire.source_namespace) };
     const dest = { name: endpointName('dest_name', wire.dest_name), namespace: absent(wire.dest_namespace) };
@@ -40,15 +44,16 @@ export class FlowDecoder {
   }
 
   /** The shared trace, and the shared wire form of it: the duplicate just parsed becomes garbage. */
-  private intern(policies: WirePolicies | undefined): { trace: Trace; policies: WirePolicies } {
-    const wire = policies ?? { enforced: null, pending: null };
+  private intern(recorded: WirePolicies | undefined): { trace: Trace; policies: WirePolicies } {
+    const wire = recorded ?? { enforced: null, pending: null };
     const key = `${hitsKey(wire.enforced)}>>${hitsKey(wire.pending)}`;
     let trace = this.traces.get(key) as InternedTrace | undefined;
     if (!trace) {
       const enforced = hitsOf(wire.enforced);
       const pending = hitsOf(wire.pending);
-      const refs = [...enforced, ...pending].map((hit) => hit.trigger ?? hit).filter((ref) => ref.name !== '');
-      trace = { enforced, pending, policyKeys: [...new Set(refs.map(policyKey))], wire };
+      const policies = new Map([...enforced, ...pending].map((hit) => hit.trigger ?? hit).map((ref) => [policyKey(ref), refOnly(ref)]));
+      const named = [...policies].filter(([, ref]) => ref.name !== '').map(([key]) => key);
+      trace = { enforced, pending, policies: [...policies.values()], policyKeys: named, wire };
       this.traces.set(key, trace);
     }
     return { trace, policies: trace.wire };
@@ -78,6 +83,10 @@ function hitsOf(hits: readonly WireHit[] | null): readonly Hit[] {
     ruleIndex: hit.rule_index,
     trigger: hit.trigger ? refOf(hit.trigger) : null,
   }));
+}
+
+function refOnly({ kind, tier, namespace, name }: PolicyRef): PolicyRef {
+  return { kind, tier, namespace, name };
 }
 
 function refOf(hit: WireHit): PolicyRef {

@@ -1,24 +1,38 @@
+import { Banner } from '../../../design/Banner';
 import { Button } from '../../../design/Button';
-import { Icon } from '../../../design/Icon';
 import { formatClock } from '../../../format/time';
-import type { Connection } from '../api/FlowStream';
 import { useNow } from '../hooks/useNow';
-import styles from './ConnectionBanner.module.css';
+import type { FlowSnapshot } from '../store/FlowSource';
 
-/** Says that the list stands still because the server is gone, and what happens about it. */
-export function ConnectionBanner({ connection, onRetry }: { readonly connection: Connection; readonly onRetry: () => void }) {
-  const lost = connection.state === 'lost';
-  const now = useNow(lost);
-  if (!lost) return null;
-  const wait = Math.ceil((connection.retryAt - now) / 1000);
-  return (
-    <div className={styles.banner} role="alert">
-      <Icon name="plug" />
-      <span>
-        No connection since {formatClock(connection.since)}: {connection.reason}. The list is from before; next attempt{' '}
-        {wait > 0 ? `in ${wait} s` : 'now'}.
-      </span>
-      <Button onClick={onRetry}>Try now</Button>
-    </div>
-  );
+interface ConnectionBannerProps {
+  readonly snapshot: FlowSnapshot;
+  readonly onRetry: () => void;
+}
+
+/** Says that the list stands still or has a gap because the server was gone, and what happens about it. */
+export function ConnectionBanner({ snapshot: { standing, rows, gap }, onRetry }: ConnectionBannerProps) {
+  const now = useNow(standing.state === 'lost');
+  if (standing.state === 'lost') {
+    const wait = Math.ceil((standing.retryAt - now) / 1000);
+    return (
+      <Banner icon="plug" action={<Button onClick={onRetry}>Try now</Button>}>
+        No connection since {formatClock(standing.since)}: {standing.reason}. The list is from before; next attempt {wait > 0 ? `in ${wait} s` : 'now'}.
+      </Banner>
+    );
+  }
+  if (standing.state === 'failed' && rows.length > 0) {
+    return (
+      <Banner icon="warn" action={<Button onClick={onRetry}>Load again</Button>}>
+        The next page cannot be loaded: {standing.reason}. What is shown is complete down to its end.
+      </Banner>
+    );
+  }
+  if (gap !== '') {
+    return (
+      <Banner icon="warn" action={<Button onClick={() => location.reload()}>Load again</Button>}>
+        Flows are missing from the time of the break: {gap}.
+      </Banner>
+    );
+  }
+  return null;
 }

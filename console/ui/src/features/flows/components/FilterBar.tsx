@@ -1,101 +1,70 @@
 import type { RefObject } from 'react';
 import { Button } from '../../../design/Button';
-import { Icon } from '../../../design/Icon';
-import { Picker, type PickerOption } from '../../../design/Picker';
-import { Segmented } from '../../../design/Segmented';
+import { SearchField } from '../../../design/SearchField';
 import { formatCount, plural } from '../../../format/text';
-import { kindAbbreviation } from '../../verdict/words';
-import { isFiltering, toggled, type Filters } from '../filters/filters';
+import { isFiltering, type Filters } from '../filters/filters';
 import { useAnnounced } from '../hooks/useAnnounced';
-import { CAPACITY, type FeedSnapshot } from '../store/FlowFeed';
+import type { ColumnId } from '../model/columns';
+import { CAPACITY } from '../store/FlowFeed';
+import type { FlowSnapshot } from '../store/FlowSource';
+import { ColumnMenu } from './ColumnMenu';
 import styles from './FilterBar.module.css';
+import { FilterChips } from './FilterChips';
+import { FilterPickers } from './FilterPickers';
 
 interface FilterBarProps {
   readonly filters: Filters;
-  readonly snapshot: FeedSnapshot;
+  readonly snapshot: FlowSnapshot;
+  readonly columns: readonly ColumnId[];
   readonly searchRef: RefObject<HTMLInputElement | null>;
   readonly onFilters: (patch: Partial<Filters>) => void;
+  readonly onColumns: (columns: readonly ColumnId[]) => void;
   readonly onClear: () => void;
   readonly onLeaveSearch: () => void;
 }
 
-const VERDICTS = [
-  { value: 'any', label: 'All' },
-  { value: 'allow', label: 'Allowed' },
-  { value: 'deny', label: 'Denied' },
-] as const;
-
-const REPORTERS = [
-  { value: 'any', label: 'Both' },
-  { value: 'src', label: 'Egress' },
-  { value: 'dst', label: 'Ingress' },
-] as const;
-
-export function FilterBar({ filters, snapshot, searchRef, onFilters, onClear, onLeaveSearch }: FilterBarProps) {
-  const { rows, tally } = snapshot;
-  const count = isFiltering(filters) ? `${formatCount(rows.length)} of ${formatCount(tally.flows)} flows` : plural(tally.flows, 'flow');
+export function FilterBar({ filters, snapshot, columns, searchRef, onFilters, onColumns, onClear, onLeaveSearch }: FilterBarProps) {
+  const count = countText(snapshot, filters);
   const announced = useAnnounced(count, filters);
-  const namespaces = () => options(tally.namespaces, (value) => ({ label: value }));
-  const policies = () => options(tally.policies, policyLabel);
   return (
     <div className={styles.bar} role="search" aria-label="Filter flows">
-      <label className={styles.search}>
-        <Icon name="search" />
-        <input
-          ref={searchRef}
-          value={filters.text}
-          placeholder="Name, service, tcp:8080, policy, -not"
-          aria-label="Search in the flows"
-          spellCheck={false}
-          autoComplete="off"
-          onChange={(event) => onFilters({ text: event.target.value })}
-          onKeyDown={(event) => {
-            if (event.key !== 'Escape' && event.key !== 'Enter' && event.key !== 'ArrowDown') return;
-            event.preventDefault();
-            onLeaveSearch();
-          }}
-        />
-        <kbd>/</kbd>
-      </label>
-      <Segmented label="Verdict" options={VERDICTS} value={filters.verdict === 'pass' ? 'any' : filters.verdict} onChange={(verdict) => onFilters({ verdict })} />
-      <Button icon="pending" pressed={filters.differs} title="Only flows whose verdict staged policies would change" onClick={() => onFilters({ differs: !filters.differs })}>
-        Pending differs
-      </Button>
-      <Picker
-        label="Namespace"
-        options={namespaces}
-        chosen={filters.namespaces}
-        emptyText="Namespaces appear here with the first flows."
-        onToggle={(value) => onFilters({ namespaces: toggled(filters.namespaces, value) })}
+      <SearchField
+        ref={searchRef}
+        label="Search in the flows"
+        placeholder="Name, service, tcp:8080, policy, -not"
+        value={filters.text}
+        onChange={(text) => onFilters({ text })}
+        onLeave={onLeaveSearch}
       />
-      <Picker
-        label="Policy"
-        options={policies}
-        chosen={filters.policies}
-        emptyText="Policies appear here once they have judged a flow."
-        onToggle={(value) => onFilters({ policies: toggled(filters.policies, value) })}
-      />
-      <Segmented label="Judged at" options={REPORTERS} value={filters.reporter} onChange={(reporter) => onFilters({ reporter })} />
+      <FilterPickers filters={filters} tally={snapshot.tally} onFilters={onFilters} />
       {isFiltering(filters) && (
         <Button quiet icon="close" title="Clear all filters (x)" onClick={onClear}>
           Clear
         </Button>
       )}
       <span className={styles.end}>
+        <Losses snapshot={snapshot} />
         <span className={styles.count} data-testid="count">
           {count}
         </span>
         <span className="visually-hidden" aria-live="polite">
           {announced}
         </span>
-        <Losses snapshot={snapshot} />
+        <ColumnMenu columns={columns} onColumns={onColumns} />
       </span>
+      <FilterChips filters={filters} onFilters={onFilters} />
     </div>
   );
 }
 
+function countText({ rows, tally, standing }: FlowSnapshot, filters: Filters): string {
+  const more = standing.state === 'stored' && standing.more ? '+' : '';
+  if (!isFiltering(filters) || rows.length === tally.flows) return `${formatCount(rows.length)}${more} ${rows.length === 1 ? 'flow' : 'flows'}`;
+  return `${formatCount(rows.length)} of ${formatCount(tally.flows)}${more} flows`;
+}
+
 /** What the page had to leave out, if anything. */
-function Losses({ snapshot: { evicted, unreadable, lastProblem } }: { readonly snapshot: FeedSnapshot }) {
+function Losses({ snapshot: { evicted, unreadable, lastProblem } }: { readonly snapshot: FlowSnapshot }) {
   return (
     <>
       {evicted > 0 && (
@@ -110,13 +79,4 @@ function Losses({ snapshot: { evicted, unreadable, lastProblem } }: { readonly s
       )}
     </>
   );
-}
-
-function options(counts: ReadonlyMap<string, number>, describe: (value: string) => { label: string; prefix?: string }): readonly PickerOption[] {
-  return [...counts].map(([value, count]) => ({ value, count, ...describe(value) })).sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
-}
-
-function policyLabel(key: string): { label: string; prefix: string } {
-  const colon = key.indexOf(':');
-  return { prefix: kindAbbreviation(key.slice(0, colon)), label: key.slice(colon + 1) };
 }

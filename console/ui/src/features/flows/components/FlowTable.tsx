@@ -1,18 +1,21 @@
-import { useImperativeHandle, useLayoutEffect, useRef, type ReactNode, type Ref } from 'react';
+import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, type CSSProperties, type ReactNode, type Ref } from 'react';
 import { Button } from '../../../design/Button';
+import { useWidth } from '../../../design/useWidth';
 import { useWindow } from '../../../design/useWindow';
 import { plural } from '../../../format/text';
-import type { Order, SortColumn } from '../filters/order';
+import { sortedBy, type Order } from '../filters/order';
 import { useNow } from '../hooks/useNow';
 import { useScrollAnchor } from '../hooks/useScrollAnchor';
-import type { FeedSnapshot } from '../store/FlowFeed';
+import { fitting, tracksOf, type ColumnId } from '../model/columns';
+import type { FlowSnapshot } from '../store/FlowSource';
 import { FlowRow, ROW_HEIGHT, rowElementId } from './FlowRow';
 import styles from './FlowTable.module.css';
 import { HEADER_HEIGHT, TableHeader } from './TableHeader';
 
 interface FlowTableProps {
   readonly ref: Ref<HTMLDivElement>;
-  readonly snapshot: FeedSnapshot;
+  readonly snapshot: FlowSnapshot;
+  readonly columns: readonly ColumnId[];
   readonly order: Order;
   readonly cursor: string | null;
   readonly selected: string | null;
@@ -21,12 +24,17 @@ interface FlowTableProps {
   readonly onOpen: (id: string) => void;
   readonly onOrder: (order: Order) => void;
   readonly onClock: () => void;
+  /** The end of the rows is in sight. */
+  readonly onEnd: () => void;
   /** What stands in place of rows when there are none. */
   readonly children: ReactNode;
 }
 
+/** What a row leaves free at its sides. */
+const PADDING = 44;
+
 /** The rows as an ARIA grid. It has the focus as a whole, and names the row under the cursor. */
-export function FlowTable({ ref, snapshot, order, cursor, selected, clock, onOpen, onOrder, onClock, children }: FlowTableProps) {
+export function FlowTable({ ref, snapshot, columns, order, cursor, selected, clock, onOpen, onOrder, onClock, onEnd, children }: FlowTableProps) {
   const { rows, view } = snapshot;
   const grid = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
@@ -50,10 +58,14 @@ export function FlowTable({ ref, snapshot, order, cursor, selected, clock, onOpe
     }
   }, [cursor, rows]);
 
-  const sortBy = (column: SortColumn) => {
-    const descending = order.column === column ? !order.descending : column === 'time' || column === 'bytes';
-    onOrder({ column, descending });
-  };
+  const width = useWidth(grid);
+  const shown = useMemo(() => fitting(columns, width - PADDING), [columns, width]);
+  const atEnd = rows.length > 0 && end >= rows.length;
+  useEffect(() => {
+    if (atEnd) onEnd();
+    // Each page that comes in may leave the end in sight.
+  }, [atEnd, rows, onEnd]);
+
   const visible = rows.slice(first, end);
   const cursorDrawn = cursor !== null && visible.some((row) => row.id === cursor);
   return (
@@ -65,9 +77,10 @@ export function FlowTable({ ref, snapshot, order, cursor, selected, clock, onOpe
       aria-rowcount={rows.length + 1}
       aria-activedescendant={cursorDrawn ? rowElementId(cursor) : undefined}
       tabIndex={0}
+      style={{ '--columns': tracksOf(shown) } as CSSProperties}
     >
       <div ref={body} className={styles.body} role="presentation" tabIndex={-1}>
-        <TableHeader order={order} clock={clock} onSort={sortBy} onClock={onClock} />
+        <TableHeader columns={shown} order={order} clock={clock} onSort={(column) => onOrder(sortedBy(column, order))} onClock={onClock} />
         {children}
         <div className={styles.canvas} role="rowgroup" style={{ height: rows.length * ROW_HEIGHT }}>
           {visible.map((flow, offset) => (
@@ -75,6 +88,7 @@ export function FlowTable({ ref, snapshot, order, cursor, selected, clock, onOpe
               key={flow.id}
               flow={flow}
               index={first + offset}
+              columns={shown}
               current={flow.id === cursor}
               selected={flow.id === selected}
               ageAt={clock ? null : now}

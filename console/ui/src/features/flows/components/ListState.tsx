@@ -1,20 +1,21 @@
 import { Button } from '../../../design/Button';
 import { Notice } from '../../../design/Notice';
 import { plural } from '../../../format/text';
-import type { FeedSnapshot } from '../store/FlowFeed';
+import type { FlowSnapshot } from '../store/FlowSource';
 import styles from './ListState.module.css';
 
 interface ListStateProps {
-  readonly snapshot: FeedSnapshot;
+  readonly snapshot: FlowSnapshot;
   readonly filtering: boolean;
   readonly onClear: () => void;
+  readonly onRetry: () => void;
 }
 
 const SKELETON_ROWS = 14;
 
 /** What the list shows instead of rows: loading, nothing yet, nothing that matches, no server. */
-export function ListState({ snapshot, filtering, onClear }: ListStateProps) {
-  const { rows, tally, connection } = snapshot;
+export function ListState({ snapshot, filtering, onClear, onRetry }: ListStateProps) {
+  const { rows, tally, standing } = snapshot;
   if (rows.length > 0) return null;
   if (tally.flows > 0 && filtering) {
     return (
@@ -23,14 +24,31 @@ export function ListState({ snapshot, filtering, onClear }: ListStateProps) {
       </Notice>
     );
   }
-  switch (connection.state) {
+  switch (standing.state) {
     case 'connecting':
+    case 'loading':
       return <Skeleton />;
     case 'lost':
       return (
         <Notice icon="plug" title="The console does not answer">
           Start it again with <code>./margay demo</code> or <code>./margay up</code>; this page connects by itself. If it runs elsewhere, check
           the address in your browser.
+        </Notice>
+      );
+    case 'failed':
+      return (
+        <Notice icon="warn" title="The flows cannot be loaded" action={<Button onClick={onRetry}>Try again</Button>}>
+          {standing.reason}.
+        </Notice>
+      );
+    case 'stored':
+      return filtering ? (
+        <Notice icon="search" title="No flow matches" action={<Button onClick={onClear}>Clear filters</Button>}>
+          Nothing recorded in this time matches the filters.
+        </Notice>
+      ) : (
+        <Notice icon="pending" title="Nothing was recorded in this time">
+          Choose a longer time with <kbd>-</kbd>, go on to now with <kbd>l</kbd>, or drag over another part of the strip.
         </Notice>
       );
     case 'live':

@@ -1,29 +1,38 @@
 import { classes } from '../../../design/classes';
-import { formatCount, formatShare } from '../../../format/text';
+import { formatCompact, formatCount, formatShare } from '../../../format/text';
+import { totalsOf } from '../../time/api';
+import { DensityStrip } from '../../time/components/DensityStrip';
+import { RangeMenu } from '../../time/components/RangeMenu';
+import type { DensityState } from '../../time/useDensity';
 import type { Filters } from '../filters/filters';
-import type { FeedSnapshot } from '../store/FlowFeed';
-import { BUCKET_MILLIS } from '../store/Tally';
+import { fixedRange, type Range } from '../filters/range';
+import type { FlowSnapshot } from '../store/FlowSource';
 import { LiveControl } from './LiveControl';
 import styles from './Overview.module.css';
-import { Timeline } from './Timeline';
 
 interface OverviewProps {
-  readonly snapshot: FeedSnapshot;
+  readonly snapshot: FlowSnapshot;
+  readonly strip: DensityState;
   readonly filters: Filters;
+  readonly range: Range;
   readonly onFilters: (patch: Partial<Filters>) => void;
+  readonly onRange: (range: Range) => void;
   readonly onPause: () => void;
 }
 
-/** The counters, each of which is also the filter for what it counts, and the last quarter of an hour. */
-export function Overview({ snapshot, filters, onFilters, onPause }: OverviewProps) {
-  const { flows, denied, differing, buckets } = snapshot.tally;
-  // The bucket before the current one is complete.
-  const complete = buckets.get((Math.floor(Date.now() / BUCKET_MILLIS) - 1) * BUCKET_MILLIS);
-  const rate = complete ? (complete.allowed + complete.denied) / (BUCKET_MILLIS / 1000) : 0;
-  const all = filters.verdict === 'any' && !filters.differs;
+/** The counters, each of which is also the filter for what it counts, and the strip of the range. */
+export function Overview({ snapshot, strip, filters, range, onFilters, onRange, onPause }: OverviewProps) {
+  const { flows, denied, differing } = totalsOf(strip.density);
+  const differs = filters.pending === 'differs';
   return (
-    <section className={styles.overview} aria-label="Counters">
-      <Counter label="Flows" value={flows} note={`${rate.toFixed(1)} /s`} pressed={all} onClick={() => onFilters({ verdict: 'any', differs: false })} />
+    <section className={styles.overview} aria-label="Overview">
+      <Counter
+        label="Flows"
+        value={flows}
+        note=""
+        pressed={filters.verdict === 'any' && !differs}
+        onClick={() => onFilters({ verdict: 'any', pending: 'any' })}
+      />
       <Counter
         label="Denied"
         value={denied}
@@ -33,15 +42,21 @@ export function Overview({ snapshot, filters, onFilters, onPause }: OverviewProp
         onClick={() => onFilters({ verdict: filters.verdict === 'deny' ? 'any' : 'deny' })}
       />
       <Counter
-        label="Pending differs"
+        label="Staged would differ"
         value={differing}
         note={formatShare(differing, flows)}
         tone={styles.pending}
-        pressed={filters.differs}
-        onClick={() => onFilters({ differs: !filters.differs })}
+        pressed={differs}
+        onClick={() => onFilters({ pending: differs ? 'any' : 'differs' })}
       />
-      <Timeline buckets={buckets} />
-      <LiveControl snapshot={snapshot} onPause={onPause} />
+      <div className={styles.strip}>
+        <DensityStrip density={strip.density} label="Flows over time" onZoom={({ from, to }) => onRange(fixedRange(from, to, Date.now()))} />
+        {strip.problem !== '' && !strip.density && <p className={styles.problem}>The strip cannot be shown: {strip.problem}</p>}
+      </div>
+      <div className={styles.controls}>
+        <RangeMenu range={range} onRange={onRange} />
+        <LiveControl snapshot={snapshot} range={range} onPause={onPause} onRange={onRange} />
+      </div>
     </section>
   );
 }
@@ -57,10 +72,10 @@ interface CounterProps {
 
 function Counter({ label, value, note, tone, pressed, onClick }: CounterProps) {
   return (
-    <button type="button" className={classes(styles.counter, value > 0 && tone)} aria-pressed={pressed} onClick={onClick}>
+    <button type="button" className={classes(styles.counter, value > 0 && tone)} aria-pressed={pressed} title={formatCount(value)} onClick={onClick}>
       <span className={styles.label}>{label}</span>
       <span className={styles.value}>
-        {formatCount(value)} <small>{note}</small>
+        {value < 100_000 ? formatCount(value) : formatCompact(value)} <small>{note}</small>
       </span>
     </button>
   );

@@ -27,12 +27,21 @@ describe('predicate', () => {
   it.each<[string, Partial<Filters>, string[]]>([
     ['nothing', {}, ['denied', 'staged', 'outside']],
     ['verdict', { verdict: 'deny' }, ['denied']],
-    ['pending differs', { differs: true }, ['staged']],
+    ['pending differs', { pending: 'differs' }, ['staged']],
+    ['a staged verdict', { pending: 'deny' }, ['denied', 'staged']],
     ['reporter', { reporter: 'src' }, ['staged']],
     ['namespace of either end', { namespaces: ['web'] }, ['denied']],
     ['any of the namespaces', { namespaces: ['web', 'shop'] }, ['denied', 'staged', 'outside']],
-    ['an enforced policy', { policies: ['CalicoNetworkPolicy:payments/ledger'] }, ['denied']],
-    ['a pending policy', { policies: ['StagedNetworkPolicy:shop/lockdown'] }, ['staged']],
+    ['a source', { sources: ['web/storefront-*'] }, ['denied']],
+    ['all of a namespace as the source', { sources: ['shop/'] }, ['staged', 'outside']],
+    ['a destination without a namespace', { dests: ['public network'] }, ['outside']],
+    ['a port with its protocol', { ports: ['udp:53'] }, ['staged']],
+    ['a port of any protocol', { ports: [':7070'] }, ['denied', 'outside']],
+    ['any port of a protocol', { ports: ['udp'] }, ['staged']],
+    ['an enforced policy', { policies: ['CalicoNetworkPolicy/*/payments/ledger'] }, ['denied']],
+    ['a pending policy', { policies: ['StagedNetworkPolicy/*/shop/lockdown'] }, ['staged']],
+    ['one of several groups', { policies: ['*/*/payments/*', 'StagedNetworkPolicy/*/*/*'] }, ['denied', 'staged']],
+    ['all parts of a group', { policies: ['StagedNetworkPolicy/default/payments/*'] }, []],
     ['fields together', { verdict: 'allow', namespaces: ['web'] }, []],
     ['a word in any case', { text: 'LEDGER' }, ['denied']],
     ['protocol and port', { text: 'udp:53' }, ['staged']],
@@ -50,7 +59,7 @@ describe('isFiltering', () => {
     expect(isFiltering({ ...NO_FILTERS, text: ' ' })).toBe(false);
   });
 
-  it.each<Partial<Filters>>([{ verdict: 'allow' }, { differs: true }, { reporter: 'dst' }, { namespaces: ['a'] }, { policies: ['a'] }, { text: 'a' }])(
+  it.each<Partial<Filters>>([{ verdict: 'allow' }, { pending: 'deny' }, { sources: ['a'] }, { ports: [':1'] }, { reporter: 'dst' }, { namespaces: ['a'] }, { policies: ['a'] }, { text: 'a' }])(
     'is true for %j',
     (change) => {
       expect(isFiltering({ ...NO_FILTERS, ...change })).toBe(true);

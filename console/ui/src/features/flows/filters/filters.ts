@@ -1,14 +1,24 @@
 import { pendingDiffers, type Flow, type Reporter, type Verdict } from '../model/flow';
+import { peerPredicate } from './peers';
+import { policyPredicate } from './policies';
+import { portPredicate } from './ports';
 
-/** Which flows the list shows. Within a field any value matches; all fields must match. */
+/** What staged policies would make of a flow. */
+export type PendingFilter = 'any' | 'allow' | 'deny' | 'differs';
+
+/** Which flows a page shows. Within a field any value matches; all fields must match. */
 export interface Filters {
   readonly verdict: Verdict | 'any';
-  /** Only flows whose pending verdict is another one. */
-  readonly differs: boolean;
+  readonly pending: PendingFilter;
   readonly reporter: Reporter | 'any';
   /** Of the source or the destination. */
   readonly namespaces: readonly string[];
-  /** Keys of policies, see `policyKey`: in the enforced or the pending trace. */
+  /** As in `peers.ts`. */
+  readonly sources: readonly string[];
+  readonly dests: readonly string[];
+  /** As in `ports.ts`. */
+  readonly ports: readonly string[];
+  /** As in `policies.ts`; in the enforced or the pending trace. */
   readonly policies: readonly string[];
   /** Words that must all occur; a word with a leading hyphen must not. */
   readonly text: string;
@@ -16,20 +26,25 @@ export interface Filters {
 
 export const NO_FILTERS: Filters = {
   verdict: 'any',
-  differs: false,
+  pending: 'any',
   reporter: 'any',
   namespaces: [],
+  sources: [],
+  dests: [],
+  ports: [],
   policies: [],
   text: '',
 };
 
+/** The fields that hold lists of values. */
+export const LIST_FIELDS = ['namespaces', 'sources', 'dests', 'ports', 'policies'] as const;
+
 export function isFiltering(filters: Filters): boolean {
   return (
     filters.verdict !== 'any' ||
-    filters.differs ||
+    filters.pending !== 'any' ||
     filters.reporter !== 'any' ||
-    filters.namespaces.length > 0 ||
-    filters.policies.length > 0 ||
+    LIST_FIELDS.some((field) => filters[field].length > 0) ||
     filters.text.trim() !== ''
   );
 }
@@ -38,25 +53,43 @@ export function isFiltering(filters: Filters): boolean {
 export function predicate(filters: Filters): (flow: Flow) => boolean {
   const tests: ((flow: Flow) => boolean)[] = [];
   if (filters.verdict !== 'any') tests.push((flow) => flow.verdict === filters.verdict);
-  if (filters.differs) tests.push(pendingDiffers);
+  if (filters.pending === 'differs') tests.push(pendingDiffers);
+  else if (filters.pending !== 'any') tests.push((flow) => flow.pending === filters.pending);
   if (filters.reporter !== 'any') tests.push((flow) => flow.reporter === filters.reporter);
   if (filters.namespaces.length > 0) {
     const wanted = new Set(filters.namespaces);
     tests.push((flow) => wanted.has(flow.source.namespace) || wanted.has(flow.dest.namespace));
   }
+  if (filters.sources.length > 0) {
+    const matches = peerPredicate(filters.sources);
+    tests.push((flow) => matches(flow.source));
+  }
+  if (filters.dests.length > 0) {
+    const matches = peerPredicate(filters.dests);
+    tests.push((flow) => matches(flow.dest));
+  }
+  if (filters.ports.length > 0) {
+    const matches = portPredicate(filters.ports);
+    tests.push((flow) => matches(flow.protocol, flow.port));
+  }
   if (filters.policies.length > 0) {
-    const wanted = new Set(filters.policies);
-    tests.push((flow) => flow.trace.policyKeys.some((key) => wanted.has(key)));
+    const matches = policyPredicate(filters.policies);
+    tests.push((flow) => matches(flow.trace));
   }
-  for (const word of filters.text.toLowerCase().split(/\s+/).filter(Boolean)) {
-    if (word.startsWith('-') && word.length > 1) {
-      const unwanted = word.slice(1);
-      tests.push((flow) => !flow.haystack.includes(unwanted));
-    } else {
-      tests.push((flow) => flow.haystack.includes(word));
-    }
-  }
+  tests.push(...wordTests(filters.text));
   return (flow) => tests.every((test) => test(flow));
+}
+
+function wordTests(text: string): ((flow: Flow) => boolean)[] {
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((word) => {
+      if (!word.startsWith('-') || word.length === 1) return (flow: Flow) => flow.haystack.includes(word);
+      const unwanted = word.slice(1);
+      return (flow: Flow) => !flow.haystack.includes(unwanted);
+    });
 }
 
 /** The list with the value added, or removed if it was there. */

@@ -31,7 +31,9 @@ export interface Hit extends PolicyRef {
 export interface Trace {
   readonly enforced: readonly Hit[];
   readonly pending: readonly Hit[];
-  /** Keys of all policies in both lists, see {@link policyKey}; the triggers of ends of tiers too. */
+  /** All policies in both lists, for an end of a tier its trigger; those of profiles too. */
+  readonly policies: readonly PolicyRef[];
+  /** The keys of those that have a name, see {@link policyKey}. */
   readonly policyKeys: readonly string[];
 }
 

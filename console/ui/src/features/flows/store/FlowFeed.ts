@@ -1,11 +1,12 @@
 import { FlowDecoder } from '../api/decode';
 import { FlowStream, type Connection } from '../api/FlowStream';
-import type { Filters } from '../filters/filters';
-import type { Order } from '../filters/order';
+import { NO_FILTERS, type Filters } from '../filters/filters';
+import { NEWEST_FIRST, type Order } from '../filters/order';
 import type { Flow } from '../model/flow';
 import { FlowBuffer } from './FlowBuffer';
+import type { FlowSnapshot, FlowSource } from './FlowSource';
 import { FlowView } from './FlowView';
-import { Tally } from './Tally';
+import { BUCKET_MILLIS, Tally } from './Tally';
 
 /** How many flows the page keeps: an hour of a busy cluster, some 150 MB. */
 export const CAPACITY = 100_000;
@@ -13,44 +14,41 @@ export const CAPACITY = 100_000;
 /** Browsers draw no frames for hidden tabs; there, records are taken in at this pace. */
 const HIDDEN_TAB_MILLIS = 1_000;
 
-/** An immutable picture of the feed; `tally` is live and belongs to the picture's moment only. */
-export interface FeedSnapshot {
-  readonly rows: readonly Flow[];
-  readonly view: FlowView;
-  readonly tally: Tally;
-  readonly connection: Connection;
-  readonly paused: boolean;
-  /** Records that came in while paused. */
-  readonly waiting: number;
-  /** Records that made room for newer ones. */
-  readonly evicted: number;
-  /** Records that could not be read, and what was wrong with the last one. */
-  readonly unreadable: number;
-  readonly lastProblem: string;
-}
-
 /**
- * The page's one source of flows: stream, buffer, view. It takes in what arrived once for each frame,
+ * The page's live source of flows: stream, buffer, view. It takes in what arrived once for each frame,
  * so that a burst of thousands of records costs one rendering.
  */
-export class FlowFeed {
+export class FlowFeed implements FlowSource {
   private readonly decoder = new FlowDecoder();
   private readonly buffer = new FlowBuffer(CAPACITY);
   private readonly tally = new Tally();
   private readonly listeners = new Set<() => void>();
   private readonly stream: FlowStream;
-  private view: FlowView;
+  private filters: Filters = NO_FILTERS;
+  private order: Order = NEWEST_FIRST;
+  private seconds: number;
+  private view = new FlowView([], NO_FILTERS, NEWEST_FIRST);
+  private viewedAt = 0;
   private connection: Connection = { state: 'connecting' };
   private paused = false;
   private unreadable = 0;
   private lastProblem = '';
-  private snapshot: FeedSnapshot;
+  private gap = '';
+  private snapshot: FlowSnapshot;
   private cancelScheduled: (() => void) | null = null;
 
-  constructor(url: string, filters: Filters, order: Order) {
-    this.view = new FlowView([], filters, order);
+  /** @param maxSeconds how much of the past the stream begins with */
+  constructor(
+    url: string,
+    private readonly maxSeconds: number,
+  ) {
+    this.seconds = maxSeconds;
     this.stream = new FlowStream(url, {
       onEvent: (data) => this.take(data),
+      onGap: (reason) => {
+        this.gap = reason;
+        this.schedule();
+      },
       onConnection: (connection) => {
         this.connection = connection;
         this.schedule();
@@ -64,7 +62,7 @@ export class FlowFeed {
     return () => this.listeners.delete(listener);
   };
 
-  readonly getSnapshot = (): FeedSnapshot => this.snapshot;
+  readonly getSnapshot = (): FlowSnapshot => this.snapshot;
 
   start(): void {
     this.stream.open();
@@ -76,13 +74,26 @@ export class FlowFeed {
     this.cancelScheduled = null;
   }
 
-  /** Tries to connect now rather than at the next attempt. */
-  reconnect(): void {
+  retry(): void {
     this.stream.open();
   }
 
+  more(): void {
+    // A stream has no pages.
+  }
+
   setQuery(filters: Filters, order: Order): void {
-    this.view = new FlowView(this.buffer.all(), filters, order);
+    this.filters = filters;
+    this.order = order;
+    this.rebuild();
+    this.publish();
+  }
+
+  /** Shows only the newest part of what the buffer holds. */
+  setSeconds(seconds: number): void {
+    if (seconds === this.seconds) return;
+    this.seconds = seconds;
+    this.rebuild();
     this.publish();
   }
 
@@ -95,9 +106,14 @@ export class FlowFeed {
     return this.buffer.get(id);
   }
 
-  /** All flows that the page holds, oldest first. */
   all(): Iterable<Flow> {
     return this.buffer.all();
+  }
+
+  private rebuild(): void {
+    this.viewedAt = Date.now();
+    const oldest = this.seconds < this.maxSeconds ? this.viewedAt - this.seconds * 1000 : 0;
+    this.view = new FlowView(this.buffer.all(), this.filters, this.order, oldest);
   }
 
   private take(data: string): void {
@@ -130,6 +146,8 @@ export class FlowFeed {
       const change = this.buffer.commit();
       this.tally.apply(change);
       this.view.apply(change);
+      // What has grown too old leaves a shortened view with the next interval.
+      if (this.seconds < this.maxSeconds && Date.now() - this.viewedAt > BUCKET_MILLIS) this.view.forget(Date.now() - this.seconds * 1000);
     }
     this.publish();
   }
@@ -139,17 +157,18 @@ export class FlowFeed {
     this.listeners.forEach((listener) => listener());
   }
 
-  private picture(): FeedSnapshot {
+  private picture(): FlowSnapshot {
     return {
       rows: this.view.rows,
       view: this.view,
       tally: this.tally,
-      connection: this.connection,
+      standing: this.connection,
       paused: this.paused,
       waiting: this.paused ? this.buffer.waitingSize : 0,
       evicted: this.buffer.evicted,
       unreadable: this.unreadable,
       lastProblem: this.lastProblem,
+      gap: this.gap,
     };
   }
 }

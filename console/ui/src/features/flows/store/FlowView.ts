@@ -9,8 +9,10 @@ export class FlowView {
   private readonly compare: (a: Flow, b: Flow) => number;
   private sorted: readonly Flow[];
 
-  constructor(flows: Iterable<Flow>, filters: Filters, order: Order) {
-    this.matches = predicate(filters);
+  /** @param oldest epoch milliseconds; flows that ended before are left out */
+  constructor(flows: Iterable<Flow>, filters: Filters, order: Order, oldest = 0) {
+    const matches = predicate(filters);
+    this.matches = oldest === 0 ? matches : (flow) => flow.end >= oldest && matches(flow);
     this.compare = comparator(order);
     const rows: Flow[] = [];
     for (const flow of flows) {
@@ -36,6 +38,12 @@ export class FlowView {
     }
     while (next < added.length) merged.push(added[next++]!);
     this.sorted = merged;
+  }
+
+  /** Takes out the rows that ended before `oldest`. */
+  forget(oldest: number): void {
+    const kept = this.sorted.filter((row) => row.end >= oldest);
+    if (kept.length < this.sorted.length) this.sorted = kept;
   }
 
   /** The row's position, or -1 if the view does not hold it. */

@@ -1,4 +1,5 @@
-import { pendingDiffers, type Flow } from '../model/flow';
+import { peerText } from '../filters/peers';
+import { pendingDiffers, policyKey, type Flow, type PolicyRef } from '../model/flow';
 import type { Change } from './FlowBuffer';
 
 /** The length of one bar, in milliseconds: the server's aggregation interval. */
@@ -9,14 +10,19 @@ export interface Bucket {
   denied: number;
 }
 
-/** Running counts over the buffer, for the header, the timeline and the choices of the filters. */
+/** Running counts over what a list holds, for the header and the choices of the filters. */
 export class Tally {
   flows = 0;
   denied = 0;
   differing = 0;
   readonly buckets = new Map<number, Bucket>();
   readonly namespaces = new Map<string, number>();
+  readonly sources = new Map<string, number>();
+  readonly dests = new Map<string, number>();
+  readonly ports = new Map<string, number>();
   readonly policies = new Map<string, number>();
+  /** What the keys of `policies` stand for; it only grows. */
+  readonly policyRefs = new Map<string, PolicyRef>();
 
   apply(change: Change): void {
     change.removed.forEach((flow) => this.count(flow, -1));
@@ -30,7 +36,19 @@ export class Tally {
     this.countBucket(flow, by);
     bump(this.namespaces, flow.source.namespace, by);
     if (flow.dest.namespace !== flow.source.namespace) bump(this.namespaces, flow.dest.namespace, by);
-    flow.trace.policyKeys.forEach((key) => bump(this.policies, key, by));
+    bump(this.sources, peerText(flow.source), by);
+    bump(this.dests, peerText(flow.dest), by);
+    bump(this.ports, portOf(flow), by);
+    this.countPolicies(flow, by);
+  }
+
+  private countPolicies(flow: Flow, by: 1 | -1): void {
+    for (const policy of flow.trace.policies) {
+      if (policy.name === '') continue;
+      const key = policyKey(policy);
+      bump(this.policies, key, by);
+      if (!this.policyRefs.has(key)) this.policyRefs.set(key, policy);
+    }
   }
 
   private countBucket(flow: Flow, by: 1 | -1): void {
@@ -41,6 +59,10 @@ export class Tally {
     if (bucket.allowed + bucket.denied > 0) this.buckets.set(start, bucket);
     else this.buckets.delete(start);
   }
+}
+
+function portOf(flow: Flow): string {
+  return flow.port > 0 ? `${flow.protocol}:${flow.port}` : flow.protocol;
 }
 
 function bump(counts: Map<string, number>, key: string, by: number): void {

@@ -1,3 +1,4 @@
+import { getJson } from '../../../api/http';
 import type { PolicyRef } from '../../flows/model/flow';
 import type { Tier } from '../chain';
 import type { Direction } from '../words';
@@ -15,7 +16,7 @@ export interface PolicyText {
  */
 export async function fetchPolicy(ref: PolicyRef, signal: AbortSignal): Promise<PolicyText> {
   const path = [ref.kind, ref.namespace || '-', ref.name].map(encodeURIComponent).join('/');
-  return (await getJson(`/api/v1/policies/${path}`, signal)) as PolicyText;
+  return getJson<PolicyText>(`/api/v1/policies/${path}`, signal);
 }
 
 interface WireTier {
@@ -27,16 +28,8 @@ interface WireTier {
 
 /** The tiers in the order of evaluation, without those that have no policy: nothing happens there. */
 export async function fetchTiers(signal: AbortSignal): Promise<readonly Tier[]> {
-  const { tiers } = (await getJson('/api/v1/tiers', signal)) as { tiers: readonly WireTier[] };
+  const { tiers } = await getJson<{ readonly tiers: readonly WireTier[] }>('/api/v1/tiers?startTimeGte=-60', signal);
   return tiers
     .filter((tier) => tier.policies.length > 0)
     .map((tier) => ({ name: tier.name, order: tier.order, defaultAction: tier.default_action }));
-}
-
-async function getJson(url: string, signal: AbortSignal): Promise<unknown> {
-  const response = await fetch(url, { signal });
-  if (response.ok) return response.json();
-  const body: unknown = await response.json().catch(() => null);
-  const reason = body !== null && typeof body === 'object' && 'error' in body ? String(body.error) : `answer ${response.status}`;
-  throw new Error(reason);
 }

@@ -1,11 +1,13 @@
 import { useState } from 'react';
+import { useFetched } from '../../../api/useFetched';
+import { policyHref } from '../../../app/pages';
+import { Link } from '../../../app/router';
 import { Button } from '../../../design/Button';
 import { CopyButton } from '../../../design/CopyButton';
-import type { Hit, PolicyRef } from '../../flows/model/flow';
+import { policyKey, type Hit, type PolicyRef } from '../../flows/model/flow';
 import { fetchPolicy, type PolicyText } from '../api/policies';
 import { isDefaultAction } from '../chain';
 import { locateRule } from '../locateRule';
-import { useFetched } from '../useFetched';
 import { kindLabel, qualified, type Direction } from '../words';
 import styles from './DecidingRule.module.css';
 import { YamlView } from './YamlView';
@@ -42,7 +44,7 @@ function PolicyRule({ title, policy, rule, direction, version }: PolicyRuleProps
         <div>
           <h3>{title}</h3>
           <p>
-            {kindLabel(policy.kind)} <b>{qualified(policy)}</b>
+            {kindLabel(policy.kind)} <Link href={policyHref(policyKey(policy))}>{qualified(policy)}</Link>
             {rule >= 0 ? `, ${direction} rule ${rule}` : ' brings the default action about: it applies, and none of its rules matched'}
           </p>
         </div>

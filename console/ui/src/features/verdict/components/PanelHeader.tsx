@@ -1,3 +1,5 @@
+import { endpointHref } from '../../../app/pages';
+import { Link } from '../../../app/router';
 import { Button } from '../../../design/Button';
 import { classes } from '../../../design/classes';
 import { Icon } from '../../../design/Icon';
@@ -52,12 +54,14 @@ function missingDest(flow: Flow): string {
   return flow.verdict === 'deny' ? 'Not reached: the source’s egress denied it' : 'No verdict here: the destination is outside, or reported nothing';
 }
 
+/** An endpoint leads to its page; what is outside has none. */
 function Name({ endpoint }: { readonly endpoint: Endpoint }) {
+  if (endpoint.namespace === '') return <span className={styles.name}>{endpoint.name}</span>;
   return (
-    <span className={styles.name}>
-      {endpoint.namespace && <small>{endpoint.namespace}/</small>}
+    <Link className={styles.name} href={endpointHref(endpoint)} title="What reaches it, what decides, what was denied">
+      <small>{endpoint.namespace}/</small>
       {endpoint.name}
-    </span>
+    </Link>
   );
 }
 

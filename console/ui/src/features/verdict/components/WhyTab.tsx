@@ -1,9 +1,9 @@
+import { useFetched } from '../../../api/useFetched';
 import { CopyButton } from '../../../design/CopyButton';
 import { decidingHit, pendingDiffers, type Flow, type Hit } from '../../flows/model/flow';
 import { fetchTiers } from '../api/policies';
 import { buildChain } from '../chain';
 import { summarize } from '../summary';
-import { useFetched } from '../useFetched';
 import { directionOf, judgedEndpoint, qualified } from '../words';
 import { DecidingRule } from './DecidingRule';
 import { TierChain } from './TierChain';

@@ -27,7 +27,7 @@ export function YamlView({ yaml, marked, label }: YamlViewProps) {
           ref={number === marked?.first ? first : undefined}
           className={classes(styles.line, marked && number >= marked.first && number <= marked.last && styles.marked)}
         >
-          <span className={styles.number} aria-hidden="true">
+          <span className={styles.gutter} aria-hidden="true">
             {number + 1}
           </span>
           <code>
