@@ -1,0 +1,141 @@
+import type { Graph, GraphNode } from '../api';
+
+/** Where a node is drawn: the middle of its left edge is at `x`, `y`. */
+export interface Placed {
+  readonly node: GraphNode;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Layout {
+  readonly nodes: ReadonlyMap<string, Placed>;
+  readonly width: number;
+  readonly height: number;
+}
+
+export const NODE_WIDTH = 168;
+export const NODE_HEIGHT = 26;
+const COLUMN_GAP = 96;
+/** Between the columns that one crowded layer is split into. */
+const SPLIT_GAP = 34;
+const ROW = NODE_HEIGHT + 12;
+/** Few nodes need not stand close. */
+const WIDE_ROW = NODE_HEIGHT + 40;
+const FEW_ROWS = 9;
+const SWEEPS = 6;
+
+/**
+ * Puts callers to the left of whom they call, in columns; nodes of a column stand near their peers. The
+ * same graph gives the same picture, whatever order the server lists it in.
+ */
+export function layoutOf(graph: Graph): Layout {
+  const nodes = [...graph.nodes].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const links = linksOf(graph, nodes);
+  const layers = ordered(layersOf(nodes, links), links);
+  return placed(layers);
+}
+
+interface Links {
+  readonly out: ReadonlyMap<GraphNode, readonly GraphNode[]>;
+  readonly into: ReadonlyMap<GraphNode, readonly GraphNode[]>;
+}
+
+function linksOf(graph: Graph, nodes: readonly GraphNode[]): Links {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const out = new Map<GraphNode, GraphNode[]>(nodes.map((node) => [node, []]));
+  const into = new Map<GraphNode, GraphNode[]>(nodes.map((node) => [node, []]));
+  const edges = [...graph.edges].sort((a, b) => (a.source + a.dest < b.source + b.dest ? -1 : 1));
+  for (const edge of edges) {
+    const source = byId.get(edge.source);
+    const dest = byId.get(edge.dest);
+    if (!source || !dest || source === dest) continue;
+    out.get(source)!.push(dest);
+    into.get(dest)!.push(source);
+  }
+  return { out, into };
+}
+
+/** Each node one layer after the last of its callers; calls that close a circle are left out of account. */
+function layersOf(nodes: readonly GraphNode[], { out, into }: Links): GraphNode[][] {
+  // Those who are never called come first, then those who call more than they are called.
+  const balance = (node: GraphNode) => into.get(node)!.length - out.get(node)!.length;
+  const starts = [...nodes].sort((a, b) => Number(into.get(a)!.length > 0) - Number(into.get(b)!.length > 0) || balance(a) - balance(b));
+  const finished: GraphNode[] = [];
+  const state = new Map<GraphNode, 'open' | 'done'>();
+  const forward = new Map<GraphNode, GraphNode[]>(nodes.map((node) => [node, []]));
+  const visit = (start: GraphNode) => {
+    const stack = [{ node: start, next: 0 }];
+    state.set(start, 'open');
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1]!;
+      const child = out.get(top.node)![top.next++];
+      if (!child) {
+        state.set(top.node, 'done');
+        finished.push(top.node);
+        stack.pop();
+      } else if (state.get(child) !== 'open') {
+        forward.get(top.node)!.push(child);
+        if (!state.has(child)) {
+          state.set(child, 'open');
+          stack.push({ node: child, next: 0 });
+        }
+      }
+    }
+  };
+  for (const node of starts) if (!state.has(node)) visit(node);
+
+  const depth = new Map<GraphNode, number>(nodes.map((node) => [node, 0]));
+  for (const node of finished.reverse()) {
+    for (const child of forward.get(node)!) depth.set(child, Math.max(depth.get(child)!, depth.get(node)! + 1));
+  }
+  const layers: GraphNode[][] = [];
+  for (const node of nodes) (layers[depth.get(node)!] ??= []).push(node);
+  return layers.filter((layer) => layer !== undefined);
+}
+
+/** Moves each node to the mean place of its neighbours, forth and back, so that fewer lines cross. */
+function ordered(layers: GraphNode[][], { out, into }: Links): GraphNode[][] {
+  const place = new Map<GraphNode, number>();
+  const remember = (layer: GraphNode[]) => layer.forEach((node, index) => place.set(node, (index + 0.5) / layer.length));
+  layers.forEach(remember);
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    const forth = sweep % 2 === 0;
+    for (const layer of forth ? layers : [...layers].reverse()) {
+      const wish = new Map(layer.map((node) => [node, mean((forth ? into : out).get(node)!, place) ?? place.get(node)!]));
+      layer.sort((a, b) => wish.get(a)! - wish.get(b)! || (a.id < b.id ? -1 : 1));
+      remember(layer);
+    }
+  }
+  return layers;
+}
+
+function mean(nodes: readonly GraphNode[], place: ReadonlyMap<GraphNode, number>): number | null {
+  return nodes.length === 0 ? null : nodes.reduce((sum, node) => sum + place.get(node)!, 0) / nodes.length;
+}
+
+/** Layers with very many nodes become several columns, so that the picture stays about as wide as a window. */
+function placed(layers: readonly GraphNode[][]): Layout {
+  const count = layers.reduce((sum, layer) => sum + layer.length, 0);
+  const rows = Math.max(6, Math.ceil(Math.sqrt(count * 2.2)));
+  const columns: { readonly nodes: readonly GraphNode[]; readonly x: number }[] = [];
+  let x = 0;
+  for (const layer of layers) {
+    const parts = Math.ceil(layer.length / rows);
+    for (let part = 0; part < parts; part++) {
+      // Neighbours in the order stay neighbours in height: they are dealt out to the columns in turn.
+      columns.push({ nodes: layer.filter((_, index) => index % parts === part), x });
+      x += NODE_WIDTH + (part < parts - 1 ? SPLIT_GAP : COLUMN_GAP);
+    }
+  }
+  const tallest = Math.max(1, ...columns.map((column) => column.nodes.length));
+  const pitch = tallest <= FEW_ROWS ? WIDE_ROW : ROW;
+  const height = tallest * pitch;
+  const result = new Map<string, Placed>();
+  columns.forEach((column, index) => {
+    const gap = Math.min(pitch * 2, height / column.nodes.length);
+    // Every other column stands half a row lower: lines pass between nodes rather than through them.
+    const top = (height - gap * column.nodes.length) / 2 + gap / 2 + (index % 2 === 1 && gap === pitch ? pitch / 4 : 0);
+    column.nodes.forEach((node, row) => result.set(node.id, { node, x: column.x, y: top + row * gap }));
+  });
+  return { nodes: result, width: Math.max(NODE_WIDTH, x - COLUMN_GAP), height: height + pitch / 2 };
+}
