@@ -1,3 +1,5 @@
+import { getJson } from '../../api/http';
+
 /** What runs behind the console, as `/api/v1/status` tells. */
 export interface Status {
   readonly node: string;
@@ -7,12 +9,15 @@ export interface Status {
   readonly tables: Readonly<Record<string, number>>;
   /** What was not recorded, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
+  readonly started_at: string;
+  /** Sizes of the flow service, by name. */
+  readonly flows: Readonly<Record<string, number>>;
+  /** What is kept on disk; null where nothing is. */
+  readonly history?: { readonly oldest: string | null; readonly bytes: number } | null;
 }
 
 export async function fetchStatus(signal: AbortSignal): Promise<Status> {
-  const response = await fetch('/api/v1/status', { signal });
-  if (!response.ok) throw new Error(`status: ${response.status}`);
-  return (await response.json()) as Status;
+  return getJson<Status>('/api/v1/status', signal);
 }
 
 /** How many events were lost on the way to the flow records. */
