@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
-import { namespaceProfile, POLICIES, TIERS } from './policies.ts';
-import { Scenario } from './scenario.ts';
+import { Cluster } from './cluster.ts';
+import { Refused } from './policyStore.ts';
+import { densityOf, graphOf, pageOf } from './views.ts';
+import { largeGraph } from './largeGraph.ts';
 
 export interface MockOptions {
   /** How many records of the recent past a new stream starts with. */
@@ -10,25 +12,31 @@ export interface MockOptions {
   readonly rate?: number;
   /** Nothing happens in this cluster. */
   readonly silent?: boolean;
+  /** The graph has this many workloads, whatever is asked. */
+  readonly graphNodes?: number;
 }
 
 const BACKLOG_MILLIS = 10 * 60_000;
 const TICK_MILLIS = 250;
+const TOKEN = 'mock-token';
 
 /**
- * The console's HTTP API over a made-up cluster, for work on the page without a lab and for its
- * browser tests. Development only: nothing of it is in the built page.
+ * The console's HTTP API over a made-up cluster, for work on the page without a lab and for browser tests
+ * of unusual weather. Development only: nothing of it is in the built page.
  */
 export function mockApi(options: MockOptions): Plugin {
+  const cluster = new Cluster(options.silent ?? false);
   const handle = (request: IncomingMessage, response: ServerResponse, next: () => void) => {
     const url = new URL(request.url ?? '/', 'http://mock');
     if (!url.pathname.startsWith('/api/v1/')) return next();
-    const path = url.pathname.slice('/api/v1/'.length);
-    if (path === 'flows/stream') return stream(response, options);
-    if (path === 'status') return json(response, 200, status(options));
-    if (path === 'tiers') return json(response, 200, { tiers: tiers() });
-    if (path.startsWith('policies/')) return policy(response, path.split('/').map(decodeURIComponent));
-    return json(response, 404, { error: `no such resource: ${url.pathname}` });
+    const path = url.pathname.slice('/api/v1/'.length).split('/').map(decodeURIComponent);
+    if (path.join('/') === 'flows/stream') return stream(response, options, cluster);
+    readBody(request)
+      .then((body) => answer(cluster, options, request.method ?? 'GET', path, url.searchParams, body))
+      .then(
+        (value) => json(response, 200, value),
+        (problem: unknown) => json(response, problem instanceof Refused ? problem.status : 500, { error: String((problem as Error).message), problems: [] }),
+      );
   };
   return {
     name: 'margay-mock-api',
@@ -37,8 +45,57 @@ export function mockApi(options: MockOptions): Plugin {
   };
 }
 
-function stream(response: ServerResponse, options: MockOptions): void {
-  const scenario = new Scenario();
+function answer(cluster: Cluster, options: MockOptions, method: string, path: readonly string[], query: URLSearchParams, body: string): object {
+  const flows = () => cluster.history.select(query, Date.now());
+  const [what, first, second, third] = path as [string, string, string, string];
+  switch (what) {
+    case 'session':
+      return {
+        signed_in: true,
+        user: 'admin',
+        csrf_token: TOKEN,
+        permissions: { edit: true, all_namespaces: true, namespaces: [] },
+        sign_in: { required: true, password: true, token: true, oidc: false, link: true },
+      };
+    case 'status':
+      return status(options, cluster);
+    case 'nodes':
+      return cluster.nodes();
+    case 'tiers':
+      return cluster.policies.board(flows());
+    case 'namespaces':
+      return first === undefined ? { items: cluster.namespaces() } : cluster.namespace(first, flows());
+    case 'endpoints':
+      return cluster.endpoint(first, second, flows());
+    case 'flows':
+      if (first === undefined) return pageOf(flows(), query);
+      if (first === 'density') return densityOf(flows(), query, Date.now());
+      if (first === 'graph') return options.graphNodes ? largeGraph(options.graphNodes) : graphOf(flows(), query);
+      return second === 'fix' ? cluster.fix(first) : cluster.flow(first);
+    case 'policies':
+      return policies(cluster, method, [first, second, third, path[4]], query, body);
+    default:
+      throw new Refused(404, `no such resource: ${path.join('/')}`);
+  }
+}
+
+function policies(cluster: Cluster, method: string, [kind, dashed, name, verb]: readonly (string | undefined)[], query: URLSearchParams, body: string): object {
+  const store = cluster.policies;
+  const sent = body === '' ? {} : (JSON.parse(body) as Record<string, never>);
+  const recent = () => cluster.history.select(new URLSearchParams({ startTimeGte: '-3600' }), Date.now());
+  if (kind === 'validate') return store.validate(sent['yaml']!);
+  if (kind === 'preview') return store.preview(sent, recent());
+  if (kind === 'apply') return store.apply(sent['yaml']!, sent['resource_version']);
+  const namespace = dashed === '-' ? '' : dashed!;
+  const policy = store.find(kind!, namespace, name!);
+  if (verb === 'summary') return cluster.policySummary(kind!, namespace, name!, cluster.history.select(query, Date.now()));
+  if (verb === 'stage') return store.stage(policy, sent);
+  if (verb === 'enforce') return store.enforce(policy);
+  if (verb === 'order') return store.moveBefore(policy, sent['before'] ?? null);
+  return method === 'DELETE' ? store.remove(policy) : store.describe(policy);
+}
+
+function stream(response: ServerResponse, options: MockOptions, cluster: Cluster): void {
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache' });
   if (options.silent) {
     response.write('event: sync\ndata: {}\n\n');
@@ -51,7 +108,9 @@ function stream(response: ServerResponse, options: MockOptions): void {
   let sent = 0;
   let chunk = '';
   while (sent < backlog) {
-    for (const flow of scenario.connection(begin + (BACKLOG_MILLIS * sent) / backlog)) {
+    const flows = cluster.scenario.connection(begin + (BACKLOG_MILLIS * sent) / backlog);
+    if (backlog < 5_000) cluster.history.add(flows);
+    for (const flow of flows) {
       chunk += `data: ${JSON.stringify(flow)}\n\n`;
       sent++;
     }
@@ -62,55 +121,31 @@ function stream(response: ServerResponse, options: MockOptions): void {
   const timer = setInterval(() => {
     response.write(': alive\n\n');
     for (owed += (rate * TICK_MILLIS) / 1000; owed >= 1; owed--) {
-      for (const flow of scenario.connection(Date.now())) response.write(`data: ${JSON.stringify(flow)}\n\n`);
+      const flows = cluster.scenario.connection(Date.now());
+      cluster.history.add(flows);
+      for (const flow of flows) response.write(`data: ${JSON.stringify(flow)}\n\n`);
     }
   }, TICK_MILLIS);
   response.on('close', () => clearInterval(timer));
 }
 
-function policy(response: ServerResponse, [, kind, namespace, name]: string[]): void {
-  const candidates = kind === 'Profile' ? [namespaceProfile(name!)] : POLICIES;
-  const found = candidates.find(
-    (candidate) => candidate.kind === kind && (candidate.namespace || '-') === namespace && candidate.name === name,
-  );
-  if (!found) return json(response, 404, { error: `${kind} ${namespace}/${name} does not exist` });
-  const rules = { ingress: rulesOf(found.yaml, 'ingress'), egress: rulesOf(found.yaml, 'egress') };
-  const apiVersion = found.yaml.split('\n')[0]!.replace('apiVersion: ', '');
-  json(response, 200, { ...found, api_version: apiVersion, rules });
-}
-
-/** The items below `ingress:` or `egress:`, as the mock's policies are indented. */
-function rulesOf(yaml: string, direction: string): string[] {
-  const lines = yaml.split('\n');
-  const head = lines.indexOf(`  ${direction}:`);
-  if (head < 0) return [];
-  const rules: string[] = [];
-  for (const line of lines.slice(head + 1)) {
-    if (!line.startsWith('    ')) break;
-    if (line.startsWith('    - ')) rules.push('');
-    rules[rules.length - 1] += `${line.slice(6)}\n`;
-  }
-  return rules;
-}
-
-function tiers(): object[] {
-  return TIERS.map((tier) => ({
-    ...tier,
-    missing: false,
-    policies: POLICIES.filter((candidate) => candidate.tier === tier.name).map(({ kind, namespace, name }) => ({ kind, namespace, name })),
-  }));
-}
-
-function status(options: MockOptions): object {
+function status(options: MockOptions, cluster: Cluster): object {
   return {
     node: 'node-1',
     version: '0.1.0',
-    dataplane: 'simulated',
-    started_at: new Date(Date.now() - BACKLOG_MILLIS).toISOString(),
-    tables: { nodes: 2, pods: options.silent ? 0 : 14, policies: POLICIES.length },
-    flows: { events: 0, flows: 0, buckets: 40, streams: 1 },
+    dataplane: 'nftables',
+    started_at: new Date(Date.now() - 26 * 3_600_000).toISOString(),
+    tables: { nodes: 3, pods: options.silent ? 0 : cluster.endpoints().length, policies: cluster.policies.all().length },
+    flows: { events: 128_400, flows: 1_204, buckets: 240, connections: 340, streams: 1 },
     dropped: { 'queue-full': 0 },
+    history: { oldest: new Date(Date.now() - 26 * 3_600_000).toISOString(), bytes: 48_000_000 },
   };
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of request) body += String(chunk);
+  return body;
 }
 
 function json(response: ServerResponse, code: number, body: object): void {

@@ -1,7 +1,7 @@
 import type { WireFlow, WireHit, WireService } from '../src/features/flows/model/wire.ts';
 import { POLICIES } from './policies.ts';
 
-interface Peer {
+export interface Peer {
   readonly type: string;
   readonly name: string;
   readonly namespace: string;
@@ -106,6 +106,11 @@ export class Scenario {
     if (call.egress.enforced.length > 0) records.push(this.record(call, 'Src', call.egress, at));
     if (call.ingress) records.push(this.record(call, 'Dst', call.ingress, at));
     return records;
+  }
+
+  /** Everybody in the cluster who calls or is called. */
+  pods(): readonly Peer[] {
+    return [...new Set(CALLS.flatMap((call) => [call.from, call.to]))].filter((peer) => peer.type === 'WorkloadEndpoint');
   }
 
   private record(call: Call, reporter: string, verdict: Verdict, at: number): WireFlow {

@@ -1,15 +1,93 @@
+import type { ReactNode } from 'react';
+import { Button } from '../design/Button';
+import { Notice } from '../design/Notice';
 import { FlowsPage } from '../features/flows/components/FlowsPage';
+import { GraphPage } from '../features/graph/components/GraphPage';
+import { NodesPage } from '../features/nodes/components/NodesPage';
+import { BoardPage } from '../features/policies/components/BoardPage';
+import { PolicyPage } from '../features/policies/components/PolicyPage';
+import { isAdmitted, type Session } from '../features/session/session';
+import { SignInPage } from '../features/session/SignInPage';
+import { SessionContext, useSessionState } from '../features/session/useSession';
 import { useStatus } from '../features/status/useStatus';
+import { ComparePage } from '../features/time/components/ComparePage';
+import { EndpointPage } from '../features/traffic/EndpointPage';
+import { NamespacePage } from '../features/traffic/NamespacePage';
+import { NamespacesPage } from '../features/traffic/NamespacesPage';
 import styles from './App.module.css';
+import { PAGES } from './pages';
+import { Link, navigate, usePlace } from './router';
 import { TopBar } from './TopBar';
+import { useShortcuts } from './useShortcuts';
 
-/** The frame around the pages; there is one page so far. */
+/** Asks who is there, and shows the pages or the way in. */
 export function App() {
+  const { state, adopt, ask } = useSessionState();
+  switch (state.state) {
+    case 'asking':
+      return <div className={styles.app} aria-busy="true" />;
+    case 'unreachable':
+      return (
+        <main>
+          <Notice icon="plug" title="The console does not answer" action={<Button onClick={ask}>Try now</Button>}>
+            {state.reason}. Start it again with <code>./margay demo</code> or <code>./margay up</code>; this page tries again by itself.
+          </Notice>
+        </main>
+      );
+    case 'known':
+      return isAdmitted(state.session) ? <Pages session={state.session} onSession={adopt} /> : <SignInPage session={state.session} onSession={adopt} />;
+  }
+}
+
+interface PagesProps {
+  readonly session: Session;
+  readonly onSession: (session: Session) => void;
+}
+
+function Pages({ session, onSession }: PagesProps) {
   const status = useStatus();
+  const { path, query } = usePlace();
+  useShortcuts(Object.fromEntries(PAGES.map((page) => [`g ${page.key}`, () => navigate(page.path)])));
   return (
-    <div className={styles.app}>
-      <TopBar status={status} />
-      <FlowsPage />
-    </div>
+    <SessionContext value={session}>
+      <div className={styles.app}>
+        <TopBar status={status} session={session} onSession={onSession} />
+        {pageAt(path, query)}
+      </div>
+    </SessionContext>
   );
+}
+
+/** Pages of one thing start anew for another one. */
+function pageAt(path: string, query: string): ReactNode {
+  switch (path) {
+    case '/':
+    case '/flows':
+    case '/sign-in':
+      return <FlowsPage key={path} />;
+    case '/graph':
+      return <GraphPage />;
+    case '/policies':
+      return <BoardPage />;
+    case '/policy':
+      return <PolicyPage />;
+    case '/compare':
+      return <ComparePage />;
+    case '/namespaces':
+      return <NamespacesPage />;
+    case '/namespace':
+      return <NamespacePage key={query} />;
+    case '/endpoint':
+      return <EndpointPage key={query} />;
+    case '/nodes':
+      return <NodesPage />;
+    default:
+      return (
+        <main>
+          <Notice icon="search" title="There is no such page">
+            {path} leads nowhere. <Link href="/flows">The flows</Link> are a good place to begin.
+          </Notice>
+        </main>
+      );
+  }
 }

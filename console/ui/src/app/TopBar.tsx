@@ -1,18 +1,29 @@
 import { useState } from 'react';
 import { Button } from '../design/Button';
 import type { IconName } from '../design/Icon';
-import type { StatusState } from '../features/status/useStatus';
+import { Popover } from '../design/Popover';
+import { mayEdit, signOut, type Session } from '../features/session/session';
 import { StatusLine } from '../features/status/StatusLine';
+import type { StatusState } from '../features/status/useStatus';
 import { HelpDialog } from './HelpDialog';
+import { pageOf, PAGES } from './pages';
+import { Link, usePlace } from './router';
 import { applyTheme, nextTheme, savedTheme, type Theme } from './theme';
 import styles from './TopBar.module.css';
 import { useShortcuts } from './useShortcuts';
 
 const THEME_ICONS: Readonly<Record<Theme, IconName>> = { auto: 'auto', light: 'sun', dark: 'moon' };
 
-export function TopBar({ status }: { readonly status: StatusState }) {
+interface TopBarProps {
+  readonly status: StatusState;
+  readonly session: Session;
+  readonly onSession: (session: Session) => void;
+}
+
+export function TopBar({ status, session, onSession }: TopBarProps) {
   const [theme, setTheme] = useState(savedTheme);
   const [help, setHelp] = useState(false);
+  const { path } = usePlace();
   useShortcuts({ '?': () => setHelp(true) });
   const changeTheme = () => {
     const next = nextTheme(theme);
@@ -21,17 +32,52 @@ export function TopBar({ status }: { readonly status: StatusState }) {
   };
   return (
     <header className={styles.bar}>
-      <a className={styles.brand} href="/">
+      <Link className={styles.brand} href="/flows">
         <img src="/margay.svg" alt="" width="22" height="22" />
         Margay
-      </a>
-      <h1 className={styles.page}>Flows</h1>
+      </Link>
+      <nav className={styles.pages} aria-label="Pages">
+        {PAGES.map((page) => (
+          <Link key={page.path} href={page.path} title={`g ${page.key}`} aria-current={pageOf(path) === page.path ? 'page' : undefined}>
+            {page.label}
+          </Link>
+        ))}
+      </nav>
       <div className={styles.end}>
         <StatusLine status={status} />
         <Button quiet icon={THEME_ICONS[theme]} aria-label={`Theme: ${theme}`} onClick={changeTheme} />
-        <Button quiet icon="help" aria-label="Keyboard and help" onClick={() => setHelp(true)} />
+        <Button quiet icon="help" aria-label="Keyboard and help (?)" onClick={() => setHelp(true)} />
+        {session.signed_in && <UserMenu session={session} onSession={onSession} />}
       </div>
-      {help && <HelpDialog onClose={() => setHelp(false)} />}
+      {help && <HelpDialog path={pageOf(path)} onClose={() => setHelp(false)} />}
     </header>
+  );
+}
+
+interface UserMenuProps {
+  readonly session: Session;
+  readonly onSession: (session: Session) => void;
+}
+
+function UserMenu({ session, onSession }: UserMenuProps) {
+  const leave = () => {
+    signOut().then(onSession, () => location.reload());
+  };
+  const permissions = session.permissions;
+  return (
+    <Popover label="" name={`Signed in as ${session.user}`} icon="user" quiet kind="dialog" width={240} edge="end">
+      {() => (
+        <div className={styles.user}>
+          <p>
+            <b>{session.user}</b>
+          </p>
+          <p>{mayEdit(session) ? 'May look at and change policies.' : 'May look, but not change policies.'}</p>
+          {permissions && !permissions.all_namespaces && <p>Sees the flows of {permissions.namespaces.join(', ') || 'no namespace'}.</p>}
+          <Button icon="out" onClick={leave}>
+            Sign out
+          </Button>
+        </div>
+      )}
+    </Popover>
   );
 }
