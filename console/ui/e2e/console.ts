@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,10 @@ const CONTENT_SECURITY_POLICY =
 
 /** Screenshots are for people to look at; target/ is not committed. */
 export const SCREENSHOTS = fileURLToPath(new URL('../../target/screenshots', import.meta.url));
+mkdirSync(SCREENSHOTS, { recursive: true });
+
+/** Data rows of the list of flows that are drawn. */
+export const ROWS = '[role=rowgroup] [role=row]';
 
 /** Whether there is a browser to test with; says aloud if not. */
 export function browserIsThere(): boolean {
@@ -21,12 +25,20 @@ export function browserIsThere(): boolean {
   return false;
 }
 
-/** The console of MARGAY_URL, or null where the tests bring their own mock. */
+/** The console to test, and who may sign in there; null where the tests bring their own mock. */
 export const realConsole: string | null = process.env.MARGAY_URL ?? null;
+
+const USER = process.env.MARGAY_USER ?? 'admin';
+const PASSWORD = process.env.MARGAY_PASSWORD ?? null;
 
 export interface Server {
   readonly url: string;
   close(): Promise<void>;
+}
+
+/** The real console if there is one, else a mock. */
+export async function startConsole(options: MockOptions = { rate: 20 }): Promise<Server> {
+  return realConsole === null ? startMock(options) : { url: realConsole, close: () => Promise.resolve() };
 }
 
 /** The built page over a made-up cluster, on a free port of the loopback address. */
@@ -49,12 +61,23 @@ export class Browser {
   readonly problems: string[] = [];
 
   private constructor(
-    private readonly context: BrowserContext,
+    readonly context: BrowserContext,
     private readonly profile: string,
     readonly url: string,
   ) {}
 
+  /** Opens a browser that is signed in, if the console wants that. */
   static async open(url: string, options: BrowserContextOptions = {}): Promise<Browser> {
+    const browser = await Browser.stranger(url, options);
+    if (PASSWORD !== null && url === realConsole) {
+      const answer = await browser.context.request.post(new URL('/api/v1/session', url).href, { data: { user: USER, password: PASSWORD } });
+      if (!answer.ok()) throw new Error(`cannot sign in: ${await answer.text()}`);
+    }
+    return browser;
+  }
+
+  /** Opens a browser of somebody who has not signed in. */
+  static async stranger(url: string, options: BrowserContextOptions = {}): Promise<Browser> {
     const profile = mkdtempSync(join(tmpdir(), 'margay-e2e-'));
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: CHROMIUM,
@@ -91,8 +114,24 @@ export class Browser {
     return page;
   }
 
+  /** Opens the page, waits until something is there, and closes it after the test. */
+  async on(path: string, ready: string, test: (page: Page) => Promise<void>): Promise<void> {
+    const page = await this.page(path);
+    try {
+      await page.waitForSelector(ready);
+      await test(page);
+    } finally {
+      await page.close();
+    }
+  }
+
   async close(): Promise<void> {
     await this.context.close();
     rmSync(this.profile, { recursive: true, force: true });
   }
+}
+
+/** The value of a parameter in the page's address. */
+export function parameter(page: Page, name: string): string | null {
+  return new URL(page.url()).searchParams.get(name);
 }

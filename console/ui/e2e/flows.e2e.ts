@@ -1,19 +1,14 @@
-import { mkdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Browser, browserIsThere, realConsole, SCREENSHOTS, startMock, type Server } from './console.ts';
-
-/** Data rows that are drawn. */
-const ROWS = '[role=rowgroup] [role=row]';
+import { Browser, browserIsThere, parameter, ROWS, startConsole, type Server } from './console.ts';
 
 describe.skipIf(!browserIsThere())('the flows page', () => {
-  let server: Server | null = null;
+  let server: Server;
   let browser: Browser;
 
   beforeAll(async () => {
-    mkdirSync(SCREENSHOTS, { recursive: true });
-    server = realConsole ? null : await startMock({ rate: 20 });
-    browser = await Browser.open(realConsole ?? server!.url);
+    server = await startConsole();
+    browser = await Browser.open(server.url);
   });
 
   afterAll(async () => {
@@ -21,15 +16,7 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
     await server?.close();
   });
 
-  async function onPage(path: string, test: (page: Page) => Promise<void>): Promise<void> {
-    const page = await browser.page(path);
-    try {
-      await page.waitForSelector(ROWS);
-      await test(page);
-    } finally {
-      await page.close();
-    }
-  }
+  const onPage = (path: string, test: (page: Page) => Promise<void>) => browser.on(path, ROWS, test);
 
   it('fills by itself', () =>
     onPage('/', async (page) => {
@@ -37,15 +24,15 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
       const before = await total();
       expect(before).toBeGreaterThan(0);
       await expect.poll(total, { timeout: 30_000 }).toBeGreaterThan(before);
-      expect(await page.getByText('Live', { exact: true }).isVisible()).toBe(true);
+      await page.getByText('Live', { exact: true }).waitFor();
     }));
 
   it('filters by verdict, and keeps that in the address', () =>
-    onPage('/', async (page) => {
-      await page.getByRole('group', { name: 'Verdict' }).getByRole('button', { name: 'Denied' }).click();
+    onPage('/flows', async (page) => {
+      await page.getByRole('group', { name: 'Verdict', exact: true }).getByRole('button', { name: 'Denied' }).click();
       await expect.poll(() => page.locator(ROWS).filter({ hasText: 'Allowed' }).count()).toBe(0);
       expect(await page.locator(ROWS).first().innerText()).toContain('Denied');
-      expect(new URL(page.url()).search).toBe('?verdict=deny');
+      await expect.poll(() => new URL(page.url()).search).toBe('?verdict=deny');
       await page.reload();
       await page.waitForSelector(ROWS);
       expect(await page.locator(ROWS).filter({ hasText: 'Allowed' }).count()).toBe(0);
@@ -53,42 +40,83 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
 
   it.each([
     ['Namespace', 'namespace'],
+    ['Source', 'source'],
+    ['Destination', 'dest'],
+    ['Port', 'port'],
     ['Policy', 'policy'],
-  ])('filters by %s', (label, parameter) =>
-    onPage('/', async (page) => {
-      await page.getByRole('button', { name: label, exact: true }).click();
-      const option = page.getByRole('option').last();
+  ])('filters by %s', (label, name) =>
+    onPage('/flows', async (page) => {
+      const all = Number((await page.getByTestId('count').innerText()).replace(/\D/g, ''));
+      expect(all).toBeGreaterThan(0);
+      await page.getByRole('search').getByRole('button', { name: label, exact: true }).click();
+      const option = page.getByRole('option').first();
       const chosen = (await option.locator('[title]').getAttribute('title'))!;
       await option.click();
       await page.keyboard.press('Escape');
-      await expect.poll(() => page.locator('[role=search]').innerText()).toMatch(/[\d,]+ of [\d,]+/);
-      const name = chosen.split('/').at(-1)!;
-      expect(new URL(page.url()).searchParams.get(parameter)).toContain(name);
+      await page.getByRole('list', { name: 'Chosen filters' }).waitFor();
+      await expect.poll(() => parameter(page, name)).toContain(chosen.split('/').at(-1)!);
       await page.waitForSelector(ROWS);
+      await page.getByRole('button', { name: /^Drop / }).click();
+      await expect.poll(() => parameter(page, name)).toBeNull();
     }),
   );
 
+  it('takes what is typed into a filter, and says what cannot be one', () =>
+    onPage('/flows', async (page) => {
+      await page.getByRole('search').getByRole('button', { name: 'Port', exact: true }).click();
+      await page.keyboard.type('99999');
+      await page.getByText(/A port is a number up to 65535/).waitFor();
+      await page.getByLabel('Find port').fill('7070');
+      await page.keyboard.press('End');
+      await page.getByRole('option', { name: /:7070/ }).first().click();
+      await page.keyboard.press('Escape');
+      await expect.poll(() => parameter(page, 'port')).toContain(':7070');
+    }));
+
+  it('filters by staged verdict and by reporter', () =>
+    onPage('/flows', async (page) => {
+      await page.getByRole('search').getByRole('button', { name: 'Staged verdict' }).click();
+      await page.getByRole('option', { name: 'Staged would differ' }).click();
+      await expect.poll(() => parameter(page, 'pending')).toBe('differs');
+      await page.getByRole('search').getByRole('button', { name: 'Reporter' }).click();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => parameter(page, 'reporter')).toBe('dst');
+      await page.waitForSelector(ROWS);
+    }));
+
   it('opens the reasons by keyboard alone, and closes them', () =>
-    onPage('/?verdict=deny', async (page) => {
+    onPage('/flows?verdict=deny', async (page) => {
       for (const key of ['j', 'ArrowDown', 'k', 'Enter']) await page.keyboard.press(key);
       const panel = page.getByRole('complementary', { name: 'Verdict' });
       await panel.getByText('Denied').first().waitFor();
       await panel.getByTestId('enforced-step').first().waitFor();
       expect(await panel.getByTestId('enforced-step').filter({ hasText: 'Deny' }).count()).toBe(1);
       await panel.getByRole('region', { name: /^YAML of/ }).first().waitFor();
-      expect(new URL(page.url()).searchParams.get('flow')).toBeTruthy();
+      await expect.poll(() => parameter(page, 'flow')).toBeTruthy();
       await page.keyboard.press('Escape');
       await expect.poll(() => panel.count()).toBe(0);
-      await page.goBack();
-      await page.keyboard.press('?');
-      await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
-      await page.keyboard.press('Escape');
       await page.keyboard.press('/');
       expect(await page.getByLabel('Search in the flows').evaluate((input) => input === document.activeElement)).toBe(true);
     }));
 
+  it('leads from a denied call to its rule in at most three interactions', () =>
+    onPage('/flows', async (page) => {
+      let interactions = 0;
+      const click = async (target: ReturnType<Page['locator']>) => {
+        interactions++;
+        await target.click();
+      };
+      await click(page.getByRole('region', { name: 'Overview' }).getByRole('button', { name: /^Denied/ }));
+      await expect.poll(() => page.locator(ROWS).filter({ hasText: 'Allowed' }).count()).toBe(0);
+      await click(page.locator(ROWS).first());
+      await page.getByRole('region', { name: /^YAML of/ }).first().waitFor();
+      expect(interactions).toBeLessThanOrEqual(3);
+    }));
+
   it('shows the pending verdict beside the enforced one', () =>
-    onPage('/?pending=differs', async (page) => {
+    onPage('/flows?pending=differs', async (page) => {
       await page.keyboard.press('j');
       await page.keyboard.press('Enter');
       const panel = page.getByRole('complementary', { name: 'Verdict' });
@@ -97,8 +125,44 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
       expect(await panel.getByText(/If the staged policies were enforced/).isVisible()).toBe(true);
     }));
 
+  it('shows a flow as a table and as JSON, and keeps the tab in the address', () =>
+    onPage('/flows', async (page) => {
+      await page.keyboard.press('j');
+      await page.keyboard.press('Enter');
+      await page.getByRole('tab', { name: 'Details' }).click();
+      await page.getByRole('heading', { name: 'Enforced' }).waitFor();
+      await page.getByRole('heading', { name: 'Pending, with staged policies' }).waitFor();
+      await page.getByRole('tab', { name: 'JSON' }).click();
+      const json = page.getByRole('region', { name: 'The flow as JSON' });
+      await json.waitFor();
+      expect(await json.innerText()).toContain('"policies"');
+      await expect.poll(() => parameter(page, 'tab')).toBe('json');
+      await page.reload();
+      await json.waitFor();
+    }));
+
+  it('keeps the choice and the order of columns', () =>
+    onPage('/flows', async (page) => {
+      const heads = () => page.getByRole('columnheader').allInnerTexts();
+      await page.getByRole('button', { name: 'Columns' }).click();
+      await page.getByRole('checkbox', { name: 'Reporter' }).uncheck();
+      await page.getByRole('checkbox', { name: 'Bytes' }).focus();
+      await page.keyboard.press('Alt+ArrowUp');
+      await page.keyboard.press('Escape');
+      const chosen = await heads();
+      expect(chosen).not.toContain('Reporter');
+      expect(chosen.indexOf('Bytes')).toBeLessThan(chosen.indexOf('Decided by'));
+      await page.reload();
+      await page.waitForSelector(ROWS);
+      expect(await heads()).toEqual(chosen);
+      await page.getByRole('button', { name: 'Columns' }).click();
+      await page.getByRole('button', { name: 'As in Whisker' }).click();
+      expect(await heads()).toContain('Source namespace');
+      await page.getByRole('button', { name: 'Usual columns' }).click();
+    }));
+
   it('pauses and goes on', () =>
-    onPage('/', async (page) => {
+    onPage('/flows', async (page) => {
       await page.keyboard.press('p');
       await page.getByText(/^Paused/).waitFor();
       const count = page.getByTestId('count');
@@ -109,103 +173,45 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
       await expect.poll(() => count.innerText(), { timeout: 30_000 }).not.toBe(before);
     }));
 
+  it('goes back in time by dragging over the strip, and comes back to now', () =>
+    onPage('/flows', async (page) => {
+      const strip = page.getByRole('group', { name: /^Flows over time/ });
+      await expect.poll(() => strip.locator('rect').count()).toBeGreaterThan(0);
+      const box = (await strip.boundingBox())!;
+      await page.mouse.move(box.x + box.width * 0.8, box.y + 10);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width - 1, box.y + 14, { steps: 4 });
+      await page.mouse.up();
+      await expect.poll(() => parameter(page, 'range')).toMatch(/^20.*_20/);
+      await page.getByText('From the history').waitFor();
+      await page.waitForSelector(ROWS);
+      await page.keyboard.press('-');
+      await page.getByText('From the history').waitFor();
+      await page.keyboard.press('l');
+      await page.getByText('Live', { exact: true }).first().waitFor();
+      await expect.poll(() => parameter(page, 'range')).toBeNull();
+      await page.goBack();
+      await expect.poll(() => parameter(page, 'range')).toMatch(/_/);
+    }));
+
+  it('marks a time on the strip by keyboard', () =>
+    onPage('/flows', async (page) => {
+      const strip = page.getByRole('group', { name: /^Flows over time/ });
+      await expect.poll(() => strip.locator('rect').count()).toBeGreaterThan(0);
+      await strip.focus();
+      for (const key of ['ArrowLeft', 'Shift+ArrowLeft', 'Shift+ArrowLeft', 'Enter']) await page.keyboard.press(key);
+      await expect.poll(() => parameter(page, 'range')).toMatch(/_/);
+    }));
+
   it('says when nothing matches, and how to go on', () =>
-    onPage('/', async (page) => {
+    onPage('/flows', async (page) => {
       await page.getByLabel('Search in the flows').fill('no-such-thing-anywhere');
       await page.getByText('No flow matches').waitFor();
       await page.getByRole('button', { name: 'Clear filters' }).click();
       await page.waitForSelector(ROWS);
     }));
 
-  it.each(['light', 'dark'] as const)('can be looked at in %s', (colorScheme) =>
-    onPage('/', async (page) => {
-      await page.emulateMedia({ colorScheme });
-      for (const [width, height] of [[1440, 900], [900, 700]] as const) {
-        await page.setViewportSize({ width, height });
-        expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
-        await page.screenshot({ path: `${SCREENSHOTS}/flows-${colorScheme}-${width}.png` });
-      }
-      await page.setViewportSize({ width: 1440, height: 900 });
-      await page.keyboard.press('j');
-      await page.keyboard.press('Enter');
-      await page.getByRole('region', { name: /^YAML of/ }).first().waitFor();
-      await page.screenshot({ path: `${SCREENSHOTS}/verdict-${colorScheme}.png` });
-    }),
-  );
-
   it('has caused no error and asked no other server', () => {
     expect(browser.problems).toEqual([]);
   });
 });
-
-describe.skipIf(!browserIsThere())('the flows page in unusual weather', () => {
-  it('draws a hundred thousand flows a screenful at a time', async () => {
-    const server = await startMock({ backlog: 100_000, rate: 40 });
-    const browser = await Browser.open(server.url);
-    try {
-      const page = await browser.page();
-      await expect.poll(() => page.locator('[role=grid]').getAttribute('aria-rowcount'), { timeout: 50_000 }).toBe('100001');
-      const frames = await scrollThrough(page);
-      console.info(`100,000 flows, scrolling: ${frames.count} frames, median ${frames.median.toFixed(1)} ms, longest ${frames.longest.toFixed(1)} ms`);
-      expect(await page.locator(ROWS).count()).toBeLessThan(120);
-      // Long enough for a slow machine; a list that is drawn as a whole takes seconds.
-      expect(frames.median).toBeLessThan(100);
-      await page.keyboard.press('End');
-      await expect.poll(() => page.locator(`${ROWS}[aria-rowindex="100001"]`).count()).toBe(1);
-      expect(browser.problems).toEqual([]);
-    } finally {
-      await browser.close();
-      await server.close();
-    }
-  });
-
-  it('says that a quiet cluster is quiet', async () => {
-    const server = await startMock({ silent: true });
-    const browser = await Browser.open(server.url);
-    try {
-      const page = await browser.page();
-      await page.getByText('No flows yet').waitFor();
-    } finally {
-      await browser.close();
-      await server.close();
-    }
-  });
-
-  it('says that the server is gone, keeps what it has, and comes back', async () => {
-    let server = await startMock({ rate: 20 });
-    const browser = await Browser.open(server.url);
-    try {
-      const page = await browser.page();
-      await page.waitForSelector(ROWS);
-      await page.route('**/api/v1/flows/stream*', (route) => route.fulfill({ status: 503, body: '{"error":"starting up"}' }));
-      await page.reload();
-      await page.getByRole('alert').filter({ hasText: 'the server answers 503: starting up' }).waitFor();
-      await page.getByText('The console does not answer').waitFor();
-      await page.unroute('**/api/v1/flows/stream*');
-      await page.getByRole('button', { name: 'Try now' }).click();
-      await page.waitForSelector(ROWS);
-      await expect.poll(() => page.getByRole('alert').count()).toBe(0);
-    } finally {
-      await browser.close();
-      await server.close();
-    }
-  });
-});
-
-/** Scrolls down the whole list in a hundred steps, one for each frame, and measures the frames. */
-function scrollThrough(page: Page): Promise<{ count: number; median: number; longest: number }> {
-  return page.evaluate(async () => {
-    const list = [...document.querySelectorAll<HTMLElement>('[role=grid] *')].find((element) => element.scrollHeight > 100_000 && element.clientHeight < 2_000)!;
-    const nextFrame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
-    const times: number[] = [];
-    let last = await nextFrame();
-    for (let step = 0; step < 100; step++) {
-      list.scrollTop += list.scrollHeight / 100;
-      const now = await nextFrame();
-      times.push(now - last);
-      last = now;
-    }
-    times.sort((a, b) => a - b);
-    return { count: times.length, median: times[50]!, longest: times[99]! };
-  });
-}

@@ -9,6 +9,7 @@ export class Cluster {
   readonly scenario = new Scenario();
   readonly history: History;
   readonly policies = new PolicyStore();
+  signedIn = false;
 
   constructor(silent: boolean) {
     this.history = silent ? new History(0, new Scenario()) : new History(Date.now(), this.scenario);

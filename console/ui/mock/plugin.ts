@@ -12,6 +12,8 @@ export interface MockOptions {
   readonly rate?: number;
   /** Nothing happens in this cluster. */
   readonly silent?: boolean;
+  /** Nothing is shown before somebody signs in with this password. */
+  readonly password?: string;
   /** The graph has this many workloads, whatever is asked. */
   readonly graphNodes?: number;
 }
@@ -48,15 +50,9 @@ export function mockApi(options: MockOptions): Plugin {
 function answer(cluster: Cluster, options: MockOptions, method: string, path: readonly string[], query: URLSearchParams, body: string): object {
   const flows = () => cluster.history.select(query, Date.now());
   const [what, first, second, third] = path as [string, string, string, string];
+  if (what === 'session') return session(cluster, options, method, body);
+  if (options.password !== undefined && !cluster.signedIn) throw new Refused(401, 'sign in first');
   switch (what) {
-    case 'session':
-      return {
-        signed_in: true,
-        user: 'admin',
-        csrf_token: TOKEN,
-        permissions: { edit: true, all_namespaces: true, namespaces: [] },
-        sign_in: { required: true, password: true, token: true, oidc: false, link: true },
-      };
     case 'status':
       return status(options, cluster);
     case 'nodes':
@@ -77,6 +73,22 @@ function answer(cluster: Cluster, options: MockOptions, method: string, path: re
     default:
       throw new Refused(404, `no such resource: ${path.join('/')}`);
   }
+}
+
+function session(cluster: Cluster, options: MockOptions, method: string, body: string): object {
+  if (method === 'POST') {
+    if ((JSON.parse(body) as { password?: string }).password !== options.password) throw new Refused(401, 'the name or password is wrong');
+    cluster.signedIn = true;
+  }
+  if (method === 'DELETE') cluster.signedIn = false;
+  const known = cluster.signedIn || options.password === undefined;
+  return {
+    signed_in: known,
+    user: known ? 'admin' : null,
+    csrf_token: known ? TOKEN : null,
+    permissions: known ? { edit: true, all_namespaces: true, namespaces: [] } : null,
+    sign_in: { required: true, password: true, token: false, oidc: false, link: true },
+  };
 }
 
 function policies(cluster: Cluster, method: string, [kind, dashed, name, verb]: readonly (string | undefined)[], query: URLSearchParams, body: string): object {

@@ -6,7 +6,7 @@ import { GraphPage } from '../features/graph/components/GraphPage';
 import { NodesPage } from '../features/nodes/components/NodesPage';
 import { BoardPage } from '../features/policies/components/BoardPage';
 import { PolicyPage } from '../features/policies/components/PolicyPage';
-import { isAdmitted, type Session } from '../features/session/session';
+import { canSignIn, isAdmitted, type Session } from '../features/session/session';
 import { SignInPage } from '../features/session/SignInPage';
 import { SessionContext, useSessionState } from '../features/session/useSession';
 import { useStatus } from '../features/status/useStatus';
@@ -35,8 +35,15 @@ export function App() {
         </main>
       );
     case 'known':
-      return isAdmitted(state.session) ? <Pages session={state.session} onSession={adopt} /> : <SignInPage session={state.session} onSession={adopt} />;
+      return <Known session={state.session} onSession={adopt} />;
   }
+}
+
+/** Guests who may look can still choose to sign in. */
+function Known({ session, onSession }: PagesProps) {
+  const { path } = usePlace();
+  const asked = path === '/sign-in' && !session.signed_in && canSignIn(session);
+  return isAdmitted(session) && !asked ? <Pages session={session} onSession={onSession} /> : <SignInPage session={session} onSession={onSession} />;
 }
 
 interface PagesProps {

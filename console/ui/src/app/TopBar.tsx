@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Button } from '../design/Button';
 import type { IconName } from '../design/Icon';
 import { Popover } from '../design/Popover';
-import { mayEdit, signOut, type Session } from '../features/session/session';
+import { canSignIn, mayEdit, signOut, type Session } from '../features/session/session';
 import { StatusLine } from '../features/status/StatusLine';
 import type { StatusState } from '../features/status/useStatus';
 import { HelpDialog } from './HelpDialog';
@@ -48,6 +48,11 @@ export function TopBar({ status, session, onSession }: TopBarProps) {
         <Button quiet icon={THEME_ICONS[theme]} aria-label={`Theme: ${theme}`} onClick={changeTheme} />
         <Button quiet icon="help" aria-label="Keyboard and help (?)" onClick={() => setHelp(true)} />
         {session.signed_in && <UserMenu session={session} onSession={onSession} />}
+        {!session.signed_in && canSignIn(session) && (
+          <Link className={styles.signIn} href="/sign-in">
+            Sign in
+          </Link>
+        )}
       </div>
       {help && <HelpDialog path={pageOf(path)} onClose={() => setHelp(false)} />}
     </header>

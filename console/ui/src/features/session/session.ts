@@ -46,8 +46,14 @@ export function isAdmitted(session: Session): boolean {
   return session.signed_in || !session.sign_in.required;
 }
 
+/** Whether there is a way to sign in at all. */
+export function canSignIn({ sign_in: ways }: Session): boolean {
+  return ways.password || ways.token || ways.oidc || ways.link;
+}
+
+/** Guests may change something only where nobody can sign in: such a console is behind another gate. */
 export function mayEdit(session: Session): boolean {
-  return session.permissions?.edit ?? !session.sign_in.required;
+  return session.permissions?.edit ?? !canSignIn(session);
 }
 
 function adopted(session: Session): Session {

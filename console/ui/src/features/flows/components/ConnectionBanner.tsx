@@ -10,7 +10,20 @@ interface ConnectionBannerProps {
 }
 
 /** Says that the list stands still or has a gap because the server was gone, and what happens about it. */
-export function ConnectionBanner({ snapshot: { standing, rows, gap }, onRetry }: ConnectionBannerProps) {
+export function ConnectionBanner({ snapshot, onRetry }: ConnectionBannerProps) {
+  return (
+    <>
+      <StandingBanner snapshot={snapshot} onRetry={onRetry} />
+      {snapshot.gap !== '' && (
+        <Banner icon="warn" action={<Button onClick={() => location.reload()}>Load again</Button>}>
+          Flows are missing from the time of a break: {snapshot.gap}.
+        </Banner>
+      )}
+    </>
+  );
+}
+
+function StandingBanner({ snapshot: { standing, rows }, onRetry }: ConnectionBannerProps) {
   const now = useNow(standing.state === 'lost');
   if (standing.state === 'lost') {
     const wait = Math.ceil((standing.retryAt - now) / 1000);
@@ -24,13 +37,6 @@ export function ConnectionBanner({ snapshot: { standing, rows, gap }, onRetry }:
     return (
       <Banner icon="warn" action={<Button onClick={onRetry}>Load again</Button>}>
         The next page cannot be loaded: {standing.reason}. What is shown is complete down to its end.
-      </Banner>
-    );
-  }
-  if (gap !== '') {
-    return (
-      <Banner icon="warn" action={<Button onClick={() => location.reload()}>Load again</Button>}>
-        Flows are missing from the time of the break: {gap}.
       </Banner>
     );
   }

@@ -24,8 +24,7 @@ export function FilterChips({ filters, onFilters }: FilterChipsProps) {
               title="Drop this filter"
               onClick={() => onFilters({ [field]: filters[field].filter((other) => other !== value) })}
             >
-              <small>{WORDS[field]}</small>
-              {labelOf(field, value)}
+              <small>{WORDS[field]}</small> {labelOf(field, value)}
               <Icon name="close" size={10} />
             </button>
           </li>

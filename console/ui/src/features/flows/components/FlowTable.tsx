@@ -79,7 +79,7 @@ export function FlowTable({ ref, snapshot, columns, order, cursor, selected, clo
       tabIndex={0}
       style={{ '--columns': tracksOf(shown) } as CSSProperties}
     >
-      <div ref={body} className={styles.body} role="presentation" tabIndex={-1}>
+      <div ref={body} className={styles.body} role="presentation">
         <TableHeader columns={shown} order={order} clock={clock} onSort={(column) => onOrder(sortedBy(column, order))} onClock={onClock} />
         {children}
         <div className={styles.canvas} role="rowgroup" style={{ height: rows.length * ROW_HEIGHT }}>

@@ -14,9 +14,13 @@ export const CAPACITY = 100_000;
 /** Browsers draw no frames for hidden tabs; there, records are taken in at this pace. */
 const HIDDEN_TAB_MILLIS = 1_000;
 
+/** Into a long list records are merged at this pace: each merge goes through all of it. */
+const LONG_LIST_MILLIS = 250;
+const LONG_LIST = 5_000;
+
 /**
- * The page's live source of flows: stream, buffer, view. It takes in what arrived once for each frame,
- * so that a burst of thousands of records costs one rendering.
+ * The page's live source of flows: stream, buffer, view. It takes in what arrived at most once for each
+ * frame, so that a burst of thousands of records costs one rendering.
  */
 export class FlowFeed implements FlowSource {
   private readonly decoder = new FlowDecoder();
@@ -132,8 +136,9 @@ export class FlowFeed implements FlowSource {
       this.cancelScheduled = null;
       this.update();
     };
-    if (document.hidden) {
-      const timer = setTimeout(run, HIDDEN_TAB_MILLIS);
+    const wait = document.hidden ? HIDDEN_TAB_MILLIS : this.buffer.size > LONG_LIST ? LONG_LIST_MILLIS : 0;
+    if (wait > 0) {
+      const timer = setTimeout(run, wait);
       this.cancelScheduled = () => clearTimeout(timer);
     } else {
       const frame = requestAnimationFrame(run);

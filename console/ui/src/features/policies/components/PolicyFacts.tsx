@@ -23,22 +23,24 @@ export function PolicyFacts({ summary, range }: { readonly summary: PolicySummar
   const did = policy.staged ? 'would have' : '';
   return (
     <div className={styles.facts}>
-      <dl className={styles.figures}>
-        <Figure label={`${did} allowed`} value={activity.allowed} tone="allow" />
-        <Figure label={`${did} denied`} value={activity.denied} tone="deny" />
-        <Figure label={`${did} passed on`} value={activity.passed} />
-        <div>
-          <dt>last used</dt>
-          <dd>{activity.last_used === null ? 'not in this time' : formatAge(Math.min(now, Date.parse(activity.last_used)), now)}</dd>
-        </div>
-        <div>
-          <dt>governs</dt>
-          <dd>{plural(endpointCount, 'endpoint')}</dd>
-        </div>
+      <div className={styles.top}>
+        <dl className={styles.figures}>
+          <Figure label={`${did} allowed`} value={activity.allowed} tone="allow" />
+          <Figure label={`${did} denied`} value={activity.denied} tone="deny" />
+          <Figure label={`${did} passed on`} value={activity.passed} />
+          <div>
+            <dt>last used</dt>
+            <dd>{activity.last_used === null ? 'not in this time' : formatAge(Math.min(now, Date.parse(activity.last_used)), now)}</dd>
+          </div>
+          <div>
+            <dt>governs</dt>
+            <dd>{plural(endpointCount, 'endpoint')}</dd>
+          </div>
+        </dl>
         <Link className={styles.flows} href={flowsHref({ policies: [filter] }, range)}>
           Its flows
         </Link>
-      </dl>
+      </div>
       <div className={styles.columns}>
         <section aria-label="Rules">
           <header className={styles.head}>

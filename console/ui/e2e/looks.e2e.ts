@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Browser, browserIsThere, ROWS, SCREENSHOTS, startConsole, type Server } from './console.ts';
+
+/** The accessibility checker, run inside the page. */
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Scene {
+  readonly name: string;
+  readonly path: string;
+  readonly ready: string;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const openFirst = async (page: Page) => {
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await page.getByRole('region', { name: /^YAML of/ }).first().waitFor();
+};
+
+const SCENES: readonly Scene[] = [
+  { name: 'flows', path: '/flows', ready: ROWS },
+  { name: 'verdict', path: '/flows?verdict=deny', ready: ROWS, act: openFirst },
+  {
+    name: 'fix',
+    path: '/flows?verdict=deny&dest=shop%2Fcart-*',
+    ready: ROWS,
+    act: async (page) => {
+      await openFirst(page);
+      await page.keyboard.press('f');
+      await page.getByRole('region', { name: /^Change of/ }).or(page.getByText(/No fix can be proposed|It would be|Policies alone/)).first().waitFor();
+    },
+  },
+  { name: 'history', path: '/flows?range=86400s', ready: ROWS },
+  {
+    name: 'policy-filter',
+    path: '/flows',
+    ready: ROWS,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Policy', exact: true }).click();
+      await page.getByRole('option').first().waitFor();
+    },
+  },
+  { name: 'graph', path: '/graph', ready: '[data-node]' },
+  { name: 'graph-workloads', path: '/graph?level=workload', ready: '[data-node]' },
+  { name: 'policies', path: '/policies', ready: '[data-policy]' },
+  { name: 'policy', path: '/policy?key=NetworkPolicy:shop/cart', ready: '[aria-label=Rules]' },
+  { name: 'editor', path: '/policy?key=NetworkPolicy:shop/cart&edit=1', ready: 'textarea', act: async (page) => page.getByText(/^Valid/).waitFor() },
+  { name: 'compare', path: '/compare?all=1', ready: '[aria-label=Changes]' },
+  { name: 'namespaces', path: '/namespaces', ready: 'table' },
+  { name: 'namespace', path: '/namespace?name=shop', ready: 'aside' },
+  { name: 'endpoint', path: '/endpoint?name=shop%2Fcart-*', ready: 'aside' },
+  { name: 'nodes', path: '/nodes', ready: '[aria-label="Flows process"]' },
+  {
+    name: 'help',
+    path: '/flows',
+    ready: ROWS,
+    act: async (page) => {
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+];
+
+describe.skipIf(!browserIsThere())('the looks of the pages', () => {
+  let server: Server;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    server = await startConsole();
+    browser = await Browser.open(server.url, { reducedMotion: 'reduce' });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+    it.each(SCENES)('$name is accessible, and fits the window', ({ name, path, ready, act }) =>
+      browser.on(path, 'main', async (page) => {
+        await page.emulateMedia({ colorScheme });
+        await page.waitForSelector(ready);
+        await act?.(page);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+        await page.screenshot({ path: `${SCREENSHOTS}/${name}-${colorScheme}.png` });
+        expect(await findings(page)).toEqual([]);
+      }),
+    );
+  });
+
+  it.each(['/flows', '/policies', '/graph', '/compare', '/nodes'])('%s fits a small window, too', (path) =>
+    browser.on(path, 'main', async (page) => {
+      await page.setViewportSize({ width: 900, height: 700 });
+      await page.waitForTimeout(300);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+      await page.screenshot({ path: `${SCREENSHOTS}${path}-small.png` });
+    }),
+  );
+
+  it('have caused no error and asked no other server', () => {
+    expect(browser.problems).toEqual([]);
+  });
+});
+
+interface AxeResult {
+  readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[] }[];
+}
+
+/** What axe-core finds serious or critical. */
+async function findings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(AXE);
+  const result = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResult;
+  return result.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.failureSummary.replaceAll('\n', ' ')}`).join('; ')}`);
+}

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Browser, browserIsThere, parameter, ROWS, startConsole, type Server } from './console.ts';
+
+const NODES = '[data-node]';
+
+describe.skipIf(!browserIsThere())('the other pages', () => {
+  let server: Server;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    server = await startConsole();
+    browser = await Browser.open(server.url);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  it('are reached by two keys each', () =>
+    browser.on('/flows', ROWS, async (page) => {
+      for (const [key, path] of [['g', '/graph'], ['p', '/policies'], ['c', '/compare'], ['n', '/namespaces'], ['h', '/nodes'], ['f', '/flows']] as const) {
+        await page.keyboard.press('g');
+        await page.keyboard.press(key);
+        await expect.poll(() => new URL(page.url()).pathname).toBe(path);
+        await expect.poll(() => page.locator('nav [aria-current=page]').getAttribute('href')).toBe(path);
+      }
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+      await page.keyboard.press('Escape');
+      await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    }));
+
+  it('the graph opens a namespace by keyboard, and says in words what it shows', () =>
+    browser.on('/graph', NODES, async (page) => {
+      const id = (await page.locator(`${NODES}[data-node*="shop"]`).first().getAttribute('data-node'))!;
+      await page.keyboard.press('/');
+      await page.keyboard.type('shop');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => parameter(page, 'node')).toBe(id);
+      await page.getByRole('complementary', { name: 'Connections' }).getByText('Calls').waitFor();
+      await page.keyboard.press('Enter');
+      await expect.poll(() => parameter(page, 'open')).toBe('shop');
+      await expect.poll(() => page.locator(`${NODES}[data-node*="cart"]`).count()).toBeGreaterThan(0);
+      await page.goBack();
+      await expect.poll(() => parameter(page, 'open')).toBeNull();
+    }));
+
+  it('the graph takes the same filters, and its arrows choose nodes', () =>
+    browser.on('/graph?level=workload&verdict=deny', NODES, async (page) => {
+      await page.keyboard.press('ArrowRight');
+      await expect.poll(() => parameter(page, 'node')).toBeTruthy();
+      const first = parameter(page, 'node');
+      await page.keyboard.press('ArrowRight');
+      await expect.poll(() => parameter(page, 'node')).not.toBe(first);
+      await page.keyboard.press('Escape');
+      await expect.poll(() => parameter(page, 'node')).toBeNull();
+      const list = page.getByRole('complementary', { name: 'Connections' });
+      expect(await list.innerText()).toContain('denied');
+      await list.getByRole('link', { name: 'Flows' }).first().click();
+      await page.waitForSelector(ROWS);
+      expect(parameter(page, 'verdict')).toBe('deny');
+      expect(parameter(page, 'dest')).toBeTruthy();
+    }));
+
+  it('the graph shows services between callers and pods', () =>
+    browser.on('/graph?level=service', NODES, async (page) => {
+      expect(await page.locator(NODES).count()).toBeGreaterThan(1);
+      await page.keyboard.press('1');
+      await expect.poll(() => parameter(page, 'level')).toBeNull();
+    }));
+
+  it('two times are compared, and each can be chosen', () =>
+    browser.on('/compare', 'main', async (page) => {
+      await page.getByRole('region', { name: 'Changes' }).or(page.getByText('Nothing changed')).first().waitFor();
+      await page.getByRole('button', { name: 'the time just before' }).click();
+      await page.getByRole('option', { name: 'the day before' }).click();
+      await expect.poll(() => parameter(page, 'before')).toMatch(/_/);
+      await page.keyboard.press('a');
+      await expect.poll(() => parameter(page, 'all')).toBe('1');
+      await page.getByRole('region', { name: 'Changes' }).getByRole('row').nth(1).waitFor();
+    }));
+
+  it('a namespace leads to its endpoints, and an endpoint to what decides about it', () =>
+    browser.on('/namespaces', 'table', async (page) => {
+      await page.getByRole('link', { name: 'shop', exact: true }).click();
+      await page.getByRole('heading', { name: 'What reaches it' }).waitFor();
+      expect(parameter(page, 'name')).toBe('shop');
+      await page.getByRole('complementary', { name: 'What decides' }).getByRole('link').first().waitFor();
+      await page.getByRole('complementary', { name: 'Endpoints' }).getByRole('link', { name: /cart/ }).first().click();
+      await page.getByRole('complementary', { name: 'What decides' }).getByText('Ingress, about what comes in').waitFor();
+      await page.getByRole('region', { name: 'Denied', exact: true }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('heading', { name: 'shop', exact: true }).waitFor();
+    }));
+
+  it('a denied flow on an endpoint’s page leads to the reasons', () =>
+    browser.on('/endpoint?name=shop%2Fcart-*', 'aside', async (page) => {
+      await page.getByRole('link', { name: 'Why' }).first().click();
+      await page.getByRole('complementary', { name: 'Verdict' }).getByTestId('enforced-step').first().waitFor();
+    }));
+
+  it('nodes tell how they are', () =>
+    browser.on('/nodes', '[aria-label="Flows process"]', async (page) => {
+      const node = page.getByRole('region', { name: /^Node / }).first();
+      await node.waitFor();
+      expect(await node.innerText()).toMatch(/version[\s\S]*dataplane/);
+    }));
+
+  it('an address that leads nowhere says so', () =>
+    browser.on('/no-such-page', 'main', async (page) => {
+      await page.getByText('There is no such page').waitFor();
+      await page.getByRole('link', { name: 'The flows' }).click();
+      await page.waitForSelector(ROWS);
+    }));
+
+  it('have caused no error and asked no other server', () => {
+    expect(browser.problems).toEqual([]);
+  });
+});
