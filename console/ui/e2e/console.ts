@@ -107,7 +107,7 @@ export class Browser {
   async page(path = '/'): Promise<Page> {
     const page = await this.context.newPage();
     page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') this.problems.push(`console ${message.type()}: ${message.text()}`);
+      if (message.type() === 'error' || message.type() === 'warning') this.problems.push(`console ${message.type()}: ${message.text()} ${message.location().url}`);
     });
     page.on('pageerror', (error) => this.problems.push(`page error: ${error.message}`));
     await page.goto(new URL(path, this.url).href);

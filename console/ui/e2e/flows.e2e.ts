@@ -28,7 +28,7 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
     }));
 
   it('filters by verdict, and keeps that in the address', () =>
-    onPage('/flows', async (page) => {
+    onPage('/', async (page) => {
       await page.getByRole('group', { name: 'Verdict', exact: true }).getByRole('button', { name: 'Denied' }).click();
       await expect.poll(() => page.locator(ROWS).filter({ hasText: 'Allowed' }).count()).toBe(0);
       expect(await page.locator(ROWS).first().innerText()).toContain('Denied');
@@ -45,7 +45,7 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
     ['Port', 'port'],
     ['Policy', 'policy'],
   ])('filters by %s', (label, name) =>
-    onPage('/flows', async (page) => {
+    onPage('/', async (page) => {
       const all = Number((await page.getByTestId('count').innerText()).replace(/\D/g, ''));
       expect(all).toBeGreaterThan(0);
       await page.getByRole('search').getByRole('button', { name: label, exact: true }).click();
@@ -62,7 +62,7 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
   );
 
   it('takes what is typed into a filter, and says what cannot be one', () =>
-    onPage('/flows', async (page) => {
+    onPage('/', async (page) => {
       await page.getByRole('search').getByRole('button', { name: 'Port', exact: true }).click();
       await page.keyboard.type('99999');
       await page.getByText(/A port is a number up to 65535/).waitFor();
@@ -74,7 +74,7 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
     }));
 
   it('filters by staged verdict and by reporter', () =>
-    onPage('/flows', async (page) => {
+    onPage('/', async (page) => {
       await page.getByRole('search').getByRole('button', { name: 'Staged verdict' }).click();
       await page.getByRole('option', { name: 'Staged would differ' }).click();
       await expect.poll(() => parameter(page, 'pending')).toBe('differs');
@@ -87,7 +87,7 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
     }));
 
   it('opens the reasons by keyboard alone, and closes them', () =>
-    onPage('/flows?verdict=deny', async (page) => {
+    onPage('/?verdict=deny', async (page) => {
       for (const key of ['j', 'ArrowDown', 'k', 'Enter']) await page.keyboard.press(key);
       const panel = page.getByRole('complementary', { name: 'Verdict' });
       await panel.getByText('Denied').first().waitFor();
@@ -102,7 +102,7 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
     }));
 
   it('leads from a denied call to its rule in at most three interactions', () =>
-    onPage('/flows', async (page) => {
+    onPage('/', async (page) => {
       let interactions = 0;
       const click = async (target: ReturnType<Page['locator']>) => {
         interactions++;
@@ -116,7 +116,7 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
     }));
 
   it('shows the pending verdict beside the enforced one', () =>
-    onPage('/flows?pending=differs', async (page) => {
+    onPage('/?pending=differs', async (page) => {
       await page.keyboard.press('j');
       await page.keyboard.press('Enter');
       const panel = page.getByRole('complementary', { name: 'Verdict' });
@@ -126,7 +126,7 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
     }));
 
   it('shows a flow as a table and as JSON, and keeps the tab in the address', () =>
-    onPage('/flows', async (page) => {
+    onPage('/', async (page) => {
       await page.keyboard.press('j');
       await page.keyboard.press('Enter');
       await page.getByRole('tab', { name: 'Details' }).click();
@@ -142,7 +142,7 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
     }));
 
   it('keeps the choice and the order of columns', () =>
-    onPage('/flows', async (page) => {
+    onPage('/', async (page) => {
       const heads = () => page.getByRole('columnheader').allInnerTexts();
       await page.getByRole('button', { name: 'Columns' }).click();
       await page.getByRole('checkbox', { name: 'Reporter' }).uncheck();
@@ -162,7 +162,7 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
     }));
 
   it('pauses and goes on', () =>
-    onPage('/flows', async (page) => {
+    onPage('/', async (page) => {
       await page.keyboard.press('p');
       await page.getByText(/^Paused/).waitFor();
       const count = page.getByTestId('count');
@@ -174,7 +174,7 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
     }));
 
   it('goes back in time by dragging over the strip, and comes back to now', () =>
-    onPage('/flows', async (page) => {
+    onPage('/', async (page) => {
       const strip = page.getByRole('group', { name: /^Flows over time/ });
       await expect.poll(() => strip.locator('rect').count()).toBeGreaterThan(0);
       const box = (await strip.boundingBox())!;
@@ -195,7 +195,7 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
     }));
 
   it('marks a time on the strip by keyboard', () =>
-    onPage('/flows', async (page) => {
+    onPage('/', async (page) => {
       const strip = page.getByRole('group', { name: /^Flows over time/ });
       await expect.poll(() => strip.locator('rect').count()).toBeGreaterThan(0);
       await strip.focus();
@@ -204,7 +204,7 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
     }));
 
   it('says when nothing matches, and how to go on', () =>
-    onPage('/flows', async (page) => {
+    onPage('/', async (page) => {
       await page.getByLabel('Search in the flows').fill('no-such-thing-anywhere');
       await page.getByText('No flow matches').waitFor();
       await page.getByRole('button', { name: 'Clear filters' }).click();

@@ -21,11 +21,11 @@ const openFirst = async (page: Page) => {
 };
 
 const SCENES: readonly Scene[] = [
-  { name: 'flows', path: '/flows', ready: ROWS },
-  { name: 'verdict', path: '/flows?verdict=deny', ready: ROWS, act: openFirst },
+  { name: 'flows', path: '/', ready: ROWS },
+  { name: 'verdict', path: '/?verdict=deny', ready: ROWS, act: openFirst },
   {
     name: 'fix',
-    path: '/flows?verdict=deny&dest=shop%2Fcart-*',
+    path: '/?verdict=deny&dest=shop%2Fcart-*',
     ready: ROWS,
     act: async (page) => {
       await openFirst(page);
@@ -33,10 +33,10 @@ const SCENES: readonly Scene[] = [
       await page.getByRole('region', { name: /^Change of/ }).or(page.getByText(/No fix can be proposed|It would be|Policies alone/)).first().waitFor();
     },
   },
-  { name: 'history', path: '/flows?range=86400s', ready: ROWS },
+  { name: 'history', path: '/?range=86400s', ready: ROWS },
   {
     name: 'policy-filter',
-    path: '/flows',
+    path: '/',
     ready: ROWS,
     act: async (page) => {
       await page.getByRole('button', { name: 'Policy', exact: true }).click();
@@ -55,7 +55,7 @@ const SCENES: readonly Scene[] = [
   { name: 'nodes', path: '/nodes', ready: '[aria-label="Flows process"]' },
   {
     name: 'help',
-    path: '/flows',
+    path: '/',
     ready: ROWS,
     act: async (page) => {
       await page.keyboard.press('?');
@@ -91,12 +91,12 @@ describe.skipIf(!browserIsThere())('the looks of the pages', () => {
     );
   });
 
-  it.each(['/flows', '/policies', '/graph', '/compare', '/nodes'])('%s fits a small window, too', (path) =>
+  it.each(['/', '/policies', '/graph', '/compare', '/nodes'])('%s fits a small window, too', (path) =>
     browser.on(path, 'main', async (page) => {
       await page.setViewportSize({ width: 900, height: 700 });
       await page.waitForTimeout(300);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
-      await page.screenshot({ path: `${SCREENSHOTS}${path}-small.png` });
+      await page.screenshot({ path: `${SCREENSHOTS}/${path.slice(1) || 'flows'}-small.png` });
     }),
   );
 

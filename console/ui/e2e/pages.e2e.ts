@@ -18,8 +18,8 @@ describe.skipIf(!browserIsThere())('the other pages', () => {
   });
 
   it('are reached by two keys each', () =>
-    browser.on('/flows', ROWS, async (page) => {
-      for (const [key, path] of [['g', '/graph'], ['p', '/policies'], ['c', '/compare'], ['n', '/namespaces'], ['h', '/nodes'], ['f', '/flows']] as const) {
+    browser.on('/', ROWS, async (page) => {
+      for (const [key, path] of [['g', '/graph'], ['p', '/policies'], ['c', '/compare'], ['n', '/namespaces'], ['h', '/nodes'], ['f', '/']] as const) {
         await page.keyboard.press('g');
         await page.keyboard.press(key);
         await expect.poll(() => new URL(page.url()).pathname).toBe(path);

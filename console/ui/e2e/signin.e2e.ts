@@ -43,7 +43,7 @@ describe.skipIf(!browserIsThere() || PASSWORD === null)('signing in', () => {
     if (realConsole !== null) {
       await browser.context.request.post(new URL('/api/v1/session', server.url).href, { data: { user: USER, password: PASSWORD } });
     }
-    const page = await browser.page('/flows');
+    const page = await browser.page('/');
     await page.waitForSelector(ROWS);
     await page.getByRole('button', { name: /^Signed in as/ }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();

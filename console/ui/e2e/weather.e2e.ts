@@ -31,7 +31,7 @@ describe.skipIf(!browserIsThere())('the console in unusual weather', () => {
     const mock = url === null ? await startMock(options) : null;
     const browser = await Browser.open(url ?? mock!.url);
     try {
-      const page = await browser.page('/flows');
+      const page = await browser.page('/');
       const count = async () => Number(await page.locator('[role=grid]').getAttribute('aria-rowcount'));
       await expect.poll(count, { timeout: 90_000 }).toBeGreaterThanOrEqual(rows);
       await page.waitForTimeout(1_000);
@@ -65,7 +65,7 @@ describe.skipIf(!browserIsThere())('the console in unusual weather', () => {
 
   it.skipIf(realConsole !== null)('says that a quiet cluster is quiet, and what to do', () =>
     withMock({ silent: true }, async (_, browser) => {
-      const page = await browser.page('/flows');
+      const page = await browser.page('/');
       await page.getByText('No flows yet').waitFor();
       await page.screenshot({ path: `${SCREENSHOTS}/flows-quiet.png` });
       await page.goto(new URL('/graph', browser.url).href);
@@ -75,7 +75,7 @@ describe.skipIf(!browserIsThere())('the console in unusual weather', () => {
 
   it.skipIf(realConsole !== null)('says that the server is gone, keeps what it has, and comes back', () =>
     withMock({ rate: 20 }, async (_, browser) => {
-      const page = await browser.page('/flows');
+      const page = await browser.page('/');
       await page.waitForSelector(ROWS);
       await page.route('**/api/v1/flows/stream*', (route) => route.fulfill({ status: 503, body: '{"error":"starting up"}' }));
       await page.reload();
@@ -90,7 +90,7 @@ describe.skipIf(!browserIsThere())('the console in unusual weather', () => {
 
   it.skipIf(realConsole !== null)('says that flows are missing after a break that the server could not fill', () =>
     withMock({ rate: 20 }, async (_, browser) => {
-      const page = await browser.page('/flows');
+      const page = await browser.page('/');
       await page.waitForSelector(ROWS);
       await page.getByText('Live', { exact: true }).waitFor();
       const gap = 'event: gap\ndata: {"reason": "the process was started anew", "since": null}\n\nevent: sync\ndata: {}\n\n';

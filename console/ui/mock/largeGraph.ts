@@ -18,7 +18,7 @@ export function largeGraph(count: number): object {
       dest: nodes[to]!.id,
       allowed: volume(denied > 0 && from % 2 === 0 ? 0 : flows * 9),
       denied: volume(denied),
-      pending_differs: 0,
+      pending_differs: volume(0),
     });
   };
   for (let index = 0; index < count; index++) {
@@ -30,5 +30,5 @@ export function largeGraph(count: number): object {
 }
 
 function volume(flows: number): object {
-  return { flows, connections: flows, packets: flows * 12, bytes: flows * 9_000 };
+  return { connections: flows, packets: flows * 12, bytes: flows * 9_000 };
 }

@@ -18,25 +18,20 @@ export function densityOf(flows: readonly WireFlow[], query: URLSearchParams, no
   const length = (to - from) / count;
   const steps = Array.from({ length: count }, (_, index) => ({
     start_time: new Date(from + index * length).toISOString(),
-    allowed: 0,
-    denied: 0,
-    pending_differs: 0,
-    allowed_bytes: 0,
-    denied_bytes: 0,
-    pending_differs_bytes: 0,
+    allowed: nothing(),
+    denied: nothing(),
+    pending_differs: nothing(),
   }));
   for (const flow of flows) {
     const step = steps[Math.floor((Date.parse(flow.start_time) - from) / length)];
     if (!step) continue;
-    if (flow.action === 'Deny') step.denied++;
-    else step.allowed++;
-    if (flow.action !== flow.pending_action) step.pending_differs++;
+    add(flow.action === 'Deny' ? step.denied : step.allowed, flow);
+    if (flow.action !== flow.pending_action) add(step.pending_differs, flow);
   }
   return { start_time: new Date(from).toISOString(), end_time: new Date(to).toISOString(), step_seconds: length / 1000, steps };
 }
 
 interface Volume {
-  flows: number;
   connections: number;
   packets: number;
   bytes: number;
@@ -47,7 +42,7 @@ interface Edge {
   readonly dest: string;
   readonly allowed: Volume;
   readonly denied: Volume;
-  pending_differs: number;
+  readonly pending_differs: Volume;
 }
 
 interface Node {
@@ -69,10 +64,10 @@ export function graphOf(flows: readonly WireFlow[], query: URLSearchParams): obj
   };
   const link = (source: string, dest: string, flow: WireFlow) => {
     const key = `${source} ${dest}`;
-    const edge = edges.get(key) ?? { source, dest, allowed: nothing(), denied: nothing(), pending_differs: 0 };
+    const edge = edges.get(key) ?? { source, dest, allowed: nothing(), denied: nothing(), pending_differs: nothing() };
     edges.set(key, edge);
     add(flow.action === 'Deny' ? edge.denied : edge.allowed, flow);
-    if (flow.action !== flow.pending_action) edge.pending_differs++;
+    if (flow.action !== flow.pending_action) add(edge.pending_differs, flow);
   };
   for (const flow of flows) {
     const source = nodeOf(flow.source_type, flow.source_namespace, flow.source_name);
@@ -121,19 +116,18 @@ function count(peers: Map<string, object>, flow: WireFlow, type: string, namespa
     port: flow.dest_port,
     allowed: nothing(),
     denied: nothing(),
-    pending_differs: 0,
-  }) as { allowed: Volume; denied: Volume; pending_differs: number };
+    pending_differs: nothing(),
+  }) as { allowed: Volume; denied: Volume; pending_differs: Volume };
   add(flow.action === 'Deny' ? peer.denied : peer.allowed, flow);
-  if (flow.action !== flow.pending_action) peer.pending_differs++;
+  if (flow.action !== flow.pending_action) add(peer.pending_differs, flow);
   peers.set(key, { ...peer, last_seen: flow.end_time, flow_id: flow.id });
 }
 
 function nothing(): Volume {
-  return { flows: 0, connections: 0, packets: 0, bytes: 0 };
+  return { connections: 0, packets: 0, bytes: 0 };
 }
 
 function add(volume: Volume, flow: WireFlow): void {
-  volume.flows++;
   volume.connections += flow.connections_started;
   volume.packets += flow.packets_in + flow.packets_out;
   volume.bytes += flow.bytes_in + flow.bytes_out;

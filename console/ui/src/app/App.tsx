@@ -69,7 +69,6 @@ function Pages({ session, onSession }: PagesProps) {
 function pageAt(path: string, query: string): ReactNode {
   switch (path) {
     case '/':
-    case '/flows':
     case '/sign-in':
       return <FlowsPage key={path} />;
     case '/graph':
@@ -92,7 +91,7 @@ function pageAt(path: string, query: string): ReactNode {
       return (
         <main>
           <Notice icon="search" title="There is no such page">
-            {path} leads nowhere. <Link href="/flows">The flows</Link> are a good place to begin.
+            {path} leads nowhere. <Link href="/">The flows</Link> are a good place to begin.
           </Notice>
         </main>
       );

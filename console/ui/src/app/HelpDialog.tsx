@@ -30,7 +30,7 @@ const ROWS: Keys = [
 
 /** What the keys do on each page beside what they do everywhere. */
 const OF_PAGE: Readonly<Record<string, Keys>> = {
-  '/flows': [...ROWS, ...TIME],
+  '/': [...ROWS, ...TIME],
   '/graph': [
     [['←', '→', '↑', '↓'], 'Choose a node'],
     [['Enter'], 'Open or close a namespace'],

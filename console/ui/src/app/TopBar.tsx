@@ -32,7 +32,7 @@ export function TopBar({ status, session, onSession }: TopBarProps) {
   };
   return (
     <header className={styles.bar}>
-      <Link className={styles.brand} href="/flows">
+      <Link className={styles.brand} href="/">
         <img src="/margay.svg" alt="" width="22" height="22" />
         Margay
       </Link>

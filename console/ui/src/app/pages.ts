@@ -1,6 +1,7 @@
 /** The pages that the bar at the top leads to, and the key after `g` that does, too. */
 export const PAGES = [
-  { path: '/flows', key: 'f', label: 'Flows' },
+  // Not /flows: there, Whisker's clients get their JSON.
+  { path: '/', key: 'f', label: 'Flows' },
   { path: '/graph', key: 'g', label: 'Graph' },
   { path: '/policies', key: 'p', label: 'Policies' },
   { path: '/compare', key: 'c', label: 'Compare' },
@@ -10,7 +11,7 @@ export const PAGES = [
 
 /** Pages of one thing belong to the list that they are reached from. */
 const PARENTS: Readonly<Record<string, string>> = {
-  '/': '/flows',
+  '/sign-in': '/',
   '/policy': '/policies',
   '/namespace': '/namespaces',
   '/endpoint': '/namespaces',

@@ -1,7 +1,7 @@
 import { getJson, queryOf } from '../../api/http';
 import { timesOf } from '../flows/api/list';
 import type { Span } from '../flows/filters/range';
-import type { Volume } from '../traffic/api';
+import type { Volume } from '../traffic/volume';
 
 export type GraphLevel = 'namespace' | 'workload' | 'service';
 export type NodeKind = 'namespace' | 'workload' | 'service' | 'host' | 'network_set' | 'outside';
@@ -19,7 +19,7 @@ export interface GraphEdge {
   readonly dest: string;
   readonly allowed: Volume;
   readonly denied: Volume;
-  readonly pending_differs: number;
+  readonly pending_differs: Volume;
 }
 
 export interface Graph {

@@ -35,7 +35,7 @@ export function SignInPage({ session, onSession }: SignInPageProps) {
     setBusy(true);
     signIn(credentials).then(
       (next) => {
-        if (path.startsWith('/sign-in')) navigate('/flows', 'replace');
+        if (path.startsWith('/sign-in')) navigate('/', 'replace');
         onSession(next);
       },
       (refused: Error) => {

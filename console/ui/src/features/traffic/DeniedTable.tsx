@@ -66,8 +66,8 @@ function Row({ flow, now }: { readonly flow: Flow; readonly now: number }) {
         {decisionTitle(hit)} <span className={styles.dim}>{directionOf(flow.reporter)}</span>
       </td>
       <td className={styles.links}>
-        <Link href={`/flows?verdict=deny&flow=${encodeURIComponent(flow.id)}`}>Why</Link>
-        <Link href={`/flows?verdict=deny&flow=${encodeURIComponent(flow.id)}&tab=fix`}>Fix</Link>
+        <Link href={`/?verdict=deny&flow=${encodeURIComponent(flow.id)}`}>Why</Link>
+        <Link href={`/?verdict=deny&flow=${encodeURIComponent(flow.id)}&tab=fix`}>Fix</Link>
       </td>
     </tr>
   );

@@ -16,6 +16,7 @@ import { flowsHref } from '../flows/filters/url';
 import { fetchNamespaces, type Namespace } from './api';
 import styles from './NamespacesPage.module.css';
 import tables from './tables.module.css';
+import { callsOf } from './volume';
 
 const CODEC = {
   parse: (query: string) => ({ text: new URLSearchParams(query).get('q') ?? '' }),
@@ -143,8 +144,8 @@ function volumesOf(graph: Graph): ReadonlyMap<string, Volumes> {
     for (const namespace of new Set([namespaceOf.get(edge.source), namespaceOf.get(edge.dest)])) {
       if (!namespace) continue;
       const volume = volumes.get(namespace) ?? { allowed: 0, denied: 0 };
-      volume.allowed += edge.allowed.connections;
-      volume.denied += Math.max(edge.denied.connections, edge.denied.flows);
+      volume.allowed += callsOf(edge.allowed);
+      volume.denied += callsOf(edge.denied);
       volumes.set(namespace, volume);
     }
   }

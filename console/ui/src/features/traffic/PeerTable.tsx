@@ -8,6 +8,7 @@ import type { Range } from '../flows/filters/range';
 import { portLabel, displayName } from './names';
 import type { Peer } from './api';
 import styles from './tables.module.css';
+import { callsOf } from './volume';
 
 interface PeerTableProps {
   readonly title: string;
@@ -55,16 +56,16 @@ export function PeerTable({ title, peers, now, range, filtersOf, empty }: PeerTa
                 <tr key={`${peer.namespace}/${peer.name} ${peer.protocol} ${peer.port}`}>
                   <td>
                     <PeerName peer={peer} />
-                    {peer.pending_differs > 0 && (
-                      <span className={styles.pending} title={`Staged policies would change ${plural(peer.pending_differs, 'flow')}`}>
+                    {callsOf(peer.pending_differs) > 0 && (
+                      <span className={styles.pending} title={`Staged policies would change ${plural(callsOf(peer.pending_differs), 'connection')}`}>
                         staged differs
                       </span>
                     )}
                   </td>
                   <td className={styles.dim}>{portLabel(peer.protocol, peer.port)}</td>
-                  <td className={styles.number}>{formatCount(peer.allowed.connections)}</td>
-                  <td className={classes(styles.number, peer.denied.connections + peer.denied.flows > 0 && styles.deny)}>
-                    {formatCount(Math.max(peer.denied.connections, peer.denied.flows))}
+                  <td className={styles.number}>{formatCount(callsOf(peer.allowed))}</td>
+                  <td className={classes(styles.number, callsOf(peer.denied) > 0 && styles.deny)}>
+                    {formatCount(callsOf(peer.denied))}
                   </td>
                   <td className={classes(styles.number, styles.dim)}>{formatBytes(peer.allowed.bytes + peer.denied.bytes)}</td>
                   <td className={styles.dim}>{formatAge(Math.min(now, Date.parse(peer.last_seen)), now)}</td>

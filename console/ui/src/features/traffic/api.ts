@@ -2,15 +2,9 @@ import { getJson, queryOf } from '../../api/http';
 import { timesOf } from '../flows/api/list';
 import type { Span } from '../flows/filters/range';
 import type { WireFlow } from '../flows/model/wire';
-import type { Activity, BoardPolicy, Policy, PolicyName } from '../policies/api';
-import { pathOf } from '../policies/api';
+import { pathOf, type Activity, type BoardPolicy, type Policy, type PolicyName } from '../policies/api';
+import type { Volume } from './volume';
 
-export interface Volume {
-  readonly flows: number;
-  readonly connections: number;
-  readonly packets: number;
-  readonly bytes: number;
-}
 
 /** Who talks to an endpoint or a namespace, or to whom it talks, on one port. */
 export interface Peer {
@@ -22,7 +16,7 @@ export interface Peer {
   readonly port: number;
   readonly allowed: Volume;
   readonly denied: Volume;
-  readonly pending_differs: number;
+  readonly pending_differs: Volume;
   readonly last_seen: string;
   /** The newest flow of the pair. */
   readonly flow_id: string;

@@ -22,13 +22,13 @@ interface OverviewProps {
 
 /** The counters, each of which is also the filter for what it counts, and the strip of the range. */
 export function Overview({ snapshot, strip, filters, range, onFilters, onRange, onPause }: OverviewProps) {
-  const { flows, denied, differing } = totalsOf(strip.density);
+  const { all, denied, differing } = totalsOf(strip.density);
   const differs = filters.pending === 'differs';
   return (
     <section className={styles.overview} aria-label="Overview">
       <Counter
-        label="Flows"
-        value={flows}
+        label="Connections"
+        value={all}
         note=""
         pressed={filters.verdict === 'any' && !differs}
         onClick={() => onFilters({ verdict: 'any', pending: 'any' })}
@@ -36,7 +36,7 @@ export function Overview({ snapshot, strip, filters, range, onFilters, onRange, 
       <Counter
         label="Denied"
         value={denied}
-        note={formatShare(denied, flows)}
+        note={formatShare(denied, all)}
         tone={styles.deny}
         pressed={filters.verdict === 'deny'}
         onClick={() => onFilters({ verdict: filters.verdict === 'deny' ? 'any' : 'deny' })}
@@ -44,7 +44,7 @@ export function Overview({ snapshot, strip, filters, range, onFilters, onRange, 
       <Counter
         label="Staged would differ"
         value={differing}
-        note={formatShare(differing, flows)}
+        note={formatShare(differing, all)}
         tone={styles.pending}
         pressed={differs}
         onClick={() => onFilters({ pending: differs ? 'any' : 'differs' })}
@@ -72,7 +72,7 @@ interface CounterProps {
 
 function Counter({ label, value, note, tone, pressed, onClick }: CounterProps) {
   return (
-    <button type="button" className={classes(styles.counter, value > 0 && tone)} aria-pressed={pressed} title={formatCount(value)} onClick={onClick}>
+    <button type="button" className={classes(styles.counter, value > 0 && tone)} aria-pressed={pressed} title={`${formatCount(value)}, counted at each end that judged them`} onClick={onClick}>
       <span className={styles.label}>{label}</span>
       <span className={styles.value}>
         {value < 100_000 ? formatCount(value) : formatCompact(value)} <small>{note}</small>

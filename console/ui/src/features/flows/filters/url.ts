@@ -74,7 +74,7 @@ export function putFilters(params: URLSearchParams, filters: Filters): void {
 
 /** The address of the flows page with these filters, for links from other pages. */
 export function flowsHref(filters: Partial<Filters>, range: Range = LIVE): string {
-  return `/flows${formatState({ ...INITIAL_STATE, filters: { ...NO_FILTERS, ...filters }, range })}`;
+  return `/${formatState({ ...INITIAL_STATE, filters: { ...NO_FILTERS, ...filters }, range })}`;
 }
 
 function parseOrder(sort: string | null): Order {

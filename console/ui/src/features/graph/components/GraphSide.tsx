@@ -7,6 +7,7 @@ import type { Filters } from '../../flows/filters/filters';
 import type { Range } from '../../flows/filters/range';
 import { flowsHref } from '../../flows/filters/url';
 import { displayName } from '../../traffic/names';
+import { callsOf } from '../../traffic/volume';
 import type { Graph, GraphEdge, GraphNode } from '../api';
 import { labelOf, toneOf } from '../model/view';
 import styles from './GraphSide.module.css';
@@ -83,7 +84,7 @@ interface EdgeListProps {
 }
 
 function EdgeList({ edges, byId, side, filters, range, onChoose }: EdgeListProps) {
-  const sorted = [...edges].sort((a, b) => b.denied.flows - a.denied.flows || b.allowed.connections - a.allowed.connections);
+  const sorted = [...edges].sort((a, b) => callsOf(b.denied) - callsOf(a.denied) || b.allowed.connections - a.allowed.connections);
   return (
     <ul className={styles.edges}>
       {sorted.slice(0, SHOWN).map((edge) => {
@@ -97,9 +98,9 @@ function EdgeList({ edges, byId, side, filters, range, onChoose }: EdgeListProps
               {side === 'both' ? `${labelOf(source)} → ${labelOf(dest)}` : labelOf(other)}
             </button>
             <span className={styles.counts}>
-              {edge.denied.flows > 0 && <b>{formatCompact(Math.max(edge.denied.connections, edge.denied.flows))} denied</b>}
-              {edge.pending_differs > 0 && <i>staged differs</i>}
-              <span>{formatCompact(edge.allowed.connections)} conn.</span>
+              {callsOf(edge.denied) > 0 && <b>{formatCompact(callsOf(edge.denied))} denied</b>}
+              {callsOf(edge.pending_differs) > 0 && <i>staged differs</i>}
+              <span>{formatCompact(callsOf(edge.allowed))} conn.</span>
               <span>{formatBytes(edge.allowed.bytes)}</span>
               <Link href={flowsHref({ ...filters, sources: [peerOf(source)], dests: [peerOf(dest)], text: '' }, range)}>Flows</Link>
             </span>

@@ -2,6 +2,7 @@ import { policyKey } from '../../flows/model/flow';
 import { Tally } from '../../flows/store/Tally';
 import type { BoardTier } from '../../policies/api';
 import { displayName } from '../../traffic/names';
+import { callsOf } from '../../traffic/volume';
 import type { Graph } from '../api';
 
 /** What filters can offer where there is no list of flows: the peers of a graph, and all policies. */
@@ -9,7 +10,7 @@ export function choicesOf(graph: Graph | null, tiers: readonly BoardTier[]): Tal
   const tally = new Tally();
   const byId = new Map(graph?.nodes.map((node) => [node.id, node]));
   for (const edge of graph?.edges ?? []) {
-    const flows = edge.allowed.flows + edge.denied.flows;
+    const calls = callsOf(edge.allowed) + callsOf(edge.denied);
     for (const [side, id] of [
       [tally.sources, edge.source],
       [tally.dests, edge.dest],
@@ -17,8 +18,8 @@ export function choicesOf(graph: Graph | null, tiers: readonly BoardTier[]): Tal
       const node = byId.get(id);
       if (!node) continue;
       const { namespace, name } = displayName(node.kind === 'namespace' ? node.name : node.namespace, node.kind === 'namespace' ? '' : node.name);
-      add(side, namespace === '' ? name : `${namespace}/${name}`, flows);
-      if (namespace !== '') add(tally.namespaces, namespace, flows);
+      add(side, namespace === '' ? name : `${namespace}/${name}`, calls);
+      if (namespace !== '') add(tally.namespaces, namespace, calls);
     }
   }
   for (const tier of tiers) {

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Graph, GraphEdge, GraphNode } from '../api';
 import { layoutOf, NODE_HEIGHT, NODE_WIDTH } from './layout';
 
-const NOTHING = { flows: 0, connections: 0, packets: 0, bytes: 0 };
+const NOTHING = { connections: 0, packets: 0, bytes: 0 };
 
 function graphOf(pairs: readonly (readonly [string, string])[]): Graph {
   const ids = [...new Set(pairs.flat())];
   const nodes = ids.map((id): GraphNode => ({ id, kind: 'workload', namespace: 'shop', name: id }));
-  const edges = pairs.map(([source, dest]): GraphEdge => ({ source, dest, allowed: NOTHING, denied: NOTHING, pending_differs: 0 }));
+  const edges = pairs.map(([source, dest]): GraphEdge => ({ source, dest, allowed: NOTHING, denied: NOTHING, pending_differs: NOTHING }));
   return { level: 'workload', nodes, edges };
 }
 

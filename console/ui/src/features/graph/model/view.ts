@@ -1,3 +1,4 @@
+import { callsOf } from '../../traffic/volume';
 import type { Graph, GraphEdge, GraphNode } from '../api';
 import { NODE_WIDTH, type Layout, type Placed } from './layout';
 
@@ -77,16 +78,14 @@ export function pathOf(from: Placed, to: Placed): string {
 
 /** Line widths grow with the logarithm: a thousand times the traffic is not a thousand times the line. */
 export function widthOf(edge: GraphEdge): number {
-  const flows = edge.allowed.flows + edge.denied.flows;
-  const weight = Math.max(edge.allowed.connections + edge.denied.connections, flows);
-  return Math.min(6, 1 + Math.log10(1 + weight));
+  return Math.min(6, 1 + Math.log10(1 + callsOf(edge.allowed) + callsOf(edge.denied)));
 }
 
 export type EdgeTone = 'allow' | 'deny' | 'mixed';
 
 export function toneOf({ allowed, denied }: GraphEdge): EdgeTone {
-  if (denied.flows === 0) return 'allow';
-  return allowed.flows === 0 ? 'deny' : 'mixed';
+  if (callsOf(denied) === 0) return 'allow';
+  return callsOf(allowed) === 0 ? 'deny' : 'mixed';
 }
 
 /** The node and whoever it talks to. */

@@ -4,7 +4,7 @@ import { Banner } from '../../../design/Banner';
 import { Button } from '../../../design/Button';
 import { useChecked } from '../hooks/useChecked';
 import { apply, stage, type Policy } from '../api';
-import { canBeStaged, isStagedKind } from '../model/staging';
+import { canBeStaged, isStagedKind, kindInText } from '../model/staging';
 import { wrongLines } from '../model/problems';
 import { CodeEditor } from './CodeEditor';
 import { ConfirmDialog } from './ConfirmDialog';
@@ -27,7 +27,7 @@ export function PolicyEditor({ policy, initial, onSaved, onCancel }: PolicyEdito
   const [problem, setProblem] = useState('');
   const checked = useChecked(yaml);
   const { validation } = checked;
-  const kind = validation?.policy?.kind ?? policy?.kind ?? '';
+  const kind = validation?.policy?.kind ?? policy?.kind ?? kindInText(yaml);
   const ready = validation?.valid === true && !busy && (yaml !== initial || policy === null);
 
   const save = (how: () => Promise<Policy>) => {

@@ -38,6 +38,11 @@ function nameOf({ kind, namespace, name }: PolicyName): PolicyName {
   return { kind, namespace, name };
 }
 
+/** The kind that a text gives, for as long as it is not valid enough for the server to tell. */
+export function kindInText(yaml: string): string {
+  return /^kind:\s*["']?(\w+)/m.exec(yaml)?.[1] ?? '';
+}
+
 /** What a new policy begins with: nothing may reach the pods until rules are added. */
 export const NEW_POLICY = `apiVersion: projectcalico.org/v3
 kind: StagedNetworkPolicy

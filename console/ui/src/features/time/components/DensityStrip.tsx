@@ -157,6 +157,6 @@ function timeLabel(density: Density, time: number): string {
 }
 
 function summary(density: Density): string {
-  const { flows, denied } = totalsOf(density);
-  return `${plural(flows - denied, 'flow')} allowed and ${denied} denied from ${timeLabel(density, density.from)} to ${timeLabel(density, density.to)}`;
+  const { all, denied } = totalsOf(density);
+  return `${plural(all - denied, 'connection')} allowed and ${denied} denied from ${timeLabel(density, density.from)} to ${timeLabel(density, density.to)}`;
 }

@@ -5,11 +5,11 @@ import { compareGraphs } from './compare';
 /** @param edges source, destination, allowed and denied connections */
 function graph(...edges: readonly (readonly [string, string, number, number])[]): Graph {
   const ids = [...new Set(edges.flatMap(([source, dest]) => [source, dest]))];
-  const volume = (count: number) => ({ flows: count, connections: count, packets: count, bytes: count * 100 });
+  const volume = (count: number) => ({ connections: count, packets: count, bytes: count * 100 });
   return {
     level: 'workload',
     nodes: ids.map((id) => ({ id, kind: 'workload', namespace: 'shop', name: id })),
-    edges: edges.map(([source, dest, allowed, denied]) => ({ source, dest, allowed: volume(allowed), denied: volume(denied), pending_differs: 0 })),
+    edges: edges.map(([source, dest, allowed, denied]) => ({ source, dest, allowed: volume(allowed), denied: volume(denied), pending_differs: volume(0) })),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Graph, GraphEdge, GraphNode } from '../../graph/api';
+import { callsOf } from '../../traffic/volume';
 
 /** What became of a connection from the first time to the second. */
 export type ChangeKind = 'newly denied' | 'new' | 'no longer denied' | 'gone' | 'more' | 'less' | 'same';
@@ -64,7 +65,7 @@ function countsOf(graph: Graph): ReadonlyMap<string, Counts> {
 }
 
 function countsOfEdge({ allowed, denied }: GraphEdge): Counts {
-  return { allowed: Math.max(allowed.connections, allowed.flows), denied: Math.max(denied.connections, denied.flows), bytes: allowed.bytes + denied.bytes };
+  return { allowed: callsOf(allowed), denied: callsOf(denied), bytes: allowed.bytes + denied.bytes };
 }
 
 function volume({ before, after }: EdgeChange): number {
