@@ -115,7 +115,10 @@ function told({ median, longest, longTaskShare }: Frames): string {
   return `median frame ${median.toFixed(1)} ms, longest ${longest.toFixed(1)} ms, ${(100 * longTaskShare).toFixed(0)} % in long tasks`;
 }
 
-/** Scrolls down the whole list in a hundred steps, one for each frame, and measures the frames. */
+/**
+ * Scrolls to a hundred places all over the list, one for each frame, and measures the frames. Each place
+ * is far from the one before, so that lists of any length have a whole screen to draw.
+ */
 function scrollThrough(page: Page): Promise<Frames> {
   return page.evaluate(async () => {
     const list = [...document.querySelectorAll<HTMLElement>('[role=grid] *')].find((element) => element.scrollHeight > 20_000 && element.clientHeight < 2_000)!;
@@ -127,7 +130,7 @@ function scrollThrough(page: Page): Promise<Frames> {
     const begin = await nextFrame();
     let last = begin;
     for (let step = 0; step < 100; step++) {
-      list.scrollTop += list.scrollHeight / 100;
+      list.scrollTop = ((step * 0.37) % 1) * (list.scrollHeight - list.clientHeight);
       const now = await nextFrame();
       times.push(now - last);
       last = now;

@@ -18,6 +18,9 @@ export const NODE_HEIGHT = 26;
 const COLUMN_GAP = 96;
 /** Between the columns that one crowded layer is split into. */
 const SPLIT_GAP = 34;
+/** With more nodes the columns stand closer, and long chains of calls are folded into fewer layers. */
+const MANY_NODES = 40;
+const NARROW_GAP = 60;
 const ROW = NODE_HEIGHT + 12;
 /** Few nodes need not stand close. */
 const WIDE_ROW = NODE_HEIGHT + 40;
@@ -88,8 +91,11 @@ function layersOf(nodes: readonly GraphNode[], { out, into }: Links): GraphNode[
   for (const node of finished.reverse()) {
     for (const child of forward.get(node)!) depth.set(child, Math.max(depth.get(child)!, depth.get(node)! + 1));
   }
+  const deepest = Math.max(0, ...depth.values());
+  const most = nodes.length < MANY_NODES ? deepest + 1 : Math.max(5, Math.round(Math.sqrt(nodes.length / 3)));
+  const fold = Math.min(1, most / (deepest + 1));
   const layers: GraphNode[][] = [];
-  for (const node of nodes) (layers[depth.get(node)!] ??= []).push(node);
+  for (const node of nodes) (layers[Math.floor(depth.get(node)! * fold)] ??= []).push(node);
   return layers.filter((layer) => layer !== undefined);
 }
 
@@ -116,7 +122,8 @@ function mean(nodes: readonly GraphNode[], place: ReadonlyMap<GraphNode, number>
 /** Layers with very many nodes become several columns, so that the picture stays about as wide as a window. */
 function placed(layers: readonly GraphNode[][]): Layout {
   const count = layers.reduce((sum, layer) => sum + layer.length, 0);
-  const rows = Math.max(6, Math.ceil(Math.sqrt(count * 2.2)));
+  const rows = Math.max(6, Math.ceil(Math.sqrt(count * 3.4)));
+  const columnGap = count < MANY_NODES ? COLUMN_GAP : NARROW_GAP;
   const columns: { readonly nodes: readonly GraphNode[]; readonly x: number }[] = [];
   let x = 0;
   for (const layer of layers) {
@@ -124,7 +131,7 @@ function placed(layers: readonly GraphNode[][]): Layout {
     for (let part = 0; part < parts; part++) {
       // Neighbours in the order stay neighbours in height: they are dealt out to the columns in turn.
       columns.push({ nodes: layer.filter((_, index) => index % parts === part), x });
-      x += NODE_WIDTH + (part < parts - 1 ? SPLIT_GAP : COLUMN_GAP);
+      x += NODE_WIDTH + (part < parts - 1 ? SPLIT_GAP : columnGap);
     }
   }
   const tallest = Math.max(1, ...columns.map((column) => column.nodes.length));
@@ -137,5 +144,5 @@ function placed(layers: readonly GraphNode[][]): Layout {
     const top = (height - gap * column.nodes.length) / 2 + gap / 2 + (index % 2 === 1 && gap === pitch ? pitch / 4 : 0);
     column.nodes.forEach((node, row) => result.set(node.id, { node, x: column.x, y: top + row * gap }));
   });
-  return { nodes: result, width: Math.max(NODE_WIDTH, x - COLUMN_GAP), height: height + pitch / 2 };
+  return { nodes: result, width: Math.max(NODE_WIDTH, x - columnGap), height: height + pitch / 2 };
 }

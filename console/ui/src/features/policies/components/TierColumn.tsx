@@ -1,5 +1,4 @@
 import { Fragment } from 'react';
-import { classes } from '../../../design/classes';
 import type { BoardPolicy, BoardTier } from '../api';
 import { keyOf } from '../model/board';
 import { PolicyCard } from './PolicyCard';
@@ -62,8 +61,8 @@ export function TierColumn(props: TierColumnProps) {
           );
         })}
         {dropBefore === null && <li className={styles.drop} aria-hidden="true" />}
+        {tier.policies.length === 0 && <li className={styles.empty}>{filtering ? 'Nothing here matches.' : 'No policies: the tier is skipped.'}</li>}
       </ol>
-      {tier.policies.length === 0 && <p className={classes(styles.empty)}>{filtering ? 'Nothing here matches.' : 'No policies: the tier is skipped.'}</p>}
     </section>
   );
 }

@@ -115,14 +115,17 @@ final class LivelyShop {
     return explainer.explain(question);
   }
 
-  /** A moment of its life: some calls, of which one tries a port that nobody has tried before. */
+  /** A moment of its life: some calls, and now and then one to a port that nobody has tried before. */
   void goOn(Instant at) {
     offer(at, "outside", "web", 8080, Direction.INGRESS, toProfile("shop"));
     offer(at, "web", "dns", 53, Direction.EGRESS, toProfile("shop"));
     offer(at, "web", "cart", 7070, Direction.EGRESS, toProfile("shop"));
     offer(at, "web", "cart", 7070, Direction.INGRESS, ENTERS_CART);
     offer(at, "checkout", "cart", 7071, Direction.INGRESS, WOULD_NOT_ENTER_CART);
-    offer(at, "checkout", "cart", anyPort(), Direction.INGRESS, STAYS_OUT_OF_CART);
+    offer(at, "web", "cart", 9090, Direction.INGRESS, STAYS_OUT_OF_CART);
+    if (random.nextInt(5) == 0) {
+      offer(at, "checkout", "cart", anyPort(), Direction.INGRESS, STAYS_OUT_OF_CART);
+    }
     offer(at, "checkout", "ledger", 5432, Direction.INGRESS, ENTERS_LEDGER);
     offer(at, "web", "ledger", 5432, Direction.INGRESS, STAYS_OUT_OF_LEDGER);
   }
