@@ -115,7 +115,7 @@ final class LivelyShop {
     return explainer.explain(question);
   }
 
-  /** A moment of its life: some calls, and now and then one to a port that nobody has tried before. */
+  /** A moment of its life: some calls, now and then one to a port that nobody has tried before. */
   void goOn(Instant at) {
     offer(at, "outside", "web", 8080, Direction.INGRESS, toProfile("shop"));
     offer(at, "web", "dns", 53, Direction.EGRESS, toProfile("shop"));
