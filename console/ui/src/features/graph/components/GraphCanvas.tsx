@@ -4,7 +4,7 @@ import { classes } from '../../../design/classes';
 import { plural } from '../../../format/text';
 import type { Graph, GraphNode } from '../api';
 import { layoutOf, NODE_HEIGHT, NODE_WIDTH, type Placed } from '../model/layout';
-import { fitted, labelOf, neighboursOf, pathOf, showing, toneOf, widthOf, zoomedAt, type View } from '../model/view';
+import { fitted, labelOf, neighboursOf, pathOf, showing, thinness, toneOf, widthOf, zoomedAt, type View } from '../model/view';
 import styles from './GraphCanvas.module.css';
 
 interface GraphCanvasProps {
@@ -75,6 +75,7 @@ export function GraphCanvas({ graph, chosen, found, onChoose, onToggle }: GraphC
 
   const centre = hovered ?? chosen;
   const near = useMemo(() => (centre === null ? null : neighboursOf(graph, centre)), [graph, centre]);
+  const thin = thinness(graph);
   const isDim = (id: string) => (found !== null ? !found.has(id) : near !== null && !near.has(id));
   return (
     <div
@@ -107,7 +108,7 @@ export function GraphCanvas({ graph, chosen, found, onChoose, onToggle }: GraphC
                 key={`${edge.source} ${edge.dest}`}
                 className={classes(styles.edge, styles[tone], dim && styles.dim, strong && styles.strong)}
                 d={pathOf(from, to)}
-                strokeWidth={widthOf(edge)}
+                strokeWidth={widthOf(edge) * thin}
                 markerEnd={`url(#arrow-${tone})`}
               />
             );

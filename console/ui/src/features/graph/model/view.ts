@@ -76,9 +76,18 @@ export function pathOf(from: Placed, to: Placed): string {
   return `M${startX} ${from.y}C${startX + 44} ${from.y} ${startX + 44} ${to.y} ${startX} ${to.y}`;
 }
 
+const WIDEST = 6;
+/** With more lines than this they are drawn thin, or nothing but lines would be seen. */
+const MANY_EDGES = 120;
+
+/** What to multiply all line widths by. */
+export function thinness(graph: Graph): number {
+  return graph.edges.length > MANY_EDGES ? 0.5 : 1;
+}
+
 /** Line widths grow with the logarithm: a thousand times the traffic is not a thousand times the line. */
 export function widthOf(edge: GraphEdge): number {
-  return Math.min(6, 1 + Math.log10(1 + callsOf(edge.allowed) + callsOf(edge.denied)));
+  return Math.min(WIDEST, 1 + Math.log10(1 + callsOf(edge.allowed) + callsOf(edge.denied)));
 }
 
 export type EdgeTone = 'allow' | 'deny' | 'mixed';
