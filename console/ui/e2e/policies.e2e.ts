@@ -113,7 +113,7 @@ describe.skipIf(!browserIsThere())('policies', () => {
       await page.getByRole('button', { name: 'Save the staged policy' }).click();
       await page.getByRole('heading', { name: 'Rules, and what they did' }).waitFor();
       await page.getByRole('button', { name: 'Whole text' }).click();
-      expect(await page.getByRole('region', { name: 'YAML of the policy' }).innerText()).toContain('3100');
+      await expect.poll(() => page.getByRole('region', { name: 'YAML of the policy' }).innerText()).toContain('3100');
     }));
 
   it('moves a policy within its tier by keyboard', () =>
