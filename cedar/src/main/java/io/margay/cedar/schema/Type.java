@@ -20,14 +20,14 @@ public sealed interface Type {
   /** Types without parts. */
   enum Simple implements Type {
     /** No value at all: the type of an element of the empty set. */
-    NEVER("__cedar::internal::Never"),
-    TRUE("__cedar::internal::True"),
-    FALSE("__cedar::internal::False"),
+    NEVER("nothing"),
+    TRUE("true"),
+    FALSE("false"),
     BOOL("Bool"),
     LONG("Long"),
     STRING("String"),
-    ANY_ENTITY("__cedar::internal::AnyEntity"),
-    ANY_SET("Set<__cedar::internal::Any>");
+    ANY_ENTITY("an entity"),
+    ANY_SET("a set");
 
     private final String text;
 
@@ -63,9 +63,7 @@ public sealed interface Type {
     public String toString() {
       return names.size() == 1
           ? names.first().toString()
-          : names.stream()
-              .map(EntityType::toString)
-              .collect(Collectors.joining(", ", "__cedar::internal::Union<", ">"));
+          : names.stream().map(EntityType::toString).collect(Collectors.joining(" or "));
     }
   }
 
@@ -91,11 +89,14 @@ public sealed interface Type {
 
     @Override
     public String toString() {
+      if (this.equals(ANY)) {
+        return "a record";
+      }
       String listed =
           attributes.entrySet().stream()
               .map(e -> e.getKey() + (e.getValue().required() ? ": " : "?: ") + e.getValue().type())
               .collect(Collectors.joining(", ", "{", "}"));
-      return open ? "__cedar::internal::OpenRecord" + listed : listed;
+      return open ? "a record " + listed : listed;
     }
   }
 

@@ -204,7 +204,11 @@ final class Operators {
             prior,
             expr.left(),
             Simple.ANY_ENTITY,
-            actual -> "in asks about entities; use contains to look into a set of values");
+            actual ->
+                actual == Simple.STRING
+                    ? "in asks about entities: declare an entity type for it, or compare strings"
+                        + " with == or like"
+                    : "in asks about entities; use contains to look into a set of values");
     Answer right =
         checker.expectOneOf(
             prior,

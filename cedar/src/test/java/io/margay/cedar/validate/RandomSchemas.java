@@ -1,5 +1,6 @@
 package io.margay.cedar.validate;
 
+import io.margay.cedar.schema.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -104,6 +105,17 @@ final class RandomSchemas {
       case 5 -> "Set<" + type(depth - 1) + ">";
       case 6 -> hasCommonType && depth > 1 ? "Common" : "Set<" + type(0) + ">";
       default -> record(depth - 1);
+    };
+  }
+
+  /** Texts that a constructor takes, or one that it does not. */
+  static List<String> arguments(Type.Extension type, boolean good) {
+    return switch (type) {
+      case DECIMAL -> good ? List.of("\"1.5\"", "\"-0.0001\"") : List.of("\"1.23456\"");
+      case IPADDR ->
+          good ? List.of("\"10.0.0.1\"", "\"::/0\"", "\"10.0.0.0/8\"") : List.of("\"x\"");
+      case DATETIME -> List.of(good ? "\"2026-01-31\"" : "\"2026-02-30\"");
+      case DURATION -> List.of(good ? "\"1d2h\"" : "\"2h1d\"");
     };
   }
 }
