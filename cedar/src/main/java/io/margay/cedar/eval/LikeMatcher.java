@@ -8,12 +8,12 @@ import java.util.List;
  * A pattern made ready for matching. Works on chars: neither side can start or end inside a
  * surrogate pair, so that gives the same answers as code points would.
  */
-final class LikeMatcher {
+public final class LikeMatcher {
   private final String[] texts;
   private final boolean openStart;
   private final boolean openEnd;
 
-  LikeMatcher(LikePattern pattern) {
+  public LikeMatcher(LikePattern pattern) {
     List<String> found = new ArrayList<>();
     for (LikePattern.Part part : pattern.parts()) {
       if (part instanceof LikePattern.Text(String text)) {
@@ -26,7 +26,7 @@ final class LikeMatcher {
     openEnd = !parts.isEmpty() && parts.getLast() instanceof LikePattern.Wildcard;
   }
 
-  boolean matches(String text) {
+  public boolean matches(String text) {
     int first = 0;
     int last = texts.length;
     int from = 0;
