@@ -11,6 +11,7 @@ import io.margay.app.cli.PolicyCommand;
 import io.margay.app.cli.UpCommand;
 import io.margay.app.cli.VersionCommand;
 import io.margay.app.cli.WhyCommand;
+import io.margay.app.cli.cedar.CedarCommand;
 import io.margay.app.cli.resources.ApplyCommand;
 import io.margay.app.cli.resources.CreateCommand;
 import io.margay.app.cli.resources.DeleteCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.HelpCommand;
       ApiServerCommand.class,
       NodeCommand.class,
       PolicyCommand.class,
+      CedarCommand.class,
       ApplyCommand.class,
       CreateCommand.class,
       ReplaceCommand.class,
