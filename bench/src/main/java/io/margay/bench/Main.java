@@ -3,6 +3,7 @@ package io.margay.bench;
 import io.margay.app.cli.ErrorReport;
 import io.margay.bench.cedar.CedarCommand;
 import io.margay.bench.connect.ConnectCommand;
+import io.margay.bench.flows.FlowsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -13,7 +14,9 @@ import picocli.CommandLine.HelpCommand;
     description = "Measures Margay beside a baseline; prints JSON lines.",
     synopsisSubcommandLabel = "NAME",
     mixinStandardHelpOptions = true,
-    subcommands = {HelpCommand.class, CedarCommand.class, ConnectCommand.class})
+    subcommands = {
+      HelpCommand.class, CedarCommand.class, ConnectCommand.class, FlowsCommand.class
+    })
 public final class Main {
   private Main() {}
 

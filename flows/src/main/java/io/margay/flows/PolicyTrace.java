@@ -45,4 +45,14 @@ public record PolicyTrace(
   public boolean pendingDiffers() {
     return action != pendingAction;
   }
+
+  /** Of the enforced hits' names and rules only: traces are looked up for every flow update. */
+  @Override
+  public int hashCode() {
+    int hash = 31 * action.hashCode() + pendingAction.hashCode();
+    for (PolicyHit hit : enforced) {
+      hash = 31 * (31 * hash + hit.name().hashCode()) + hit.ruleIndex();
+    }
+    return hash;
+  }
 }

@@ -61,7 +61,8 @@ public final class Archive implements FlowIngest, AutoCloseable {
   }
 
   /**
-   * Opens the history, or begins one, and reads back what was not yet written to the database.
+   * Opens the history, or begins one, and reads back what was not yet written to the database. A
+   * damaged database is moved aside and told in the log.
    *
    * @param drops counts what does not get into the history
    * @throws IOException if the directory cannot be used
@@ -69,19 +70,39 @@ public final class Archive implements FlowIngest, AutoCloseable {
    */
   public static Archive open(ArchiveConfig config, InstantSource clock, DropCounters drops)
       throws IOException {
+    try {
+      return openOnce(config, clock, drops);
+    } catch (SQLException e) {
+      if (!Database.isDamaged(e)) {
+        throw unusable(config, e);
+      }
+      Database.setAside(config, e);
+    }
+    try {
+      return openOnce(config, clock, drops);
+    } catch (SQLException e) {
+      throw unusable(config, e);
+    }
+  }
+
+  private static Archive openOnce(ArchiveConfig config, InstantSource clock, DropCounters drops)
+      throws IOException, SQLException {
     Database database = Database.open(config);
     try {
       return new Archive(config, clock, drops, database);
-    } catch (SQLException e) {
+    } catch (SQLException | IOException | RuntimeException e) {
       database.close();
-      throw new IllegalStateException(
-          "the flow history "
-              + database.file()
-              + " cannot be read: "
-              + e.getMessage()
-              + ". Move it away to begin a new one",
-          e);
+      throw e;
     }
+  }
+
+  private static IllegalStateException unusable(ArchiveConfig config, SQLException e) {
+    return new IllegalStateException(
+        "the flow history "
+            + config.directory().resolve(Database.FILE)
+            + " cannot be opened: "
+            + e.getMessage(),
+        e);
   }
 
   private Layout load(

@@ -202,6 +202,7 @@ final class ArchiveWriter implements AutoCloseable {
       }
       return layout;
     });
+    database.checkpoint();
     while (layout.days().size() > 1 && database.usedBytes() > config.keepBytes()) {
       long oldest = layout.days().firstKey();
       log.info("the flow history is larger than {} bytes: its oldest day goes", config.keepBytes());
@@ -223,17 +224,15 @@ final class ArchiveWriter implements AutoCloseable {
   private void remove(long day) throws SQLException {
     database.use(connection -> {
       compactor.remove(connection, day, layout, this::commit);
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("CHECKPOINT " + Database.CATALOG);
-      }
       return layout;
     });
+    database.checkpoint();
   }
 
   private void commit(DuckDBConnection connection, Layout after) throws SQLException {
     tables.writeLock().lock();
     try {
-      connection.commit();
+      Database.commit(connection);
       layout = after;
     } finally {
       tables.writeLock().unlock();
@@ -249,7 +248,7 @@ final class ArchiveWriter implements AutoCloseable {
       }
       database.close();
       database = Database.open(config);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | SQLException | RuntimeException e) {
       log.error("the flow history cannot be opened again: {}", e.getMessage());
       problem = "the database cannot be opened: " + e.getMessage();
     } finally {
@@ -277,7 +276,7 @@ final class ArchiveWriter implements AutoCloseable {
   /** Tables may go while a question is asked, but not between the list of them and its snapshot. */
   private <T> T inSnapshot(DuckDBConnection connection, Archive.Question<T> question)
       throws SQLException {
-    connection.setAutoCommit(false);
+    Database.begin(connection);
     Layout known;
     tables.readLock().lock();
     try (Statement statement = connection.createStatement()) {
@@ -287,8 +286,7 @@ final class ArchiveWriter implements AutoCloseable {
       tables.readLock().unlock();
     }
     T answer = question.ask(connection, known);
-    connection.commit();
-    connection.setAutoCommit(true);
+    Database.commit(connection);
     return answer;
   }
 

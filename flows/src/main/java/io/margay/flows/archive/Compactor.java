@@ -34,16 +34,14 @@ final class Compactor {
   private void inTransaction(DuckDBConnection connection, Step step, Publish publish)
       throws SQLException {
     Flusher.Written written = flusher.written();
-    connection.setAutoCommit(false);
+    Database.begin(connection);
     try (Statement statement = connection.createStatement()) {
       Layout result = step.run(statement);
       publish.commit(connection, result);
     } catch (SQLException e) {
       flusher.restore(written);
-      Flusher.rollBack(connection, e);
+      Database.rollBack(connection, e);
       throw e;
-    } finally {
-      connection.setAutoCommit(true);
     }
   }
 

@@ -44,45 +44,38 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Opens the file, or begins one. A file that is damaged is moved aside and told in the log.
+   * Opens the file, or begins one.
    *
-   * @throws IllegalStateException if the file is good but cannot be used: another process has it,
-   *     or it is of a newer version
+   * @throws SQLException if it cannot be used: another process has it, it is of a newer version, or
+   *     it is damaged
    */
-  static Database open(ArchiveConfig config) throws IOException {
+  static Database open(ArchiveConfig config) throws IOException, SQLException {
     Files.createDirectories(config.directory());
-    Path file = config.directory().resolve(FILE);
-    try {
-      return attach(config, file);
-    } catch (SQLException e) {
-      if (!isDamaged(e)) {
-        throw new IllegalStateException(
-            "the flow history " + file + " cannot be opened: " + e.getMessage(), e);
-      }
-      Path aside = setAside(file);
-      log.error(
-          "the flow history {} is damaged and was moved to {}; a new one is begun. {}",
-          file,
-          aside,
-          e.getMessage());
-    }
-    try {
-      return attach(config, file);
-    } catch (SQLException e) {
-      throw new IllegalStateException(
-          "a flow history cannot be begun at " + file + ": " + e.getMessage(), e);
-    }
+    return attach(config, file(config));
   }
 
-  /** What has nothing to do with the file's contents must not move it. */
-  private static boolean isDamaged(SQLException e) {
+  private static Path file(ArchiveConfig config) {
+    return config.directory().resolve(FILE);
+  }
+
+  /** Whether DuckDB says that the file's contents are bad: all else must not move the file. */
+  static boolean isDamaged(SQLException e) {
     String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    return !message.contains("could not set lock")
-        && !message.contains("permission denied")
-        && !message.contains("no space left")
-        && !message.contains("out of memory")
-        && !message.contains("read-only file system")
-        && !message.contains("newer version");
+    return message.contains("corrupt")
+        || message.contains("not a valid duckdb")
+        || message.contains("could not read enough bytes")
+        || message.contains("failure while replaying wal")
+        || message.contains("serialization error");
+  }
+
+  /** Moves a damaged file out of the way, where somebody may look at it. */
+  static void setAside(ArchiveConfig config, SQLException damage) throws IOException {
+    Path file = file(config);
+    log.error(
+        "the flow history {} is damaged and was moved to {}; a new one is begun. {}",
+        file,
+        setAside(file),
+        damage.getMessage());
   }
 
   private static Path setAside(Path file) throws IOException {
@@ -151,6 +144,33 @@ final class Database implements AutoCloseable {
     T with(DuckDBConnection connection) throws SQLException;
   }
 
+  /**
+   * Begins a transaction. The driver's way, {@code setAutoCommit(false)}, begins one with the next
+   * statement only: what an appender wrote before would be committed by itself.
+   */
+  static void begin(DuckDBConnection connection) throws SQLException {
+    execute(connection, "BEGIN TRANSACTION");
+  }
+
+  static void commit(DuckDBConnection connection) throws SQLException {
+    execute(connection, "COMMIT");
+  }
+
+  /** Takes back a transaction that failed. */
+  static void rollBack(DuckDBConnection connection, Exception because) {
+    try {
+      execute(connection, "ROLLBACK");
+    } catch (SQLException e) {
+      because.addSuppressed(e);
+    }
+  }
+
+  private static void execute(DuckDBConnection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   /** Lends a connection that is nobody else's meanwhile. */
   <T> T use(Work<T> work) throws SQLException {
     DuckDBConnection connection = borrow();
@@ -173,9 +193,7 @@ final class Database implements AutoCloseable {
       }
     }
     DuckDBConnection connection = root.duplicate();
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("USE " + CATALOG);
-    }
+    execute(connection, "USE " + CATALOG);
     return connection;
   }
 
@@ -211,6 +229,14 @@ final class Database implements AutoCloseable {
                       + "'")) {
         return rows.next() ? rows.getLong(1) : 0;
       }
+    });
+  }
+
+  /** Moves what was written from DuckDB's log to its file, where removed flows leave room. */
+  void checkpoint() throws SQLException {
+    use(connection -> {
+      execute(connection, "CHECKPOINT " + CATALOG);
+      return CATALOG;
     });
   }
 

@@ -87,7 +87,7 @@ final class Flusher {
       throws SQLException {
     Written then = now();
     Layout result = layout;
-    connection.setAutoCommit(false);
+    Database.begin(connection);
     try (Statement statement = connection.createStatement()) {
       dictionaries(connection, then);
       for (FlowSums bucket : buckets) {
@@ -103,22 +103,12 @@ final class Flusher {
       statement.execute("DELETE FROM held");
       statement.execute("DELETE FROM sender");
       marks(connection, held, senders);
-      connection.commit();
+      Database.commit(connection);
       written = then;
       return result;
     } catch (SQLException e) {
-      rollBack(connection, e);
+      Database.rollBack(connection, e);
       throw e;
-    } finally {
-      connection.setAutoCommit(true);
-    }
-  }
-
-  static void rollBack(DuckDBConnection connection, SQLException because) {
-    try {
-      connection.rollback();
-    } catch (SQLException e) {
-      because.addSuppressed(e);
     }
   }
 

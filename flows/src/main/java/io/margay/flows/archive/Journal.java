@@ -47,8 +47,22 @@ final class Journal implements AutoCloseable {
   private @Nullable Open open;
   private long position;
 
-  /** A file with, for each bucket in it, the position of its last update there. */
-  private record Segment(Path file, Map<Integer, Long> buckets) {}
+  /**
+   * A file.
+   *
+   * @param contained every bucket in it
+   * @param buckets those that the database does not hold wholly, with the last position in the file
+   */
+  private record Segment(Path file, Set<Integer> contained, Map<Integer, Long> buckets) {
+    Segment(Path file) {
+      this(file, new HashSet<>(), new HashMap<>());
+    }
+
+    void add(int bucket, long position) {
+      contained.add(bucket);
+      buckets.merge(bucket, position, Math::max);
+    }
+  }
 
   /** The segment that is written to. */
   private static final class Open {
@@ -83,9 +97,13 @@ final class Journal implements AutoCloseable {
           all.filter(file -> file.getFileName().toString().endsWith(".journal")).sorted().toList();
     }
     for (Path file : files) {
-      Segment segment = new Segment(file, new HashMap<>());
+      Segment segment = new Segment(file);
       replay(segment, held, updates);
-      segments.add(segment);
+      if (segment.buckets().isEmpty()) {
+        Files.delete(file);
+      } else {
+        segments.add(segment);
+      }
     }
     held.values().forEach(known -> position = Math.max(position, known));
     held.forEach(this::held);
@@ -117,7 +135,7 @@ final class Journal implements AutoCloseable {
           record,
           update -> {
             int bucket = Buckets.of(update.bucket());
-            segment.buckets().merge(bucket, at, Math::max);
+            segment.add(bucket, at);
             if (held.getOrDefault(bucket, -1L) < at) {
               updates.accept(update);
             }
@@ -161,7 +179,7 @@ final class Journal implements AutoCloseable {
               StandardOpenOption.CREATE,
               StandardOpenOption.TRUNCATE_EXISTING,
               StandardOpenOption.WRITE);
-      Segment segment = new Segment(file, new HashMap<>());
+      Segment segment = new Segment(file);
       segments.add(segment);
       open = new Open(segment, channel, new JournalEncoder(dictionary));
       write(channel, ByteBuffer.wrap(MAGIC));
@@ -209,7 +227,7 @@ final class Journal implements AutoCloseable {
     current.length += head.capacity() + bytes.size();
     bytes.clear();
     position++;
-    bucketsInRecord.forEach((bucket, at) -> current.segment.buckets().merge(bucket, at, Math::max));
+    bucketsInRecord.forEach(current.segment::add);
     bucketsInRecord.clear();
     return position;
   }
@@ -280,10 +298,10 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  /** The buckets of which something is in the journal. */
+  /** The buckets of which something would be read at a start. */
   Set<Integer> buckets() {
     Set<Integer> buckets = new HashSet<>(bucketsInRecord.keySet());
-    segments.forEach(segment -> buckets.addAll(segment.buckets().keySet()));
+    segments.forEach(segment -> buckets.addAll(segment.contained()));
     return buckets;
   }
 

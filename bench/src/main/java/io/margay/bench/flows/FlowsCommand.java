@@ -1,0 +1,160 @@
+package io.margay.bench.flows;
+
+import io.margay.app.cli.CommandFailure;
+import io.margay.bench.JsonLine;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ./margay bench flows}: what it costs to take flows in, to keep them and to ask. */
+@Command(
+    name = "flows",
+    description = {
+      "Flow updates taken in with the history on, the memory that takes, and pages and statistics"
+          + " of many stored flows; and Goldmane's own workloads beside its figures.",
+      "Needs about 2 GB in the directory for temporary files, for 10 million flows."
+    },
+    mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+public final class FlowsCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--stored",
+      defaultValue = "10000000",
+      description = "Flows in the history; default: ${DEFAULT-VALUE}.")
+  private int stored;
+
+  @Option(
+      names = "--active",
+      defaultValue = "100000",
+      description = "Flows that are active at once; default: ${DEFAULT-VALUE}.")
+  private int active;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "40",
+      description = "That updates are taken in; default: ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @Option(
+      names = "--questions",
+      defaultValue = "300",
+      description = "Of each kind; default: ${DEFAULT-VALUE}.")
+  private int questions;
+
+  @Option(
+      names = "--directory",
+      description = "Where the history is while it is measured; default: a temporary one.")
+  private Path directory;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (stored < 5_760 || active < 100 || seconds < 1 || questions < 1) {
+      throw new CommandFailure(
+          "write --stored of at least 5760, --active of at least 100, and --seconds and"
+              + " --questions of at least 1");
+    }
+    Path parent = directory == null ? Path.of(System.getProperty("java.io.tmpdir")) : directory;
+    Path work = Files.createTempDirectory(parent, "margay-bench-flows");
+    try {
+      progress("Goldmane's workloads");
+      new GoldmaneShapes(this::print).run();
+      progress(active + " active flows, updates for " + seconds + " s");
+      String live = liveProcess(work.resolve("live"));
+      println(live);
+      progress("storing " + stored + " flows");
+      StoredFlows.Result result =
+          new StoredFlows(stored, active, this::progress).run(work.resolve("stored"), questions);
+      print(result.stored());
+      print(result.queries());
+      print(
+          JsonLine.of("flows", "summary")
+              .number("ingestPerSecond", number(live, "ingestPerSecond"))
+              .number("pageP99Millis", result.pageP99())
+              .number("statisticsP99Millis", result.statisticsP99())
+              .number("residentMB", number(live, "residentMB")));
+    } finally {
+      remove(work);
+    }
+    return 0;
+  }
+
+  /** Runs {@link LiveProcess} with the memory of a flows process, and returns its line. */
+  private String liveProcess(Path directory) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(LiveProcess.FLAGS);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(LiveProcess.class.getName());
+    command.addAll(
+        List.of(directory.toString(), Integer.toString(active), Integer.toString(seconds)));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().put("MALLOC_ARENA_MAX", "2");
+    Process process = builder.start();
+    String last = "";
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        last = line.startsWith("{") ? line : last;
+      }
+    }
+    int status = process.waitFor();
+    if (status != 0) {
+      throw new CommandFailure("the process that took updates in ended with status " + status);
+    }
+    return last;
+  }
+
+  private static double number(String line, String name) {
+    Matcher matcher = Pattern.compile("\"" + name + "\": ([0-9.]+)").matcher(line);
+    if (!matcher.find()) {
+      throw new IllegalStateException("no " + name + " in " + line);
+    }
+    return Double.parseDouble(matcher.group(1));
+  }
+
+  private static void remove(Path directory) throws IOException {
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(directory)) {
+      all = files.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : all) {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private void progress(String text) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("margay: " + text);
+    err.flush();
+  }
+
+  private void print(JsonLine line) {
+    println(line.toString());
+  }
+
+  private void println(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+}
