@@ -2,6 +2,7 @@ package io.margay.flows;
 
 import io.margay.model.flow.FlowEvent;
 import io.margay.model.net.Protocol;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,5 +58,33 @@ public record FlowKey(
       case 136 -> "udplite";
       default -> Integer.toString(protocol.number());
     };
+  }
+
+  /** Of what tells most keys apart: keys are looked up for every flow update. */
+  @Override
+  public int hashCode() {
+    int hash = source.name().hashCode();
+    hash = 31 * hash + source.namespace().hashCode();
+    hash = 31 * hash + dest.name().hashCode();
+    hash = 31 * hash + dest.namespace().hashCode();
+    hash = 31 * hash + destPort;
+    hash = 31 * hash + reporter.ordinal();
+    return 31 * hash + trace.hashCode();
+  }
+
+  /** As records do, beginning with what is compared fast and differs most. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof FlowKey key
+            && destPort == key.destPort
+            && reporter == key.reporter
+            && dscp == key.dscp
+            && protocol.number() == key.protocol.number()
+            && source.equals(key.source)
+            && dest.equals(key.dest)
+            && Objects.equals(service, key.service)
+            && process.equals(key.process)
+            && (trace == key.trace || trace.equals(key.trace)));
   }
 }

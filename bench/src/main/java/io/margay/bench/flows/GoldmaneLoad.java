@@ -99,8 +99,4 @@ final class GoldmaneLoad {
     int packets = 1 + (int) (sequence % 50);
     return new FlowCounters(packets, packets, packets * 700L, packets * 400L, 1, 1, 0);
   }
-
-  int below(int bound) {
-    return random.nextInt(bound);
-  }
 }

@@ -44,6 +44,9 @@ final class StoredFlows {
   private static final int BUCKETS = 24 * 240;
   private static final int NAMESPACES = 100;
 
+  /** Buckets that are taken in together: each by itself would wait for the disk. */
+  private static final int TOGETHER = 20;
+
   private final int stored;
   private final int keys;
   private final Consumer<String> progress;
@@ -103,30 +106,35 @@ final class StoredFlows {
       labels.add(GoldmaneLoad.labels(i));
     }
     int perBucket = Math.ceilDiv(stored, BUCKETS);
-    for (int bucket = 0; bucket < BUCKETS; bucket++) {
-      List<FlowUpdate> updates = new ArrayList<>(perBucket);
-      int first = load.below(keys);
-      for (int i = 0; i < perBucket; i++) {
-        // Steps through the keys from a random one: distinct in a bucket.
-        int key = (int) ((first + i * 7919L) % keys);
+    for (int bucket = 0; bucket < BUCKETS; bucket += TOGETHER) {
+      List<FlowUpdate> updates = new ArrayList<>(perBucket * TOGETHER);
+      for (int i = 0; i < perBucket * TOGETHER; i++) {
+        if (i % perBucket == 0) {
+          now = DAY.plus(BUCKET.multipliedBy(bucket + i / perBucket));
+        }
+        // Steps through the keys: distinct in a bucket.
+        int key = (int) ((bucket * 31L + i * 7919L) % keys);
         List<String> ofKey = labels.get(key % labels.size());
         updates.add(load.update(all.get(key), now, ofKey, ofKey));
       }
       archive.accept(updates).join();
-      now = now.plus(BUCKET);
       while (archive.status().waitingFlows() > 300_000) {
         Thread.sleep(20);
       }
-      if (bucket % 480 == 479) {
-        progress.accept("stored " + (bucket + 1L) * perBucket + " flows");
+      if (bucket % 480 == 0) {
+        progress.accept("stored " + (long) (bucket + TOGETHER) * perBucket + " flows");
       }
     }
-    now = now.plus(Duration.ofMinutes(10));
-    while (archive.status().waitingFlows() > 0 || archive.status().journalBytes() > 0) {
+    // The last hour is over, too, and sorted in with the next upkeep.
+    now = DAY.plus(Duration.ofDays(1)).plus(Duration.ofMinutes(10));
+    Archive.Status status = archive.status();
+    for (int i = 0; i < 600 && (status.waitingFlows() > 0 || status.unsortedHours() > 0); i++) {
       Thread.sleep(100);
+      status = archive.status();
     }
-    // The last hour is sorted in with the next upkeep.
-    Thread.sleep(6_000);
+    if (status.problem() != null || status.unsortedHours() > 0) {
+      throw new IllegalStateException("the flows were not stored in time: " + status);
+    }
   }
 
   private Result ask(FlowReader reader, int questions, JsonLine stored) {

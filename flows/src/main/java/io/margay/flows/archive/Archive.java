@@ -200,6 +200,7 @@ public final class Archive implements FlowIngest, AutoCloseable {
    * @param journalBytes that wait to be written to the database
    * @param keys distinct flow keys
    * @param waitingFlows of closed buckets that are not in the database yet
+   * @param unsortedHours that are not yet in the tables of their day: as a rule one or two
    * @param oldest the start of the oldest hour or day; null if there is none
    * @param problem why the last write failed; null if it did not
    */
@@ -208,6 +209,7 @@ public final class Archive implements FlowIngest, AutoCloseable {
       long journalBytes,
       int keys,
       long waitingFlows,
+      int unsortedHours,
       @Nullable Instant oldest,
       @Nullable String problem) {}
 
@@ -218,6 +220,7 @@ public final class Archive implements FlowIngest, AutoCloseable {
         intake.journalBytes(),
         dictionary.size(),
         writer.waitingFlows(),
+        writer.layout().recentHours().size(),
         writer.layout().oldest(),
         problem == null ? writer.problem() : problem);
   }

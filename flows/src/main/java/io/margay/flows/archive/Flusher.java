@@ -143,6 +143,14 @@ final class Flusher {
     rows.append(counters.completed());
   }
 
+  /** As the database writes it. */
+  static byte number(Reporter reporter) {
+    return switch (reporter) {
+      case SOURCE -> 0;
+      case DESTINATION -> 1;
+    };
+  }
+
   private record TraceEnd(int trace, Reporter reporter) {}
 
   private void statistics(DuckDBConnection connection, long hour, FlowSums bucket)
@@ -160,7 +168,7 @@ final class Flusher {
         rows.beginRow();
         rows.append(second);
         rows.append(sum.getKey().trace());
-        rows.append(sum.getKey().reporter().goldmaneName());
+        rows.append(number(sum.getKey().reporter()));
         rows.append(second);
         rows.append(second);
         append(rows, sum.getValue());
@@ -316,7 +324,7 @@ final class Flusher {
       rows.append(service);
     }
     rows.append(key.protocol().number());
-    rows.append(key.reporter().goldmaneName());
+    rows.append(number(key.reporter()));
     rows.append(columns.trace[number]);
     rows.append(key.dscp());
     rows.append(dictionary.processes.numberOf(key.process()));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.function.IntPredicate;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -18,7 +19,10 @@ import org.duckdb.DuckDBConnection;
 /** Questions about keys: which had flows in a range, and how much. */
 final class KeyQueries {
   /** A table of the connection with the keys that are asked for. */
-  static final String WANTED = "wanted";
+  private static final String WANTED = "wanted";
+
+  /** Up to so many keys are written into the question itself. */
+  private static final int WRITTEN_OUT = 500;
 
   private final KeyDictionary dictionary;
 
@@ -100,10 +104,19 @@ final class KeyQueries {
     return new Active(keys, last, count);
   }
 
-  /** Puts keys where SQL finds them, and returns the condition on key_id that asks for them. */
+  /**
+   * The condition on key_id that asks for some keys; many are put into a table of the connection.
+   */
   static String want(DuckDBConnection connection, int[] keys, int size) throws SQLException {
     if (size == 1) {
       return "key_id = " + keys[0];
+    }
+    if (size <= WRITTEN_OUT) {
+      StringJoiner list = new StringJoiner(", ", "key_id IN (SELECT unnest([", "]))");
+      for (int i = 0; i < size; i++) {
+        list.add(Integer.toString(keys[i]));
+      }
+      return list.toString();
     }
     try (Statement statement = connection.createStatement()) {
       statement.execute("CREATE OR REPLACE TEMP TABLE " + WANTED + " (key_id INTEGER NOT NULL)");

@@ -136,7 +136,7 @@ final class Loader {
             row.getInt(4),
             null,
             new Protocol(row.getInt(6)),
-            reporter(row.getString(7)),
+            reporter(row.getInt(7)),
             dictionary.traces.get(trace),
             row.getInt(9),
             dictionary.processes.get(process));
@@ -222,11 +222,13 @@ final class Loader {
         .orElseThrow(() -> unknown("peer type", text));
   }
 
-  static Reporter reporter(String text) throws SQLException {
-    return Arrays.stream(Reporter.values())
-        .filter(value -> value.goldmaneName().equals(text))
-        .findFirst()
-        .orElseThrow(() -> unknown("reporter", text));
+  static Reporter reporter(int number) throws SQLException {
+    for (Reporter reporter : Reporter.values()) {
+      if (Flusher.number(reporter) == number) {
+        return reporter;
+      }
+    }
+    throw unknown("reporter", Integer.toString(number));
   }
 
   private static SQLException unknown(String what, String text) {

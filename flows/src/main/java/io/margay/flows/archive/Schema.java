@@ -26,7 +26,7 @@ final class Schema {
               + " trigger_tier VARCHAR, trigger_namespace VARCHAR, trigger_name VARCHAR)",
           "CREATE TABLE IF NOT EXISTS flow_key (id INTEGER NOT NULL, source_id INTEGER NOT NULL,"
               + " dest_id INTEGER NOT NULL, dest_port INTEGER NOT NULL, service_id INTEGER,"
-              + " protocol INTEGER NOT NULL, reporter VARCHAR NOT NULL, trace_id INTEGER NOT NULL,"
+              + " protocol INTEGER NOT NULL, reporter TINYINT NOT NULL, trace_id INTEGER NOT NULL,"
               + " dscp INTEGER NOT NULL, process_id INTEGER NOT NULL)",
           "CREATE TABLE IF NOT EXISTS day (day DATE NOT NULL, resolution INTEGER NOT NULL)",
           "CREATE TABLE IF NOT EXISTS held (bucket BIGINT NOT NULL, position BIGINT NOT NULL)",
@@ -58,7 +58,7 @@ final class Schema {
   static String createStatistics(String name) {
     return "CREATE TABLE "
         + name
-        + " (slot BIGINT NOT NULL, trace_id INTEGER NOT NULL, reporter VARCHAR NOT NULL,"
+        + " (slot BIGINT NOT NULL, trace_id INTEGER NOT NULL, reporter TINYINT NOT NULL,"
         + " first_bucket BIGINT NOT NULL, last_bucket BIGINT NOT NULL,"
         + COUNTERS
         + ")";

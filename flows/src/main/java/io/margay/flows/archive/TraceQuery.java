@@ -56,7 +56,7 @@ record TraceQuery(long from, long to, long step, long origin) {
         sums.add(
             new Sum(
                 dictionary.traces.get(row.getInt(1)),
-                Loader.reporter(row.getString(2)),
+                Loader.reporter(row.getInt(2)),
                 row.getLong(3),
                 row.getLong(4),
                 row.getLong(5),

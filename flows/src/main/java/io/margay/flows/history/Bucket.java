@@ -2,7 +2,6 @@ package io.margay.flows.history;
 
 import io.margay.flows.Flow;
 import io.margay.flows.FlowCounters;
-import io.margay.flows.FlowKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The flows of 15 seconds while they are counted. */
 final class Bucket {
   private final Instant start;
-  private final Map<FlowKey, FlowCell> cells = new HashMap<>();
+  private final Map<KeyEntry, FlowCell> cells = new HashMap<>();
   private final List<FlowCell> changed = new ArrayList<>();
   private @Nullable FlowBucket published;
 
@@ -23,24 +22,33 @@ final class Bucket {
     this.start = start;
   }
 
-  boolean contains(FlowKey key) {
-    return cells.containsKey(key);
-  }
-
   int size() {
     return cells.size();
   }
 
-  void add(KeyEntry entry, Labels labels, FlowCounters counters) {
-    FlowCell cell = cells.get(entry.key);
-    if (cell == null) {
-      cell = new FlowCell(entry, start, labels);
-      cells.put(entry.key, cell);
-      entry.uses++;
-    }
+  /** The flow of a key; null if it has none yet. */
+  @Nullable FlowCell cell(KeyEntry entry) {
+    FlowCell newest = entry.newest;
+    return newest != null && newest.isIn(this) ? newest : cells.get(entry);
+  }
+
+  /** Begins the flow of a key that has none yet. */
+  FlowCell begin(KeyEntry entry, Labels labels) {
+    FlowCell cell = new FlowCell(entry, this, labels);
+    cells.put(entry, cell);
+    entry.newest = cell;
+    entry.uses++;
+    return cell;
+  }
+
+  void add(FlowCell cell, FlowCounters counters, Labels labels) {
     if (cell.add(counters, labels)) {
       changed.add(cell);
     }
+  }
+
+  Instant start() {
+    return start;
   }
 
   Collection<FlowCell> cells() {

@@ -111,14 +111,16 @@ public final class FlowAggregator {
       return;
     }
     Bucket bucket = buckets.computeIfAbsent(start, Bucket::new);
-    if (!bucket.contains(entry.key)) {
+    FlowCell cell = bucket.cell(entry);
+    if (cell == null) {
       if (bucket.size() >= limits.flowsPerBucket()) {
         drops.count(DropReason.BUCKET_FULL, 1);
         return;
       }
+      cell = bucket.begin(entry, labels);
       flows++;
     }
-    bucket.add(entry, labels, counters);
+    bucket.add(cell, counters, labels);
     dirty = true;
   }
 
@@ -157,7 +159,7 @@ public final class FlowAggregator {
 
   private int dropOldest() {
     Bucket oldest = buckets.pollFirstEntry().getValue();
-    oldest.cells().forEach(cell -> cell.entry.uses--);
+    oldest.cells().forEach(cell -> cell.entry.leave(cell));
     flows -= oldest.size();
     return oldest.size();
   }

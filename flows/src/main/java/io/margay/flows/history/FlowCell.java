@@ -2,14 +2,13 @@ package io.margay.flows.history;
 
 import io.margay.flows.Flow;
 import io.margay.flows.FlowCounters;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A flow that is being counted, in one bucket. */
 final class FlowCell {
   final KeyEntry entry;
-  private final Instant bucket;
+  private final Bucket bucket;
   private List<String> sourceLabels;
   private List<String> destLabels;
   private long packetsIn;
@@ -25,11 +24,15 @@ final class FlowCell {
   private boolean dirty;
   private @Nullable Flow published;
 
-  FlowCell(KeyEntry entry, Instant bucket, Labels labels) {
+  FlowCell(KeyEntry entry, Bucket bucket, Labels labels) {
     this.entry = entry;
     this.bucket = bucket;
     this.sourceLabels = labels.source();
     this.destLabels = labels.dest();
+  }
+
+  boolean isIn(Bucket one) {
+    return bucket == one;
   }
 
   /** Adds to the counters, and returns whether this is the first news since the last view. */
@@ -57,9 +60,9 @@ final class FlowCell {
           new Flow(
               entry.number,
               entry.key,
-              bucket,
-              bucket.plus(BucketTime.LENGTH),
-              bucket,
+              bucket.start(),
+              bucket.start().plus(BucketTime.LENGTH),
+              bucket.start(),
               sourceLabels,
               destLabels,
               new FlowCounters(

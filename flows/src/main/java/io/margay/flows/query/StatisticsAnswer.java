@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StatisticsAnswer {
   private final StatisticsQuery query;
-  private final Map<TraceEnd, List<Subject>> subjects = new HashMap<>();
-  private final TreeMap<Subject.Told, TreeMap<Long, Sums>> sums = new TreeMap<>(Subject.Told.ORDER);
+  private final Map<TraceEnd, List<Line>> lines = new HashMap<>();
+  private final TreeMap<Subject.Told, Map<Long, Sums>> sums = new TreeMap<>(Subject.Told.ORDER);
 
   public StatisticsAnswer(StatisticsQuery query) {
     this.query = query;
@@ -48,6 +48,9 @@ public final class StatisticsAnswer {
                           .thenComparing(Rule::action)));
     }
   }
+
+  /** Where a trace counts: the steps of a line of the answer, and the place in them. */
+  private record Line(Map<Long, Sums> steps, int place) {}
 
   private static final class Sums {
     private long at = Long.MAX_VALUE;
@@ -78,16 +81,21 @@ public final class StatisticsAnswer {
           case LIVE_CONNECTIONS -> reporter == Reporter.SOURCE ? counters.live() : 0;
         };
     long step = query.stepOf(second);
-    for (Subject subject :
-        subjects.computeIfAbsent(new TraceEnd(trace, reporter), this::subjects)) {
-      Sums sum =
-          sums.computeIfAbsent(subject.told(), told -> new TreeMap<>())
-              .computeIfAbsent(step, s -> new Sums());
+    for (Line line : lines.computeIfAbsent(new TraceEnd(trace, reporter), this::lines)) {
+      Sums sum = line.steps().computeIfAbsent(step, s -> new Sums());
       sum.at = query.isSeries() ? step : Math.min(sum.at, second);
-      int place = place(subject.action());
-      sum.in[place] += in;
-      sum.out[place] += out;
+      sum.in[line.place()] += in;
+      sum.out[line.place()] += out;
     }
+  }
+
+  private List<Line> lines(TraceEnd end) {
+    return subjects(end).stream()
+        .map(subject ->
+            new Line(
+                sums.computeIfAbsent(subject.told(), told -> new HashMap<>()),
+                place(subject.action())))
+        .toList();
   }
 
   /** Log rules decide nothing and are in no trace of enforced or pending hits. */
@@ -126,7 +134,9 @@ public final class StatisticsAnswer {
     sums.forEach((told, steps) ->
         result.add(
             new PolicyStatistic(
-                told.policy(), told.rule(), steps.values().stream().map(Sums::point).toList())));
+                told.policy(),
+                told.rule(),
+                new TreeMap<>(steps).values().stream().map(Sums::point).toList())));
     return List.copyOf(result);
   }
 }
