@@ -45,9 +45,6 @@ import org.duckdb.DuckDBConnection;
  * earlier from disk, and nothing from both.
  */
 public final class HistoryReader implements FlowReader {
-  /** Of more keys than this the records are read one after the other and filtered here. */
-  private static final int FEW_KEYS = 2_000;
-
   private final Archive archive;
   private final KeyDictionary dictionary;
   private final Supplier<FlowHistory> live;
@@ -144,7 +141,7 @@ public final class HistoryReader implements FlowReader {
   }
 
   private static String few(DuckDBConnection connection, Active active) throws SQLException {
-    return active.size() > FEW_KEYS
+    return active.size() > KeyQueries.FEW
         ? ""
         : KeyQueries.want(connection, active.keys(), active.size());
   }

@@ -1,29 +1,45 @@
 package io.margay.flows.archive;
 
 import io.margay.flows.FlowKey;
-import io.margay.flows.FlowPeer;
 import io.margay.flows.query.FlowFilter;
 import java.util.BitSet;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** A filter on numbers of keys, made once for each question. */
+/**
+ * A filter on numbers of keys, made once for each question. Parts about which nothing is asked have
+ * no set.
+ */
 final class KeyFilter implements IntPredicate {
   private final FlowFilter filter;
   private final KeyDictionary.Columns columns;
-  private final BitSet sources;
-  private final BitSet dests;
-  private final BitSet namespaces;
-  private final BitSet traces;
+  private final @Nullable BitSet sources;
+  private final @Nullable BitSet dests;
+  private final @Nullable BitSet namespaces;
+  private final @Nullable BitSet traces;
   private final boolean looksAtRest;
 
   KeyFilter(KeyDictionary dictionary, FlowFilter filter) {
     this.filter = filter;
     this.columns = dictionary.columns();
-    this.sources = accepted(dictionary.peers, filter::acceptsSource);
-    this.dests = accepted(dictionary.peers, filter::acceptsDest);
-    this.namespaces = accepted(dictionary.peers, (FlowPeer peer) -> filter.acceptsEnd(peer));
-    this.traces = accepted(dictionary.traces, filter::accepts);
+    this.sources =
+        filter.sourceNames().isEmpty() && filter.sourceNamespaces().isEmpty()
+            ? null
+            : accepted(dictionary.peers, filter::acceptsSource);
+    this.dests =
+        filter.destNames().isEmpty() && filter.destNamespaces().isEmpty()
+            ? null
+            : accepted(dictionary.peers, filter::acceptsDest);
+    this.namespaces =
+        filter.namespaces().isEmpty() ? null : accepted(dictionary.peers, filter::acceptsEnd);
+    this.traces =
+        filter.actions().isEmpty()
+                && filter.pendingActions().isEmpty()
+                && filter.policies().isEmpty()
+                && !filter.pendingDiffers()
+            ? null
+            : accepted(dictionary.traces, filter::accepts);
     this.looksAtRest =
         filter.reporter() != null || !filter.protocols().isEmpty() || !filter.destPorts().isEmpty();
   }
@@ -49,11 +65,15 @@ final class KeyFilter implements IntPredicate {
     int source = columns.source[number];
     int dest = columns.dest[number];
     return key != null
-        && traces.get(columns.trace[number])
-        && sources.get(source)
-        && dests.get(dest)
-        && (namespaces.get(source) || namespaces.get(dest))
+        && holds(traces, columns.trace[number])
+        && holds(sources, source)
+        && holds(dests, dest)
+        && (holds(namespaces, source) || holds(namespaces, dest))
         && (!looksAtRest || filter.accepts(key.protocolName(), key.destPort(), key.reporter()));
+  }
+
+  private static boolean holds(@Nullable BitSet accepted, int number) {
+    return accepted == null || accepted.get(number);
   }
 
   /** Whether it looks at traces and reporters only, as statistics know them. */

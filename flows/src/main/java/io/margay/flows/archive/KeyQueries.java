@@ -19,6 +19,9 @@ import org.duckdb.DuckDBConnection;
 /** Questions about keys: which had flows in a range, and how much. */
 final class KeyQueries {
   /** A table of the connection with the keys that are asked for. */
+  /** Of more keys than this all rows are read, and the others left out here. */
+  static final int FEW = 2_000;
+
   private static final String WANTED = "wanted";
 
   /** Up to so many keys are written into the question itself. */
@@ -31,53 +34,55 @@ final class KeyQueries {
   }
 
   /** Keys with, for each, the start of its last bucket in the range, in epoch seconds. */
-  record Active(int[] keys, long[] last, int size) {
-    private static Active ofCapacity(int capacity) {
-      return new Active(new int[capacity], new long[capacity], 0);
-    }
-
-    private Active with(int key, long second) {
-      keys[size] = key;
-      last[size] = second;
-      return new Active(keys, last, size + 1);
-    }
-  }
+  record Active(int[] keys, long[] last, int size) {}
 
   /** Which keys had flows. Where the range reaches up to now, memory knows it. */
   Active active(Archive archive, LivePart live, TimeRange range, IntPredicate filter) {
+    Active candidates = untilNow(range, filter);
     long newest = Buckets.second(Math.max(0, dictionary.newestBucket()));
-    if (range.toSecondOr(LivePart.FOREVER) > newest) {
-      return untilNow(range, filter);
+    if (range.toSecondOr(LivePart.FOREVER) > newest || candidates.size() == 0) {
+      return candidates;
     }
-    Map<Integer, Long> last = new HashMap<>();
-    String rows = "SELECT key_id, max(last_bucket) FROM (%s) GROUP BY key_id";
+    long[] last = new long[dictionary.size()];
     archive.read((connection, layout) -> {
+      String condition =
+          candidates.size() > FEW ? "" : want(connection, candidates.keys(), candidates.size());
       String select =
-          new RowSql(layout, LivePart.archivedAfter(range), live.archivedBefore(range), "")
+          new RowSql(layout, LivePart.archivedAfter(range), live.archivedBefore(range), condition)
               .select(true);
       if (!select.isEmpty()) {
         try (Statement statement = connection.createStatement();
-            ResultSet row = statement.executeQuery(rows.formatted(select))) {
+            ResultSet row =
+                statement.executeQuery(
+                    "SELECT key_id, max(last_bucket) FROM (" + select + ") GROUP BY key_id")) {
           while (row.next()) {
-            if (filter.test(row.getInt(1))) {
-              last.put(row.getInt(1), row.getLong(2));
-            }
+            note(last, row.getInt(1), row.getLong(2));
           }
         }
       }
       return last;
     });
     for (Flow flow : live.flows(range)) {
-      int key = (int) flow.keyNumber();
-      if (isKept(flow) && filter.test(key)) {
-        last.merge(key, flow.bucket().getEpochSecond(), Math::max);
+      if (isKept(flow)) {
+        note(last, (int) flow.keyNumber(), flow.bucket().getEpochSecond());
       }
     }
-    Active active = Active.ofCapacity(last.size());
-    for (Map.Entry<Integer, Long> entry : last.entrySet()) {
-      active = active.with(entry.getKey(), entry.getValue());
+    int count = 0;
+    for (int i = 0; i < candidates.size(); i++) {
+      int key = candidates.keys()[i];
+      if (last[key] > 0) {
+        candidates.keys()[count] = key;
+        candidates.last()[count++] = last[key];
+      }
     }
-    return active;
+    return new Active(candidates.keys(), candidates.last(), count);
+  }
+
+  /** Keys that are newer than the question are no candidates. */
+  private static void note(long[] last, int key, long second) {
+    if (key < last.length) {
+      last[key] = Math.max(last[key], second);
+    }
   }
 
   /** Keys for which the history had no room have other numbers, and are in live streams only. */

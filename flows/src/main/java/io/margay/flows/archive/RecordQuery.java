@@ -64,15 +64,22 @@ final class RecordQuery {
       int key, long at, long last, long end, FlowCounters counters, int source, int dest) {}
 
   List<Flow> find() throws SQLException {
-    for (long hour : hours().descendingSet()) {
-      while (found.size() < wanted) {
-        if (!readSome(hour)) {
-          break;
-        }
+    List<Long> hours = List.copyOf(hours().descendingSet());
+    int together = 1;
+    for (int first = 0; first < hours.size(); ) {
+      int end = Math.min(hours.size(), first + together);
+      long newest = hours.get(first);
+      long oldest = hours.get(end - 1);
+      boolean more = true;
+      while (more && found.size() < wanted) {
+        more = readSome(oldest, newest + Layout.HOUR);
       }
       if (found.size() >= wanted) {
         return found.subList(0, wanted);
       }
+      first = end;
+      // Of few keys there is little in an hour: more hours at a time are soon cheaper.
+      together = condition.isEmpty() ? 1 : together * 2;
     }
     return found;
   }
@@ -116,12 +123,11 @@ final class RecordQuery {
     }
   }
 
-  /** Reads on behind the cursor in an hour, and returns whether there may be more in it. */
-  private boolean readSome(long hour) throws SQLException {
+  /** Reads on behind the cursor in some hours, and returns whether there may be more in them. */
+  private boolean readSome(long start, long end) throws SQLException {
     long limit = Math.max(200, 2L * wanted) * (condition.isEmpty() ? 8 : 1);
     String select =
-        new RowSql(layout, Math.max(from, hour), Math.min(to, hour + Layout.HOUR), condition)
-            .select(false);
+        new RowSql(layout, Math.max(from, start), Math.min(to, end), condition).select(false);
     if (select.isEmpty()) {
       return false;
     }
@@ -135,7 +141,7 @@ final class RecordQuery {
                     + ", live, source_labels, dest_labels FROM ("
                     + select
                     + ") WHERE row_start >= "
-                    + hour
+                    + start
                     + behind()
                     + " ORDER BY row_start DESC, key_id DESC LIMIT "
                     + limit)) {

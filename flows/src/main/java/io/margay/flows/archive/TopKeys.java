@@ -3,41 +3,26 @@ package io.margay.flows.archive;
 import io.margay.flows.archive.KeyQueries.Active;
 import io.margay.flows.query.FlowOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 
 /** The keys of a page, in order, without sorting all others. */
 final class TopKeys {
   private final Active active;
-  private final int[] rank;
+  private final String[] texts;
 
-  /** Ranks the texts that the order compares, so that numbers are compared afterwards. */
   TopKeys(KeyDictionary dictionary, Active active, FlowOrder order) {
     this.active = active;
-    this.rank = new int[active.size()];
-    if (order == FlowOrder.TIME) {
-      return;
-    }
-    String[] texts = new String[active.size()];
+    this.texts = new String[active.size()];
     for (int i = 0; i < texts.length; i++) {
       texts[i] = order.field(dictionary.key(active.keys()[i]));
-    }
-    Map<String, Integer> ranks = new HashMap<>();
-    for (String text : Arrays.stream(texts).distinct().sorted().toList()) {
-      ranks.put(text, ranks.size());
-    }
-    for (int i = 0; i < texts.length; i++) {
-      rank[i] = ranks.getOrDefault(texts[i], 0);
     }
   }
 
   /** As {@link FlowOrder}: by the text, then newest first, then the higher number first. */
   private int compare(int one, int other) {
-    int byText = Integer.compare(rank[one], rank[other]);
+    int byText = texts[one].compareTo(texts[other]);
     if (byText != 0) {
       return byText;
     }
