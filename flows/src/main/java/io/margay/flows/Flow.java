@@ -1,8 +1,8 @@
 package io.margay.flows;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 
 /**
  * What was seen of one key in one bucket, or in a row of buckets.
@@ -44,13 +44,24 @@ public record Flow(
         Math.max(version, later.version));
   }
 
-  /** The labels that both lists hold. Nearly always the two are one list. */
+  /**
+   * The labels that both sorted lists hold. Nearly always the two are one list, or soon will be.
+   */
   public static List<String> commonLabels(List<String> one, List<String> other) {
-    if (one.equals(other)) {
+    if (one == other || one.equals(other)) {
       return one;
     }
-    TreeSet<String> common = new TreeSet<>(one);
-    common.retainAll(other);
-    return List.copyOf(common);
+    List<String> common = new ArrayList<>(one.size());
+    int place = 0;
+    for (String label : one) {
+      int difference = -1;
+      while (place < other.size() && (difference = other.get(place).compareTo(label)) < 0) {
+        place++;
+      }
+      if (difference == 0) {
+        common.add(label);
+      }
+    }
+    return common.size() == one.size() ? one : List.copyOf(common);
   }
 }

@@ -3,10 +3,10 @@ package io.margay.flows.query;
 import io.margay.flows.Flow;
 import io.margay.flows.history.FlowBucket;
 import io.margay.flows.history.FlowHistory;
-import java.util.ArrayList;
-import java.util.HashMap;
+import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
+import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 
 /** Answers questions from a view of the history; the aggregator goes on meanwhile. */
@@ -16,19 +16,30 @@ public final class FlowQueries {
   /** One flow for each key seen in the range, with its buckets summed up. */
   public static Page<Flow> list(
       FlowHistory history, TimeRange range, FlowFilter filter, FlowOrder order, Page.Request page) {
-    Map<Long, Flow> byKey = new HashMap<>();
+    Long2ObjectOpenHashMap<FlowSum> sums = new Long2ObjectOpenHashMap<>();
+    LongOpenHashSet others = new LongOpenHashSet();
     for (FlowBucket bucket : history.buckets()) {
       if (range.covers(bucket)) {
         for (Flow flow : bucket.flows()) {
-          if (filter.test(flow)) {
-            byKey.merge(flow.keyNumber(), flow, Flow::plusLater);
+          FlowSum sum = sums.get(flow.keyNumber());
+          if (sum != null) {
+            sum.add(flow);
+          } else if (!others.contains(flow.keyNumber())) { // A filter looks at keys only.
+            if (filter.test(flow)) {
+              sums.put(flow.keyNumber(), new FlowSum(flow));
+            } else {
+              others.add(flow.keyNumber());
+            }
           }
         }
       }
     }
-    List<Flow> flows = new ArrayList<>(byKey.values());
-    flows.sort(order.comparator());
-    return page.of(flows);
+    Comparator<FlowSum> comparator = Comparator.comparing(FlowSum::last, order.comparator());
+    Page<FlowSum> wanted = page.of(sums.values(), comparator);
+    return new Page<>(
+        wanted.items().stream().map(FlowSum::flow).toList(),
+        wanted.totalPages(),
+        wanted.totalResults());
   }
 
   /** The flows of each bucket in the range, oldest bucket first, not summed up. */
