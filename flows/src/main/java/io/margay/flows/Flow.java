@@ -48,7 +48,7 @@ public record Flow(
    * The labels that both sorted lists hold. Nearly always the two are one list, or soon will be.
    */
   public static List<String> commonLabels(List<String> one, List<String> other) {
-    if (one == other || one.equals(other)) {
+    if (one == other || holdsAll(other, one)) {
       return one;
     }
     List<String> common = new ArrayList<>(one.size());
@@ -63,5 +63,18 @@ public record Flow(
       }
     }
     return common.size() == one.size() ? one : List.copyOf(common);
+  }
+
+  private static boolean holdsAll(List<String> labels, List<String> wanted) {
+    int place = 0;
+    for (String label : wanted) {
+      while (place < labels.size() && !labels.get(place).equals(label)) {
+        place++;
+      }
+      if (place++ == labels.size()) {
+        return false;
+      }
+    }
+    return true;
   }
 }

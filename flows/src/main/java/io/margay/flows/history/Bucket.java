@@ -4,8 +4,6 @@ import io.margay.flows.Flow;
 import io.margay.flows.FlowCounters;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +34,7 @@ final class Bucket {
   FlowCell begin(KeyEntry entry, Labels labels) {
     FlowCell cell = new FlowCell(entry, this, labels);
     cells.put(entry, cell);
-    entry.newest = cell;
-    entry.uses++;
+    entry.begin(cell, start);
     return cell;
   }
 
@@ -49,10 +46,6 @@ final class Bucket {
 
   Instant start() {
     return start;
-  }
-
-  Collection<FlowCell> cells() {
-    return Collections.unmodifiableCollection(cells.values());
   }
 
   /** The bucket as it is now; flows that changed since the last view are added to a list. */

@@ -159,7 +159,6 @@ public final class FlowAggregator {
 
   private int dropOldest() {
     Bucket oldest = buckets.pollFirstEntry().getValue();
-    oldest.cells().forEach(cell -> cell.entry.leave(cell));
     flows -= oldest.size();
     return oldest.size();
   }
@@ -183,7 +182,8 @@ public final class FlowAggregator {
     if (closing.isAfter(closedUpTo)) {
       closedUpTo = closing;
       // Once for each bucket is often enough to look for keys that nobody uses any more.
-      keys.values().removeIf(entry -> entry.uses == 0 && entry.live == 0);
+      Instant oldest = buckets.isEmpty() ? Instant.MAX : buckets.firstKey();
+      keys.values().removeIf(entry -> entry.isForgotten(oldest));
     }
     return closed;
   }

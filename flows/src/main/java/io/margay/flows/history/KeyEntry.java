@@ -1,6 +1,7 @@
 package io.margay.flows.history;
 
 import io.margay.flows.FlowKey;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A key with its number and what outlives a bucket: how many of its connections are open. */
@@ -12,19 +13,24 @@ final class KeyEntry {
   /** Where it was counted last: most likely where it is counted next. */
   @Nullable FlowCell newest;
 
-  /** Buckets that hold a flow of this key. */
-  int uses;
+  /** The latest bucket that has a flow of this key. */
+  Instant lastBucket = Instant.MIN;
 
   KeyEntry(long number, FlowKey key) {
     this.number = number;
     this.key = key;
   }
 
-  /** Forgets a bucket's flow. */
-  void leave(FlowCell cell) {
-    uses--;
-    if (newest == cell) {
-      newest = null;
+  /** Remembers a flow that begins. */
+  void begin(FlowCell cell, Instant bucket) {
+    newest = cell;
+    if (bucket.isAfter(lastBucket)) {
+      lastBucket = bucket;
     }
+  }
+
+  /** Whether no bucket from one on has a flow of this key, and none of its connections is open. */
+  boolean isForgotten(Instant oldestBucket) {
+    return live == 0 && lastBucket.isBefore(oldestBucket);
   }
 }

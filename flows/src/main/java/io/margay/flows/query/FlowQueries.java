@@ -3,9 +3,9 @@ package io.margay.flows.query;
 import io.margay.flows.Flow;
 import io.margay.flows.history.FlowBucket;
 import io.margay.flows.history.FlowHistory;
-import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
+import it.unimi.dsi.fastutil.longs.Long2ObjectLinkedOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -16,30 +16,40 @@ public final class FlowQueries {
   /** One flow for each key seen in the range, with its buckets summed up. */
   public static Page<Flow> list(
       FlowHistory history, TimeRange range, FlowFilter filter, FlowOrder order, Page.Request page) {
-    Long2ObjectOpenHashMap<FlowSum> sums = new Long2ObjectOpenHashMap<>();
-    LongOpenHashSet others = new LongOpenHashSet();
-    for (FlowBucket bucket : history.buckets()) {
-      if (range.covers(bucket)) {
-        for (Flow flow : bucket.flows()) {
-          FlowSum sum = sums.get(flow.keyNumber());
-          if (sum != null) {
-            sum.add(flow);
-          } else if (!others.contains(flow.keyNumber())) { // A filter looks at keys only.
-            if (filter.test(flow)) {
-              sums.put(flow.keyNumber(), new FlowSum(flow));
-            } else {
-              others.add(flow.keyNumber());
-            }
+    List<FlowBucket> buckets = history.buckets().stream().filter(range::covers).toList();
+    Page<Flow> wanted = page.of(lastFlows(buckets, filter), order.comparator());
+    return new Page<>(sums(buckets, wanted.items()), wanted.totalPages(), wanted.totalResults());
+  }
+
+  /** The last flow of each key: an order looks at nothing else. */
+  private static List<Flow> lastFlows(List<FlowBucket> buckets, FlowFilter filter) {
+    LongOpenHashSet seen = new LongOpenHashSet();
+    List<Flow> last = new ArrayList<>();
+    for (FlowBucket bucket : buckets.reversed()) {
+      for (int i = 0; i < bucket.flows().size(); i++) {
+        if (seen.add(bucket.keyNumber(i))) {
+          Flow flow = bucket.flows().get(i);
+          if (filter.test(flow)) {
+            last.add(flow);
           }
         }
       }
     }
-    Comparator<FlowSum> comparator = Comparator.comparing(FlowSum::last, order.comparator());
-    Page<FlowSum> wanted = page.of(sums.values(), comparator);
-    return new Page<>(
-        wanted.items().stream().map(FlowSum::flow).toList(),
-        wanted.totalPages(),
-        wanted.totalResults());
+    return last;
+  }
+
+  private static List<Flow> sums(List<FlowBucket> buckets, List<Flow> wanted) {
+    Long2ObjectLinkedOpenHashMap<FlowSum> sums = new Long2ObjectLinkedOpenHashMap<>();
+    wanted.forEach(flow -> sums.put(flow.keyNumber(), new FlowSum()));
+    for (FlowBucket bucket : buckets) {
+      for (int i = 0; i < bucket.flows().size(); i++) {
+        FlowSum sum = sums.get(bucket.keyNumber(i));
+        if (sum != null) {
+          sum.add(bucket.flows().get(i));
+        }
+      }
+    }
+    return sums.values().stream().map(FlowSum::flow).toList();
   }
 
   /** The flows of each bucket in the range, oldest bucket first, not summed up. */

@@ -3,13 +3,14 @@ package io.margay.flows.query;
 import io.margay.flows.Flow;
 import io.margay.flows.FlowCounters;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The flows of one key while they are added up, oldest first: as {@link Flow#plusLater} does. */
 final class FlowSum {
-  private final Flow first;
-  private Flow last;
-  private List<String> sourceLabels;
-  private List<String> destLabels;
+  private @Nullable Flow first;
+  private @Nullable Flow last;
+  private List<String> sourceLabels = List.of();
+  private List<String> destLabels = List.of();
   private long packetsIn;
   private long packetsOut;
   private long bytesIn;
@@ -18,18 +19,16 @@ final class FlowSum {
   private long completed;
   private long version;
 
-  FlowSum(Flow first) {
-    this.first = first;
-    this.last = first;
-    this.sourceLabels = first.sourceLabels();
-    this.destLabels = first.destLabels();
-    count(first);
-  }
-
   void add(Flow later) {
+    if (first == null) {
+      first = later;
+      sourceLabels = later.sourceLabels();
+      destLabels = later.destLabels();
+    } else {
+      sourceLabels = Flow.commonLabels(sourceLabels, later.sourceLabels());
+      destLabels = Flow.commonLabels(destLabels, later.destLabels());
+    }
     last = later;
-    sourceLabels = Flow.commonLabels(sourceLabels, later.sourceLabels());
-    destLabels = Flow.commonLabels(destLabels, later.destLabels());
     count(later);
   }
 
@@ -44,25 +43,28 @@ final class FlowSum {
     version = Math.max(version, flow.version());
   }
 
-  /** The last flow: a sum is sorted as it is. */
-  Flow last() {
-    return last;
-  }
-
+  /**
+   * @throws IllegalStateException if nothing was added
+   */
   Flow flow() {
-    if (first == last) {
-      return first;
+    Flow oldest = first;
+    Flow newest = last;
+    if (oldest == null || newest == null) {
+      throw new IllegalStateException("a sum of no flows");
+    }
+    if (oldest == newest) {
+      return oldest;
     }
     return new Flow(
-        first.keyNumber(),
-        first.key(),
-        first.start(),
-        last.end(),
-        last.bucket(),
+        oldest.keyNumber(),
+        oldest.key(),
+        oldest.start(),
+        newest.end(),
+        newest.bucket(),
         sourceLabels,
         destLabels,
         new FlowCounters(
-            packetsIn, packetsOut, bytesIn, bytesOut, started, completed, last.counters().live()),
+            packetsIn, packetsOut, bytesIn, bytesOut, started, completed, newest.counters().live()),
         version);
   }
 }
