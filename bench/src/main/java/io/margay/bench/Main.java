@@ -14,9 +14,7 @@ import picocli.CommandLine.HelpCommand;
     description = "Measures Margay beside a baseline; prints JSON lines.",
     synopsisSubcommandLabel = "NAME",
     mixinStandardHelpOptions = true,
-    subcommands = {
-      HelpCommand.class, CedarCommand.class, ConnectCommand.class, FlowsCommand.class
-    })
+    subcommands = {HelpCommand.class, CedarCommand.class, ConnectCommand.class, FlowsCommand.class})
 public final class Main {
   private Main() {}
 

@@ -41,4 +41,21 @@ public record FlowLimits(
           Duration.ofSeconds(15),
           64,
           100);
+
+  /**
+   * For a process that takes in the flows of many nodes and has a history on disk: 100,000 active
+   * flows, of which a few buckets are in memory at a time.
+   */
+  public static final FlowLimits OF_MANY_NODES =
+      new FlowLimits(
+          DEFAULT.queuedEvents,
+          DEFAULT.buckets,
+          120_000,
+          330_000,
+          DEFAULT.connections,
+          DEFAULT.idleConnection,
+          DEFAULT.publishEvery,
+          DEFAULT.closeAfter,
+          DEFAULT.queuedBatches,
+          DEFAULT.streams);
 }

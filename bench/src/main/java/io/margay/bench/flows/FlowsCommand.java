@@ -65,9 +65,9 @@ public final class FlowsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (stored < 5_760 || active < 100 || seconds < 1 || questions < 1) {
+    if (stored < 5_760 || active < 100 || active > 100_000 || seconds < 1 || questions < 1) {
       throw new CommandFailure(
-          "write --stored of at least 5760, --active of at least 100, and --seconds and"
+          "write --stored of at least 5760, --active of 100 to 100000, and --seconds and"
               + " --questions of at least 1");
     }
     Path parent = directory == null ? Path.of(System.getProperty("java.io.tmpdir")) : directory;

@@ -30,28 +30,13 @@ import java.util.concurrent.CompletableFuture;
  * buckets and history on, updates as fast as they are acknowledged, in real time. Prints one line.
  */
 public final class LiveProcess {
-  /** As {@code margay flows serve} gets. */
-  static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx400m", "-Xss512k");
+  /** What 100,000 active flows need. */
+  static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx480m", "-Xmn160m", "-Xss512k");
 
   private static final int BATCH = 1_000;
   private static final int IN_FLIGHT = 8;
 
   private LiveProcess() {}
-
-  /** The limits of a process with as many active flows. */
-  static FlowLimits limits(int activeFlows) {
-    return new FlowLimits(
-        65_536,
-        240,
-        Math.max(20_000, activeFlows + activeFlows / 5),
-        Math.max(400_000, 4 * activeFlows),
-        1,
-        Duration.ofHours(1),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(15),
-        64,
-        100);
-  }
 
   /** Arguments: the directory, active flows, seconds. */
   public static void main(String[] args) throws Exception {
@@ -61,7 +46,8 @@ public final class LiveProcess {
     InstantSource clock = InstantSource.system();
     DropCounters drops = new DropCounters();
     try (Archive archive = Archive.open(ArchiveConfig.in(directory), clock, drops);
-        FlowService flows = new FlowService(limits(active), clock, drops, archive::numberOf)) {
+        FlowService flows =
+            new FlowService(FlowLimits.OF_MANY_NODES, clock, drops, archive::numberOf)) {
       flows.start();
       archive.start(new LiveIngest(flows));
       GoldmaneLoad load = new GoldmaneLoad();
