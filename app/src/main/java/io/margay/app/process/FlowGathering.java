@@ -106,7 +106,7 @@ public final class FlowGathering implements AutoCloseable {
       DropCounters drops = new DropCounters();
       Archive kept = running.add(Archive.open(history, clock, drops));
       archive = kept;
-      live = running.add(new FlowService(FlowLimits.DEFAULT, clock, drops, kept::numberOf));
+      live = running.add(new FlowService(FlowLimits.OF_MANY_NODES, clock, drops, kept::numberOf));
     }
     live.start();
     FlowIngest ingest = new LiveIngest(live);
