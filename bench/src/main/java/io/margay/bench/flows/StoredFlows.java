@@ -125,11 +125,12 @@ final class StoredFlows {
         progress.accept("stored " + (long) (bucket + TOGETHER) * perBucket + " flows");
       }
     }
-    // The last hour is over, too, and sorted in with the next upkeep.
+    // The last hour is over, too, and sorted in with the next upkeep, for which the clock goes on.
     now = DAY.plus(Duration.ofDays(1)).plus(Duration.ofMinutes(10));
     Archive.Status status = archive.status();
     for (int i = 0; i < 600 && (status.waitingFlows() > 0 || status.unsortedHours() > 0); i++) {
       Thread.sleep(100);
+      now = now.plus(BUCKET);
       status = archive.status();
     }
     if (status.problem() != null || status.unsortedHours() > 0) {
