@@ -1,11 +1,13 @@
 package io.margay.console.signin;
 
+import io.margay.console.access.AccessUnavailableException;
 import io.margay.console.access.Identity;
 import io.margay.console.access.Secrets;
 import io.margay.console.http.Exchange;
 import io.margay.console.signin.OidcLogin.Attempt;
 import io.margay.console.signin.OidcLogin.SignInException;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -55,7 +57,12 @@ final class OidcEndpoints {
         Cookies.SameSite.LAX,
         secure,
         PATIENCE);
-    exchange.redirect(login.begin(attempt).toString());
+    try {
+      exchange.redirect(login.begin(attempt).toString());
+    } catch (SignInException e) {
+      log.warn("sign-in failed: {}", e.getMessage());
+      exchange.redirect("/sign-in?reason=provider");
+    }
   }
 
   void callback(Exchange exchange) throws IOException {
@@ -75,9 +82,9 @@ final class OidcEndpoints {
     try {
       Identity identity = login.complete(new Attempt(kept[0], kept[1], kept[2]), code.get());
       start.begin(exchange, identity);
-      String to = java.net.URLDecoder.decode(kept[3], StandardCharsets.UTF_8);
+      String to = URLDecoder.decode(kept[3], StandardCharsets.UTF_8);
       exchange.redirect(OWN_PATH.matcher(to).matches() ? to : "/");
-    } catch (SignInException e) {
+    } catch (SignInException | AccessUnavailableException e) {
       log.warn("sign-in failed: {}", e.getMessage());
       exchange.redirect("/sign-in?reason=provider");
     }

@@ -1,6 +1,8 @@
 package io.margay.store.kubernetes;
 
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.margay.store.StoreException;
 import io.margay.store.StoreException.Reason;
@@ -27,6 +29,15 @@ public record ClusterAccess(@Nullable Path kubeconfig, @Nullable String context)
   private static final String KUBECONFIG = "KUBECONFIG";
 
   private static final String IN_CLUSTER = "KUBERNETES_SERVICE_HOST";
+
+  /**
+   * A client for what no store does, such as asking who a user is. Connects on first use.
+   *
+   * @throws StoreException if there is no cluster to be found, or the file cannot be used
+   */
+  public KubernetesClient connect() {
+    return new KubernetesClientBuilder().withConfig(resolve(System.getenv())).build();
+  }
 
   /**
    * The client's configuration.
