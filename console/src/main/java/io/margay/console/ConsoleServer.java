@@ -16,10 +16,12 @@ import io.margay.console.policies.PolicySource;
 import io.margay.console.preview.PreviewEndpoint;
 import io.margay.console.signin.SessionEndpoints;
 import io.margay.console.signin.SignInMethods;
+import io.margay.console.status.Metrics;
 import io.margay.console.status.NodeEndpoints;
 import io.margay.console.status.StatusEndpoints;
 import io.margay.console.summary.PolicySummaryEndpoint;
 import io.margay.console.summary.SummaryEndpoints;
+import io.margay.console.telemetry.RequestMetrics;
 import io.margay.console.why.FixEndpoints;
 import io.margay.console.why.WhyEndpoint;
 import io.margay.flows.query.FlowReader;
@@ -82,19 +84,30 @@ public final class ConsoleServer implements AutoCloseable {
     this.server = new Server(threads());
     this.connector = connector(server, config);
     SessionEndpoints sessions = new SessionEndpoints(signIn, config.https(), clock);
-    this.routes = routes(sources, sessions, clock);
+    RequestMetrics requests = new RequestMetrics();
+    this.routes = routes(sources, sessions, requests, clock);
     server.addConnector(connector);
     server.setErrorHandler(new JsonErrors());
     server.setHandler(
         new ConsoleHandler(
-            new HostCheck(config.hostNames()), routes, sessions.guard(), observer, page::serve));
+            new HostCheck(config.hostNames()),
+            routes,
+            sessions.guard(),
+            observer.and(requests),
+            page::serve));
   }
 
   private static Routes routes(
-      ConsoleSources sources, SessionEndpoints sessions, InstantSource clock) {
+      ConsoleSources sources,
+      SessionEndpoints sessions,
+      RequestMetrics requests,
+      InstantSource clock) {
     FlowReader reader = sources.reader();
     PolicySource policies = sources.policies();
     Supplier<ClusterView> cluster = sources.cluster();
+    Metrics metrics =
+        new Metrics(
+            sources.status(), sources.live(), cluster, sources.nodes(), reader, requests, clock);
     return new Routes(
         Stream.of(
                 new FlowEndpoints(sources.live(), reader, clock).routes(),
@@ -107,7 +120,7 @@ public final class ConsoleServer implements AutoCloseable {
                 new WhyEndpoint(sources.why()).routes(),
                 new FixEndpoints(sources.why(), sources.store(), reader, cluster).routes(),
                 new NodeEndpoints(cluster, sources.nodes(), clock).routes(),
-                new StatusEndpoints(sources.status(), sources.live()).routes(),
+                new StatusEndpoints(sources.status(), sources.live(), metrics).routes(),
                 new OpenApiEndpoint().routes(),
                 sessions.routes())
             .flatMap(List::stream)

@@ -79,7 +79,7 @@ abstract class ConsoleTestCase {
     console =
         new ConsoleServer(
             new ConsoleConfig("127.0.0.1", 0, List.of("console.example"), false),
-            ConsoleSources.of(flows, store, why(), this::status),
+            sources(),
             signIn(),
             observer(),
             now::get,
@@ -93,6 +93,10 @@ abstract class ConsoleTestCase {
     flows.close();
     store.close();
     client.close();
+  }
+
+  ConsoleSources sources() {
+    return ConsoleSources.of(flows, store, why(), this::status);
   }
 
   /** Who is let in: everybody, unless a test is about that. */
@@ -144,7 +148,7 @@ abstract class ConsoleTestCase {
         pending);
   }
 
-  private ConsoleStatus status() {
+  final ConsoleStatus status() {
     return new ConsoleStatus(
         "node-1", "1.2.3", "simulated", T0, Map.of("classes", 12L), Map.of("nflog", 7L));
   }

@@ -19,6 +19,7 @@ import io.margay.app.state.RunningDemo;
 import io.margay.app.state.StateFolder;
 import io.margay.console.ConsoleConfig;
 import io.margay.console.access.Permissions;
+import io.margay.console.status.NodeReport;
 import io.margay.flows.archive.ArchiveConfig;
 import io.margay.flows.collect.FlowAddress;
 import io.margay.flows.collect.FlowSender;
@@ -39,6 +40,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -191,11 +193,13 @@ public final class Demo {
             ground.dataplane(),
             ConsoleConfig.loopback(port),
             // What the demo shows is its own play: whoever is on this machine may look at it.
-            new LocalSignIn(settings.state().demo(), Permissions.LOOK),
+            new LocalSignIn(
+                settings.state().demo(), LocalSignIn.passwords(settings.state()), Permissions.LOOK),
             FlowGathering.Config.local(
                 new FlowAddress.UnixSocket(flowSocket()), ArchiveConfig.in(flowHistory())),
             () -> ofLab(Lab::tableSizes),
-            () -> ofLab(Lab::dropped)),
+            () -> ofLab(Lab::dropped),
+            this::nodeReports),
         api.store());
   }
 
@@ -223,6 +227,11 @@ public final class Demo {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private List<NodeReport> nodeReports() {
+    Lab now = lab;
+    return now == null ? List.of() : now.reports();
   }
 
   private Map<String, Long> ofLab(Function<Lab, Map<String, Long>> figures) {
@@ -271,12 +280,14 @@ public final class Demo {
   }
 
   private void welcome(
-      Path kubeconfig, String console, URI link, Conversation example, double seconds) {
+      Path kubeconfig, String console, Optional<URI> link, Conversation example, double seconds) {
     say("running after %.1f s", seconds);
     say("");
     say("  page        %s/", console);
-    say("  to change policies there, sign in (once, within 15 minutes):");
-    say("              %s", link);
+    link.ifPresent(once -> {
+      say("  to change policies there, sign in (once, within 15 minutes):");
+      say("              %s", once);
+    });
     say("  kubeconfig  %s", kubeconfig);
     say("");
     say("try, in another terminal:");

@@ -12,6 +12,7 @@ import io.margay.app.lab.traffic.TrafficDriver;
 import io.margay.app.lab.traffic.VerdictLedger;
 import io.margay.app.process.NodeProcess;
 import io.margay.app.process.Running;
+import io.margay.console.status.NodeReport;
 import io.margay.flows.collect.FlowSink;
 import io.margay.policy.table.EndpointId;
 import io.margay.store.ResourceStore;
@@ -101,6 +102,11 @@ public final class Lab implements AutoCloseable {
       process.start(store);
       nodes.add(process);
     }
+  }
+
+  /** How each node is. */
+  List<NodeReport> reports() {
+    return nodes.stream().map(NodeProcess::report).toList();
   }
 
   /** Sizes of all nodes' tables, by name. */

@@ -5,8 +5,10 @@ import io.margay.console.ConsoleConfig;
 import io.margay.console.ConsoleServer;
 import io.margay.console.ConsoleSources;
 import io.margay.console.ConsoleStatus;
-import io.margay.console.http.RequestObserver;
 import io.margay.console.policies.StorePolicies;
+import io.margay.console.status.NodeReport;
+import io.margay.console.telemetry.ObservedFlowReader;
+import io.margay.console.telemetry.RequestTraces;
 import io.margay.console.why.ClusterExplainer;
 import io.margay.flows.stream.FlowService;
 import io.margay.model.resource.Kind;
@@ -21,6 +23,9 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.function.Supplier;
 
 /**
@@ -46,16 +51,18 @@ public final class FlowsProcess implements AutoCloseable {
    * @param dataplane the dataplane's name to show
    * @param signIn how people sign in to the console
    * @param tables sizes of the decision tables of nodes in this process, by name
+   * @param nodes how the nodes in this process are
    * @param dropped counts of what nodes in this process did not report, by reason
    */
   public record Config(
       String node,
       String dataplane,
       ConsoleConfig console,
-      LocalSignIn signIn,
+      ConsoleSignIn signIn,
       FlowGathering.Config gathering,
       Supplier<Map<String, Long>> tables,
-      Supplier<Map<String, Long>> dropped) {}
+      Supplier<Map<String, Long>> dropped,
+      Supplier<List<NodeReport>> nodes) {}
 
   private FlowsProcess(Config config, ResourceStore store, Running running) throws IOException {
     this.running = running;
@@ -70,15 +77,15 @@ public final class FlowsProcess implements AutoCloseable {
                 config.console(),
                 new ConsoleSources(
                     gathering.live(),
-                    gathering.reader(),
+                    new ObservedFlowReader(gathering.reader(), Telemetry.tracer()),
                     store,
                     new StorePolicies(store),
                     explainer::view,
                     explainer,
                     this::status,
-                    List::of),
-                config.signIn().methods(),
-                RequestObserver.NONE,
+                    config.nodes()),
+                config.signIn().methods(() -> namespaces(explainer)),
+                new RequestTraces(Telemetry.tracer()),
                 InstantSource.system()));
   }
 
@@ -113,8 +120,16 @@ public final class FlowsProcess implements AutoCloseable {
     return gathering.live();
   }
 
-  /** Where a browser signs in, once. */
-  public URI link() {
+  private static Set<String> namespaces(ClusterExplainer explainer) {
+    return explainer
+        .view()
+        .ofKind(Kind.NAMESPACE)
+        .map(namespace -> namespace.metadata().name())
+        .collect(Collectors.toSet());
+  }
+
+  /** Where a browser signs in, once; empty where it signs in otherwise. */
+  public Optional<URI> link() {
     return config.signIn().link(uri());
   }
 

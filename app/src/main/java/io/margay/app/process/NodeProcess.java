@@ -1,5 +1,8 @@
 package io.margay.app.process;
 
+import io.margay.app.Version;
+import io.margay.console.status.NodeReport;
+import io.margay.console.telemetry.ProgrammingTimes;
 import io.margay.dataplane.Dataplane;
 import io.margay.dataplane.DataplaneException;
 import io.margay.dataplane.DataplaneStats;
@@ -21,6 +24,7 @@ import io.margay.store.ResourceStream;
 import io.margay.store.StoreException;
 import io.margay.store.StreamListener;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +58,7 @@ public final class NodeProcess implements AutoCloseable {
   private final Dataplane dataplane;
   private final FlowSink flows;
   private final TableObserver observer;
+  private final ProgrammingTimes programming;
   private final ScheduledExecutorService retries =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("node-retry").factory());
@@ -73,6 +78,7 @@ public final class NodeProcess implements AutoCloseable {
     this.engine = new PolicyEngine(Scope.node(name), Failsafes.CALICO);
     this.dataplane = dataplane;
     this.observer = observer;
+    this.programming = new ProgrammingTimes(name, Telemetry.tracer());
     this.stats = engine.stats();
     running.add(retries::shutdownNow);
     running.add(this::closeDataplane);
@@ -124,6 +130,24 @@ public final class NodeProcess implements AutoCloseable {
     };
   }
 
+  /** How the node is now. */
+  public NodeReport report() {
+    String kind =
+        switch (dataplane) {
+          case NftablesDataplane _ -> "nftables";
+          default -> "simulated";
+        };
+    return new NodeReport(
+        name,
+        Version.current(),
+        kind,
+        Instant.now(),
+        programming.report(),
+        programming.times(),
+        tableSizes(),
+        dropped());
+  }
+
   private void program() {
     synchronized (lock) {
       if (!inSync) {
@@ -135,8 +159,10 @@ public final class NodeProcess implements AutoCloseable {
         return;
       }
       observer.applying(delta);
+      programming.begin();
       reprogram(() -> dataplane.apply(delta));
       if (!refused) {
+        programming.end();
         observer.applied();
       }
     }

@@ -1,5 +1,6 @@
 package io.margay.console.status;
 
+import io.margay.console.telemetry.Latencies;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a node told of itself.
  *
  * @param programming how long changes took to reach the kernel; null if it told nothing of that
+ * @param times the same as a histogram
  * @param tables sizes by name
  * @param dropped counts by reason
  */
@@ -17,6 +19,7 @@ public record NodeReport(
     String dataplane,
     Instant lastSeen,
     @Nullable Programming programming,
+    @Nullable Latencies times,
     Map<String, Long> tables,
     Map<String, Long> dropped) {
   public NodeReport {
