@@ -2,12 +2,14 @@ package io.margay.app;
 
 import io.margay.app.cli.ApiServerCommand;
 import io.margay.app.cli.CompletionCommand;
+import io.margay.app.cli.ConsoleCommand;
 import io.margay.app.cli.DemoCommand;
 import io.margay.app.cli.DoctorCommand;
 import io.margay.app.cli.ErrorReport;
 import io.margay.app.cli.FlowsCommand;
 import io.margay.app.cli.NodeCommand;
 import io.margay.app.cli.PolicyCommand;
+import io.margay.app.cli.TopCommand;
 import io.margay.app.cli.UpCommand;
 import io.margay.app.cli.VersionCommand;
 import io.margay.app.cli.WhyCommand;
@@ -39,12 +41,14 @@ import picocli.CommandLine.HelpCommand;
     subcommands = {
       DemoCommand.class,
       FlowsCommand.class,
+      TopCommand.class,
       WhyCommand.class,
       UpCommand.class,
       ApiServerCommand.class,
       NodeCommand.class,
       PolicyCommand.class,
       CedarCommand.class,
+      ConsoleCommand.class,
       ApplyCommand.class,
       CreateCommand.class,
       ReplaceCommand.class,

@@ -27,6 +27,11 @@ final class FlowTable {
     List<List<String>> rows = new ArrayList<>();
     rows.add(header(wide));
     flows.forEach(flow -> rows.add(row(flow, wide)));
+    print(rows, out);
+  }
+
+  /** Rows whose columns are as wide as their widest cell; the first one is the header. */
+  static void print(List<List<String>> rows, PrintWriter out) {
     int[] widths =
         IntStream.range(0, rows.getFirst().size())
             .map(i -> rows.stream().mapToInt(row -> row.get(i).length()).max().orElse(0))
@@ -43,7 +48,7 @@ final class FlowTable {
     out.println(line(row(flow, wide), STREAM_WIDTHS));
   }
 
-  private static String line(List<String> cells, int[] widths) {
+  static String line(List<String> cells, int[] widths) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < cells.size(); i++) {
       String cell = cells.get(i);
@@ -55,7 +60,7 @@ final class FlowTable {
     return line.toString();
   }
 
-  private static List<String> header(boolean wide) {
+  static List<String> header(boolean wide) {
     List<String> header = new ArrayList<>(COLUMNS);
     if (wide) {
       header.addAll(WIDE);
@@ -63,7 +68,7 @@ final class FlowTable {
     return header;
   }
 
-  private static List<String> row(JsonNode flow, boolean wide) {
+  static List<String> row(JsonNode flow, boolean wide) {
     String action = flow.path("action").asText();
     String pending = flow.path("pending_action").asText();
     List<String> row = new ArrayList<>();
@@ -90,13 +95,13 @@ final class FlowTable {
     return row;
   }
 
-  private static String peer(JsonNode flow, String end) {
+  static String peer(JsonNode flow, String end) {
     String namespace = flow.path(end + "_namespace").asText();
     String name = flow.path(end + "_name").asText();
     return namespace.equals("-") ? name : namespace + "/" + name;
   }
 
-  private static String port(JsonNode flow) {
+  static String port(JsonNode flow) {
     String protocol = flow.path("protocol").asText();
     int port = flow.path("dest_port").asInt();
     return port == 0 ? protocol : protocol + "/" + port;
@@ -106,7 +111,7 @@ final class FlowTable {
     return flow.path(what + "_in").asText() + "/" + flow.path(what + "_out").asText();
   }
 
-  private static String decider(JsonNode hits) {
+  static String decider(JsonNode hits) {
     return hits.isEmpty() ? "" : HitText.of(hits.get(hits.size() - 1));
   }
 }

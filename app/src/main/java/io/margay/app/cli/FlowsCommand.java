@@ -1,9 +1,12 @@
 package io.margay.app.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,17 +20,27 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Shows flow records of a running demo or node. */
 @Command(
     name = "flows",
-    description = "Shows who talked to whom, and which policy allowed or denied it.",
+    description = {
+      "Shows who talked to whom, and which policy allowed or denied it.",
+      "The shortest way from a denied call to its rule is: margay flows --denied"
+    },
     subcommands = FlowsServeCommand.class,
     mixinStandardHelpOptions = true)
 public final class FlowsCommand implements Callable<Integer> {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+          .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+          .build();
   private static final int REMEMBERED = 10_000;
+  private static final int PAGE = 5_000;
   private static final Duration RECONNECT_AFTER = Duration.ofMillis(500);
 
   @Spec private CommandSpec spec;
@@ -46,162 +59,168 @@ public final class FlowsCommand implements Callable<Integer> {
   private Duration since = Duration.ofMinutes(5);
 
   @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "How long ago to stop, such as 1m; now if not given.")
+  private @Nullable Duration until;
+
+  @Option(
       names = {"-o", "--output"},
       defaultValue = "table",
       description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private Output output = Output.table;
 
   @Option(
+      names = "--group-by",
+      paramLabel = "FIELD",
+      description = "Add up by one of ${COMPLETION-CANDIDATES}; most denials first.")
+  private @Nullable FlowGroup groupBy;
+
+  @Option(
       names = "--console",
       paramLabel = "URL",
-      description = "The console to ask (default: that of the running demo).")
+      description = "The console to ask (default: that of the running demo, or of margay up).")
   private @Nullable String console;
 
   @ArgGroup(exclusive = false, heading = "Which flows (all of these must agree):%n")
-  private Wanted wanted = new Wanted();
+  private FlowFilterOptions wanted = new FlowFilterOptions();
 
   /** How flows are printed. */
   enum Output {
     table,
     wide,
-    json
-  }
-
-  /** What picocli spells as it is written; options may be given several times. */
-  enum WantedVerdict {
-    allow,
-    deny
-  }
-
-  /** The filter options. */
-  static final class Wanted {
-    @Option(names = "--verdict", description = "One of ${COMPLETION-CANDIDATES}.")
-    private List<WantedVerdict> verdicts = new ArrayList<>();
-
-    @Option(
-        names = {"-n", "--namespace"},
-        paramLabel = "NAME",
-        description = "Of the source or the destination.")
-    private List<String> namespaces = new ArrayList<>();
-
-    @Option(
-        names = "--policy",
-        paramLabel = "[NAMESPACE/]NAME",
-        description = "In the enforced or the pending chain.")
-    private List<String> policies = new ArrayList<>();
-
-    @Option(names = "--tier", paramLabel = "NAME", description = "With a policy of this tier.")
-    private List<String> tiers = new ArrayList<>();
-
-    @Option(names = "--source", paramLabel = "TEXT", description = "Part of the source's name.")
-    private List<String> sources = new ArrayList<>();
-
-    @Option(names = "--dest", paramLabel = "TEXT", description = "Part of the destination's name.")
-    private List<String> dests = new ArrayList<>();
-
-    @Option(names = "--port", paramLabel = "PORT", description = "Of the destination.")
-    private List<Integer> ports = new ArrayList<>();
-
-    @Option(
-        names = "--pending-differs",
-        description = "Only flows whose verdict staged policies would change.")
-    private boolean pendingDiffers;
-
-    ObjectNode filter() {
-      ObjectNode filter = JSON.createObjectNode();
-      ArrayNode actions = JSON.createArrayNode();
-      for (WantedVerdict verdict : verdicts) {
-        actions.add(
-            switch (verdict) {
-              case allow -> "Allow";
-              case deny -> "Deny";
-            });
-      }
-      set(filter, "actions", actions);
-      set(filter, "namespaces", matches(namespaces, "Exact"));
-      set(filter, "source_names", matches(sources, "Fuzzy"));
-      set(filter, "dest_names", matches(dests, "Fuzzy"));
-      ArrayNode wantedPorts = JSON.createArrayNode();
-      ports.forEach(port -> wantedPorts.addObject().put("value", port));
-      set(filter, "dest_ports", wantedPorts);
-      set(filter, "policies", policyMatches());
-      if (pendingDiffers) {
-        filter.put("pending_differs", true);
-      }
-      return filter;
-    }
-
-    private ArrayNode policyMatches() {
-      ArrayNode matches = JSON.createArrayNode();
-      for (String policy : policies) {
-        ObjectNode match = matches.addObject();
-        int slash = policy.indexOf('/');
-        match.put("name", policy.substring(slash + 1));
-        if (slash >= 0) {
-          match.put("namespace", policy.substring(0, slash));
-        }
-      }
-      tiers.forEach(tier -> matches.addObject().put("tier", tier));
-      return matches;
-    }
-
-    private static ArrayNode matches(List<String> values, String type) {
-      ArrayNode matches = JSON.createArrayNode();
-      values.forEach(value -> matches.addObject().put("value", value).put("type", type));
-      return matches;
-    }
-
-    private static void set(ObjectNode filter, String field, ArrayNode values) {
-      if (!values.isEmpty()) {
-        filter.set(field, values);
-      }
-    }
+    json,
+    csv,
+    yaml
   }
 
   @Override
   public Integer call() {
-    Map<String, String> query =
-        Map.of(
-            "startTimeGte",
-            // 0 would mean since ever; the API counts whole seconds.
-            Long.toString(-Math.max(1, since.toSeconds())),
-            "filters",
-            wanted.filter().toString());
+    check();
     PrintWriter out = spec.commandLine().getOut();
     try (ConsoleClient client = ConsoleClient.of(Optional.ofNullable(console))) {
       if (follow) {
-        follow(client, query, out);
+        follow(client, out);
       } else {
-        list(client, query, out);
+        list(client, out);
       }
     }
     return 0;
   }
 
-  private void list(ConsoleClient client, Map<String, String> query, PrintWriter out) {
+  private void check() {
+    if (follow && (groupBy != null || until != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--follow has no end: leave out --group-by and --until");
+    }
+    if (until != null && until.compareTo(since) >= 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--until must be shorter ago than --since, so that a time is left");
+    }
+  }
+
+  private Map<String, String> query() {
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("startTimeGte", ago(since));
+    if (until != null && until.toSeconds() > 0) {
+      query.put("startTimeLt", ago(until));
+    }
+    query.put("filters", wanted.filter().toString());
+    return query;
+  }
+
+  /** 0 would mean since ever; the API counts whole seconds. */
+  private static String ago(Duration time) {
+    return Long.toString(-Math.max(1, time.toSeconds()));
+  }
+
+  private void list(ConsoleClient client, PrintWriter out) {
+    List<JsonNode> flows = flows(client);
+    FlowGroup group = groupBy;
+    if (group != null) {
+      printSums(FlowSums.of(flows, group), out);
+    } else {
+      print(flows, out);
+    }
+    out.flush();
+  }
+
+  /** All pages. The newest comes last, where the reader's eyes are. */
+  private List<JsonNode> flows(ConsoleClient client) {
     List<JsonNode> flows = new ArrayList<>();
-    client.get("/api/v1/flows", query).path("items").forEach(flows::add);
+    Map<String, String> query = query();
+    query.put("pageSize", Integer.toString(PAGE));
+    int pages = 1;
+    for (int page = 0; page < pages; page++) {
+      query.put("page", Integer.toString(page));
+      JsonNode answer = client.get("/api/v1/flows", query);
+      answer.path("items").forEach(flows::add);
+      pages = answer.at("/total/totalPages").asInt();
+    }
+    return flows;
+  }
+
+  private void print(List<JsonNode> flows, PrintWriter out) {
     switch (output) {
-      case json -> {
-        ObjectNode list = JSON.createObjectNode();
-        list.putArray("items").addAll(flows);
-        out.println(list.toPrettyString());
+      case json -> out.println(items(flows).toPrettyString());
+      case yaml -> out.print(yaml(items(flows)));
+      case csv -> {
+        out.println(Csv.line(FlowTable.header(true)));
+        flows.reversed().forEach(flow -> out.println(Csv.line(FlowTable.row(flow, true))));
       }
       case table, wide -> {
         if (flows.isEmpty()) {
           out.println("No such flows in the last " + since.toSeconds() + " seconds.");
         } else {
-          // The newest comes last, where the reader's eyes are.
           FlowTable.print(flows.reversed(), output == Output.wide, out);
         }
       }
     }
-    out.flush();
   }
 
-  private void follow(ConsoleClient client, Map<String, String> query, PrintWriter out) {
-    if (output != Output.json) {
-      FlowTable.printHeader(output == Output.wide, out);
+  private void printSums(List<FlowSums.Sum> sums, PrintWriter out) {
+    switch (output) {
+      case json ->
+          out.println(items(sums.stream().map(FlowSums.Sum::json).toList()).toPrettyString());
+      case yaml -> out.print(yaml(items(sums.stream().map(FlowSums.Sum::json).toList())));
+      case csv -> {
+        out.println(Csv.line(FlowSums.COLUMNS));
+        sums.forEach(sum -> out.println(Csv.line(sum.cells())));
+      }
+      case table, wide -> {
+        if (sums.isEmpty()) {
+          out.println("No such flows in the last " + since.toSeconds() + " seconds.");
+        } else {
+          List<List<String>> rows = new ArrayList<>();
+          rows.add(FlowSums.COLUMNS);
+          sums.forEach(sum -> rows.add(sum.cells()));
+          FlowTable.print(rows, out);
+        }
+      }
+    }
+  }
+
+  private static ObjectNode items(List<? extends JsonNode> values) {
+    ObjectNode list = JSON.createObjectNode();
+    ArrayNode items = list.putArray("items");
+    values.forEach(items::add);
+    return list;
+  }
+
+  private static String yaml(JsonNode value) {
+    try {
+      return YAML.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can always be written", e);
+    }
+  }
+
+  private void follow(ConsoleClient client, PrintWriter out) {
+    switch (output) {
+      case table, wide -> FlowTable.printHeader(output == Output.wide, out);
+      case csv -> out.println(Csv.line(FlowTable.header(true)));
+      case json, yaml -> {}
     }
     Map<String, Long> printed = new Recent();
     String lastId = "";
@@ -210,7 +229,7 @@ public final class FlowsCommand implements Callable<Integer> {
       lastId =
           client.follow(
               "/api/v1/flows/stream",
-              query,
+              query(),
               lastId,
               flow -> {
                 if (hasNewConnections(flow, printed)) {
@@ -247,6 +266,8 @@ public final class FlowsCommand implements Callable<Integer> {
   private void print(JsonNode flow, PrintWriter out) {
     switch (output) {
       case json -> out.println(flow);
+      case yaml -> out.print("---\n" + yaml(flow));
+      case csv -> out.println(Csv.line(FlowTable.row(flow, true)));
       case table, wide -> FlowTable.printRow(flow, output == Output.wide, out);
     }
     out.flush();

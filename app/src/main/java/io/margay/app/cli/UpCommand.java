@@ -3,11 +3,8 @@ package io.margay.app.cli;
 import io.margay.app.process.FlowGathering;
 import io.margay.app.process.FlowsProcess;
 import io.margay.app.process.Foreground;
-import io.margay.app.process.LocalSignIn;
 import io.margay.app.process.NodeProcess;
 import io.margay.app.state.StateFolder;
-import io.margay.console.ConsoleConfig;
-import io.margay.console.access.Permissions;
 import io.margay.flows.archive.ArchiveConfig;
 import io.margay.flows.collect.FlowAddress;
 import io.margay.flows.collect.FlowSender;
@@ -15,10 +12,10 @@ import io.margay.store.apiserver.EmbeddedApiServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.InstantSource;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code margay up}. */
@@ -31,17 +28,11 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class UpCommand implements Runnable {
-  private static final int USUAL_PORT = 7410;
-
   @Spec private CommandSpec spec;
   @Mixin private ApiServerOptions api;
   @Mixin private NodeOptions node;
 
-  @Option(
-      names = "--console-port",
-      paramLabel = "PORT",
-      description = "The port of the page on 127.0.0.1; ${DEFAULT-VALUE} if not given.")
-  private int consolePort = USUAL_PORT;
+  @Mixin private ConsoleOptions console;
 
   @Override
   public void run() {
@@ -74,17 +65,20 @@ public final class UpCommand implements Runnable {
                       new FlowsProcess.Config(
                           node.name(),
                           node.dataplaneName(),
-                          ConsoleConfig.loopback(consolePort),
-                          new LocalSignIn(state.root(), Permissions.NONE),
+                          console.config(),
+                          console.signIn(state),
                           FlowGathering.Config.local(listen, ArchiveConfig.in(state.flowHistory())),
                           process::tableSizes,
-                          process::dropped),
+                          process::dropped,
+                          () -> List.of(process.report())),
                       server.store()));
       process.start(server.store());
       say(out, "API server  " + server.url());
       say(out, "kubeconfig  " + server.kubeconfig());
       say(out, "page        " + flows.uri());
-      say(out, "sign in     " + flows.link() + " (once, within 15 minutes)");
+      flows
+          .link()
+          .ifPresent(link -> say(out, "sign in     " + link + " (once, within 15 minutes)"));
       foreground.awaitEnd();
     } catch (IOException e) {
       throw new CommandFailure(String.valueOf(e.getMessage()), e);

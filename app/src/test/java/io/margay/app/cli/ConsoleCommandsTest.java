@@ -157,6 +157,25 @@ class ConsoleCommandsTest {
   }
 
   @Test
+  void flowsComeInFormatsForPeopleAndPrograms() throws Exception {
+    denied(81);
+    await().until(() -> flows.history().flows().count() == 1);
+    assertThat(margay("flows", "--denied", "-o", "csv")).isZero();
+    assertThat(out.toString().lines().toList()).hasSize(2);
+    assertThat(out.toString()).startsWith("TIME,VERDICT,").contains("Deny").contains("closed");
+    assertThat(margay("flows", "--denied", "-o", "yaml")).isZero();
+    assertThat(out.toString()).startsWith("items:").contains("action: Deny");
+    assertThat(margay("flows", "--group-by", "policy")).isZero();
+    assertThat(out.toString()).startsWith("GROUP").contains("NetworkPolicy shop/closed");
+    assertThat(margay("flows", "--tier", "nowhere", "--policy", "closed", "-o", "json")).isZero();
+    assertThat(out.toString()).as("one hit must have both").contains("\"items\" : [ ]");
+    assertThat(margay("flows", "--since", "1m", "--until", "2m")).isEqualTo(2);
+    assertThat(margay("flows", "--follow", "--group-by", "rule")).isEqualTo(2);
+    assertThat(margay("top", "--count", "1", "--every", "1ms")).isZero();
+    assertThat(out.toString()).contains("1 denied").contains("Deny     shop/web-1");
+  }
+
+  @Test
   void flowsAreListedWithWhatDecided() {
     denied(81);
     await().until(() -> flows.history().flows().count() == 1);

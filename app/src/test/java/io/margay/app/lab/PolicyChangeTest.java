@@ -21,6 +21,7 @@ import io.margay.app.process.FlowsProcess;
 import io.margay.app.process.LocalSignIn;
 import io.margay.app.process.NodeProcess;
 import io.margay.app.process.Running;
+import io.margay.app.state.StateFolder;
 import io.margay.console.ConsoleConfig;
 import io.margay.console.access.Permissions;
 import io.margay.dataplane.nftables.NftablesConfig;
@@ -114,11 +115,13 @@ class PolicyChangeTest {
             "test",
             "nftables",
             ConsoleConfig.loopback(0),
-            new LocalSignIn(folder, Permissions.LOOK),
+            new LocalSignIn(
+                folder, LocalSignIn.passwords(new StateFolder(folder)), Permissions.LOOK),
             FlowGathering.Config.local(
                 new FlowAddress.UnixSocket(folder.resolve("flows.sock")), null),
             Map::of,
-            Map::of),
+            Map::of,
+            List::of),
         api.store());
   }
 
