@@ -4,10 +4,7 @@ import io.margay.app.cli.resources.StoreOptions;
 import io.margay.app.process.FlowGathering;
 import io.margay.app.process.FlowsProcess;
 import io.margay.app.process.Foreground;
-import io.margay.app.process.LocalSignIn;
 import io.margay.app.state.StateFolder;
-import io.margay.console.ConsoleConfig;
-import io.margay.console.access.Permissions;
 import io.margay.flows.archive.ArchiveConfig;
 import io.margay.flows.collect.FlowAddress;
 import io.margay.flows.shard.ShardList;
@@ -35,13 +32,13 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class FlowsServeCommand implements Runnable {
-  private static final int USUAL_CONSOLE_PORT = 7410;
   private static final long GIGABYTE = 1_000_000_000;
 
   @Spec private CommandSpec spec;
   @Mixin private TlsOptions tls;
   @Mixin private ExportOptions exports;
   @Mixin private StoreOptions resources;
+  @Mixin private ConsoleOptions console;
 
   @Option(
       names = "--listen",
@@ -53,12 +50,6 @@ public final class FlowsServeCommand implements Runnable {
         "The socket file where 'margay node' brings flows if not given."
       })
   private List<FlowAddress> listen = List.of();
-
-  @Option(
-      names = "--console-port",
-      paramLabel = "PORT",
-      description = "The port of the page on 127.0.0.1; ${DEFAULT-VALUE} if not given.")
-  private int consolePort = USUAL_CONSOLE_PORT;
 
   @Option(
       names = "--history",
@@ -118,14 +109,17 @@ public final class FlowsServeCommand implements Runnable {
                       new FlowsProcess.Config(
                           "flows",
                           "none",
-                          ConsoleConfig.loopback(consolePort),
-                          new LocalSignIn(state.root(), Permissions.NONE),
+                          console.config(),
+                          console.signIn(state),
                           gathering,
                           Map::of,
-                          Map::of),
+                          Map::of,
+                          List::of),
                       store));
       gathering.listen().forEach(address -> say(out, "flows      " + address));
-      say(out, "sign in    " + flows.link() + " (once, within 15 minutes)");
+      flows
+          .link()
+          .ifPresent(link -> say(out, "sign in    " + link + " (once, within 15 minutes)"));
       say(out, "page       " + flows.uri());
       foreground.awaitEnd();
     } catch (IOException | IllegalArgumentException | IllegalStateException e) {
