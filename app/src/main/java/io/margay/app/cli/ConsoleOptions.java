@@ -110,7 +110,6 @@ public final class ConsoleOptions {
           "--oidc-issuer needs --console-url: the provider must know where to send browsers back");
     }
     String secret = secretFile == null ? "" : Files.readString(secretFile).strip();
-    return Optional.of(
-        new ProviderLogin.Config(issuer, client, secret, url.resolve(CALLBACK)));
+    return Optional.of(new ProviderLogin.Config(issuer, client, secret, url.resolve(CALLBACK)));
   }
 }

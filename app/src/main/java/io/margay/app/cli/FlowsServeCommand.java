@@ -117,9 +117,7 @@ public final class FlowsServeCommand implements Runnable {
                           List::of),
                       store));
       gathering.listen().forEach(address -> say(out, "flows      " + address));
-      flows
-          .link()
-          .ifPresent(link -> say(out, "sign in    " + link + " (once, within 15 minutes)"));
+      flows.link().ifPresent(link -> say(out, "sign in    " + link + " (once, within 15 minutes)"));
       say(out, "page       " + flows.uri());
       foreground.awaitEnd();
     } catch (IOException | IllegalArgumentException | IllegalStateException e) {

@@ -124,8 +124,8 @@ public final class FlowGathering implements AutoCloseable {
                 new ShardedFlowReader(
                     own, config.otherShards(), config.tls(), SHARD_PATIENCE, clock));
     reader = sharded == null ? own : sharded;
-    collector = new Collector(
-            Telemetry.traced(exports == null ? ingest : exports), live.drops(), clock);
+    collector =
+        new Collector(Telemetry.traced(exports == null ? ingest : exports), live.drops(), clock);
     List<BindableService> services = services(own);
     for (FlowAddress address : config.listen()) {
       TlsFiles tls =
