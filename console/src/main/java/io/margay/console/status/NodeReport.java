@@ -27,6 +27,18 @@ public record NodeReport(
     dropped = Map.copyOf(dropped);
   }
 
+  /** Of a node that tells no histogram. */
+  public NodeReport(
+      String name,
+      String version,
+      String dataplane,
+      Instant lastSeen,
+      @Nullable Programming programming,
+      Map<String, Long> tables,
+      Map<String, Long> dropped) {
+    this(name, version, dataplane, lastSeen, programming, null, tables, dropped);
+  }
+
   /**
    * How changes were programmed, since the node's start.
    *
