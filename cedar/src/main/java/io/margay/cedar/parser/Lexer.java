@@ -77,6 +77,23 @@ final class Lexer {
     };
   }
 
+  /** Goes on behind the next semicolon that is in no string and no comment, or at the end. */
+  void skipPastSemicolon() {
+    while (position < text.length()) {
+      char c = text.charAt(position++);
+      if (c == ';') {
+        return;
+      }
+      if (c == '"') {
+        int end = stringEnd(position);
+        position = end < 0 ? text.length() : end;
+      } else if (c == '/' && position < text.length() && text.charAt(position) == '/') {
+        int lineEnd = text.indexOf('\n', position);
+        position = lineEnd < 0 ? text.length() : lineEnd;
+      }
+    }
+  }
+
   private void skipBlanks() {
     while (position < text.length()) {
       int c = text.codePointAt(position);
@@ -148,19 +165,33 @@ final class Lexer {
 
   /** Escapes are only passed over here; {@link StringLiterals} reads them. */
   private Token string() {
-    for (int i = position + 1; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"') {
-        return take(Kind.STRING, i + 1);
-      }
-      if (c == '\\') {
-        i++;
-      }
+    int end = stringEnd(position + 1);
+    if (end >= 0) {
+      return take(Kind.STRING, end);
     }
     int start = position;
     position = text.length();
     throw new CedarParseException(
         new Span(source, start, text.length()), "a string without an end", "close it with \"");
+  }
+
+  /**
+   * Where a string ends.
+   *
+   * @param from behind its opening quote
+   * @return behind its closing quote; -1 when it has none
+   */
+  private int stringEnd(int from) {
+    for (int i = from; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"') {
+        return i + 1;
+      }
+      if (c == '\\') {
+        i++;
+      }
+    }
+    return -1;
   }
 
   private Token take(Kind kind, int end) {

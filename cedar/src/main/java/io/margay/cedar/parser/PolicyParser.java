@@ -42,13 +42,24 @@ final class PolicyParser {
         policies.add(policy("policy" + policies.size()));
       } catch (CedarParseException e) {
         errors.addAll(e.errors());
-        tokens.skipPolicy();
+        skipPolicy(errors);
       }
     }
     if (!errors.isEmpty()) {
       throw new CedarParseException(errors);
     }
     return policies;
+  }
+
+  private void skipPolicy(List<CedarError> errors) {
+    while (errors.size() < MOST_ERRORS) {
+      try {
+        tokens.skipPolicy();
+        return;
+      } catch (CedarParseException e) {
+        errors.addAll(e.errors());
+      }
+    }
   }
 
   /** The one policy that is the whole text. */

@@ -131,22 +131,17 @@ final class TokenStream {
     return new CedarParseException(span, message, suggestion);
   }
 
-  /** Goes on behind the next semicolon, so that the next policy's errors are found too. */
+  /**
+   * Goes on behind the next semicolon, so that the next policy's errors are found too.
+   *
+   * @throws CedarParseException when there is no token behind it
+   */
   void skipPolicy() {
-    while (true) {
-      try {
-        Kind kind = kind();
-        if (kind == Kind.END) {
-          return;
-        }
-        take();
-        if (kind == Kind.SEMICOLON) {
-          return;
-        }
-      } catch (CedarParseException e) {
-        // A second error in the same policy: the first one is enough to mend it.
-        token = new Token(Kind.AT, token.end(), token.end());
-      }
+    if (!at(Kind.SEMICOLON)) {
+      lexer.skipPastSemicolon();
     }
+    // Whatever comes of the next token: this one is behind us.
+    token = new Token(Kind.AT, lastEnd, lastEnd);
+    token = lexer.next();
   }
 }

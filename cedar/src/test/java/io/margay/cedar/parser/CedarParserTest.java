@@ -213,6 +213,15 @@ class CedarParserTest {
             e -> assertThat(e.errors()).extracting(CedarError::line).containsExactly(1, 3));
   }
 
+  @Test
+  void garbageIsRefusedWithoutAnErrorForEachOfItsCharacters() {
+    for (String text : List.of("@a(\"\") x " + "#".repeat(500_000), "#;".repeat(300_000))) {
+      assertThatThrownBy(() -> CedarParser.policySet(text))
+          .isInstanceOfSatisfying(
+              CedarParseException.class, e -> assertThat(e.errors()).hasSizeLessThan(30));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1_000, 100_000})
   void deepNestingIsCedarsRecursionError(int depth) {
