@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class CedarCommand implements Callable<Integer> {
   private static final int WARM_UP = 100_000;
+  private static final long WARM_UP_SECONDS = 4;
   private static final int FEWEST = 3;
 
   /** Requests that both sides decide before anything is measured. */
@@ -69,6 +70,7 @@ public final class CedarCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws AuthException, CacheException {
+    warmUp();
     JsonLine summary = JsonLine.of("cedar", "summary");
     for (int policies : policyCounts) {
       for (int entities : entityCounts) {
@@ -81,6 +83,21 @@ public final class CedarCommand implements Callable<Integer> {
     }
     print(summary);
     return 0;
+  }
+
+  /**
+   * Lets the compiler see every kind of policy first: the smallest sizes have only some, and would
+   * be measured while it compiles anew for the next kind.
+   */
+  private void warmUp() {
+    Workload workload = new Workload(400, 300);
+    Authorizer authorizer = Authorizer.of(workload.policies());
+    Entities entities = workload.entities();
+    List<Request> requests = workload.requests();
+    long end = System.nanoTime() + WARM_UP_SECONDS * SECOND;
+    for (int i = 0; System.nanoTime() < end; i++) {
+      keep(authorizer.decide(requests.get(i & requests.size() - 1), entities));
+    }
   }
 
   private void measure(Workload workload, int policies, int entityCount, JsonLine summary)
