@@ -358,7 +358,10 @@ class ConsoleCommandsTest {
     assertThat(out.toString())
         .contains("complete -c margay -f")
         .contains("-a 'why'")
-        .contains("__fish_seen_subcommand_from flows' -l verdict -r -f -a 'allow deny'")
+        .contains(
+            "__fish_seen_subcommand_from flows; and not __fish_seen_subcommand_from serve'"
+                + " -l verdict -r -f -a 'allow deny'")
+        .contains("__fish_seen_subcommand_from top' -l verdict -r -f -a 'allow deny'")
         .doesNotContain("${");
     assertThat(run(out, err, "completion", "tcsh")).isEqualTo(2);
     out.getBuffer().setLength(0);
