@@ -122,7 +122,7 @@ describe.skipIf(!browserIsThere())('policies', () => {
       const before = mine(await names(page));
       await page.locator(`${CARDS}[data-policy*="written-by-a-test"] a`).focus();
       await page.keyboard.press('Shift+ArrowUp');
-      await expect.poll(async () => mine(await names(page)), { timeout: 15_000 }).toBe(before - 1);
+      await expect.poll(async () => mine(await names(page)), { timeout: 15_000 }).toBeLessThan(before);
     }));
 
   it('moves a policy within its tier by dragging', () =>

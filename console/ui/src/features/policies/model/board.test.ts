@@ -56,11 +56,20 @@ describe('the board', () => {
   });
 
   it('says whom a moved policy comes to stand before', () => {
-    const three = [a, b, c];
-    expect(targetOfStep(three, 1, -1)).toBe(a);
-    expect(targetOfStep(three, 0, 1)).toBe(c);
+    const three = [a, b, c].map((each, index) => ({ ...each, order: 10 * index }));
+    expect(targetOfStep(three, 1, -1)).toBe(three[0]);
+    expect(targetOfStep(three, 0, 1)).toBe(three[2]);
     expect(targetOfStep(three, 1, 1)).toBeNull();
     expect(targetOfStep(three, 0, -1)).toBeUndefined();
     expect(targetOfStep(three, 2, 1)).toBeUndefined();
+  });
+
+  it('passes policies of one order together, since nothing fits between them', () => {
+    const [first, enforced, staged, last] = [5, 10, 10, 20].map((order, index) => policy(`p${index}`, { order })) as [BoardPolicy, BoardPolicy, BoardPolicy, BoardPolicy];
+    const all = [first, enforced, staged, last];
+    expect(targetOfStep(all, 3, -1)).toBe(enforced);
+    expect(targetOfStep(all, 0, 1)).toBe(last);
+    expect(targetOfStep(all, 1, -1)).toBe(first);
+    expect(targetOfStep([first, enforced, staged], 0, 1)).toBeNull();
   });
 });

@@ -70,9 +70,13 @@ export function neighbour(tiers: readonly BoardTier[], from: Place | null, key: 
 
 /**
  * Whom a policy has to stand before, to be moved by one step in its tier; null is the end, undefined if
- * it cannot go further.
+ * it cannot go further. Policies of one order, such as a policy and its staged form, are passed together:
+ * no order number leads between them.
  */
 export function targetOfStep(policies: readonly BoardPolicy[], index: number, step: -1 | 1): BoardPolicy | null | undefined {
-  if (step === -1) return index === 0 ? undefined : policies[index - 1];
-  return index >= policies.length - 1 ? undefined : (policies[index + 2] ?? null);
+  const passed = policies[index + step];
+  if (passed === undefined) return undefined;
+  let end = index + step;
+  while (policies[end + step] !== undefined && policies[end + step]!.order === passed.order) end += step;
+  return step === -1 ? policies[end] : (policies[end + 1] ?? null);
 }
