@@ -6,6 +6,7 @@ import io.margay.cedar.ast.Span;
 import io.margay.cedar.ast.Variable;
 import io.margay.cedar.entity.StoredEntity;
 import io.margay.cedar.value.EntityUid;
+import io.margay.cedar.value.RecordValue;
 import io.margay.cedar.value.StringValue;
 import io.margay.cedar.value.Value;
 import java.util.List;
@@ -16,7 +17,7 @@ final class AttributeNodes {
   private AttributeNodes() {}
 
   static Node get(Expr.GetAttribute get) {
-    String attribute = get.attribute();
+    String attribute = RecordValue.name(get.attribute());
     Span span = get.span();
     if (isContext(get.target())) {
       return frame -> {
@@ -43,7 +44,7 @@ final class AttributeNodes {
   }
 
   static BoolNode has(Expr.HasAttribute has) {
-    List<String> path = has.path();
+    List<String> path = has.path().stream().map(RecordValue::name).toList();
     Span span = has.span();
     boolean ofContext = isContext(has.target());
     Node target = NodeCompiler.compile(has.target());

@@ -53,26 +53,25 @@ public final class Authorizer {
   /** Compiles a policy set. */
   public static Authorizer of(PolicySet policies) {
     SharedTests tests = SharedTests.of(policies.policies().values());
-    Map<String, CompiledPolicy> compiled = new LinkedHashMap<>();
     Map<String, List<IndexKey>> keys = new HashMap<>();
     Map<IndexKey, Integer> counts = new HashMap<>();
     for (Policy policy : policies.policies().values()) {
       List<IndexKey> ofPolicy = IndexKeys.of(policy);
-      compiled.put(policy.id(), compile(policy, tests));
       keys.put(policy.id(), ofPolicy);
       ofPolicy.forEach(key -> counts.merge(key, 1, Integer::sum));
     }
-    Map<String, Placed> placed = HashMap.newHashMap(compiled.size());
+    Map<String, Placed> placed = HashMap.newHashMap(keys.size());
     Map<CompiledPolicy, IndexKey> index = new LinkedHashMap<>();
-    compiled.forEach((id, policy) -> {
+    for (Policy policy : policies.policies().values()) {
       // The key that fewest policies have leads to the fewest that do not fit.
       IndexKey rarest =
-          keys.getOrDefault(id, List.of()).stream()
+          keys.getOrDefault(policy.id(), List.of()).stream()
               .min(Comparator.comparing(key -> counts.getOrDefault(key, 0)))
               .orElse(Anything.ANYTHING);
-      placed.put(id, new Placed(policy, rarest, PolicySetHash.of(policy.policy())));
-      index.put(policy, rarest);
-    });
+      CompiledPolicy compiled = compile(policy, rarest, tests);
+      placed.put(policy.id(), new Placed(compiled, rarest, PolicySetHash.of(policy)));
+      index.put(compiled, rarest);
+    }
     return new Authorizer(
         policies,
         ShardedMap.of(placed),
@@ -82,7 +81,8 @@ public final class Authorizer {
         new FramePool());
   }
 
-  private static CompiledPolicy compile(Policy policy, SharedTests tests) {
+  /** A policy that is only asked where the key holds. */
+  private static CompiledPolicy compile(Policy policy, IndexKey key, SharedTests tests) {
     List<BoolNode> conditions = new ArrayList<>();
     for (Condition condition : policy.conditions()) {
       BoolNode body = tests.condition(condition.body());
@@ -92,7 +92,7 @@ public final class Authorizer {
             case UNLESS -> frame -> !body.test(frame);
           });
     }
-    return new CompiledPolicy(policy, ScopeTest.of(policy), conditions);
+    return new CompiledPolicy(policy, ScopeTest.of(policy).given(key), conditions);
   }
 
   /** Decides a request. */
@@ -151,7 +151,7 @@ public final class Authorizer {
         IndexKeys.of(policy).stream()
             .min(Comparator.comparingInt(index::size))
             .orElse(Anything.ANYTHING);
-    CompiledPolicy compiled = compile(policy, tests);
+    CompiledPolicy compiled = compile(policy, rarest, tests);
     Placed one = new Placed(compiled, rarest, PolicySetHash.of(policy));
     return new Authorizer(
         changed,

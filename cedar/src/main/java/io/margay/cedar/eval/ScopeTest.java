@@ -4,6 +4,7 @@ import io.margay.cedar.ast.ActionConstraint;
 import io.margay.cedar.ast.EntityRef;
 import io.margay.cedar.ast.Policy;
 import io.margay.cedar.ast.ScopeConstraint;
+import io.margay.cedar.ast.Variable;
 import io.margay.cedar.entity.StoredEntity;
 import io.margay.cedar.value.EntityType;
 import io.margay.cedar.value.EntityUid;
@@ -60,6 +61,32 @@ record ScopeTest(
       case EntityRef.Open(_, _) ->
           throw new IllegalStateException("a policy's slots are filled: " + constraint);
     };
+  }
+
+  /**
+   * What is left to ask of requests of which something is known. To be {@code ==} an entity is more
+   * than to be in it, and is asked all the same.
+   */
+  ScopeTest given(IndexKey known) {
+    return switch (known) {
+      case IndexKey.InEntity(Variable variable, EntityUid uid) ->
+          without(
+              variable == Variable.PRINCIPAL && !principalExact && uid.equals(principalIn),
+              variable == Variable.RESOURCE && !resourceExact && uid.equals(resourceIn));
+      case IndexKey.OfType _, IndexKey.HasValue _, IndexKey.Anything _ -> this;
+    };
+  }
+
+  private ScopeTest without(boolean ofPrincipal, boolean ofResource) {
+    return new ScopeTest(
+        principalType,
+        ofPrincipal ? null : principalIn,
+        principalExact,
+        actions,
+        actionExact,
+        resourceType,
+        ofResource ? null : resourceIn,
+        resourceExact);
   }
 
   boolean test(Frame frame) {

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record EntityType(String name) implements Comparable<EntityType> {
 
+  public EntityType {
+    name = Texts.known(name);
+  }
+
   /** The last part of the name: {@code User}. */
   public String basename() {
     int end = name.lastIndexOf("::");

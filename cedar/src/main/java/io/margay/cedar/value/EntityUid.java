@@ -8,6 +8,10 @@ public record EntityUid(EntityType type, String id) implements Value, Comparable
   private static final Comparator<EntityUid> ORDER =
       Comparator.comparing(EntityUid::type).thenComparing(EntityUid::id);
 
+  public EntityUid {
+    id = Texts.known(id);
+  }
+
   public static EntityUid of(String type, String id) {
     return new EntityUid(new EntityType(type), id);
   }

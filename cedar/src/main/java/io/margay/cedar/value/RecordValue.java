@@ -15,11 +15,18 @@ public record RecordValue(Map<String, Value> attributes) implements Value {
   public static final RecordValue EMPTY = new RecordValue(Map.of());
 
   public RecordValue {
-    attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+    Map<String, Value> copy = LinkedHashMap.newLinkedHashMap(attributes.size());
+    attributes.forEach((name, value) -> copy.put(Texts.known(name), value));
+    attributes = Collections.unmodifiableMap(copy);
   }
 
   public static RecordValue of(Map<String, ? extends Value> attributes) {
-    return attributes.isEmpty() ? EMPTY : new RecordValue(new LinkedHashMap<>(attributes));
+    return attributes.isEmpty() ? EMPTY : new RecordValue(Collections.unmodifiableMap(attributes));
+  }
+
+  /** The same name as records keep it: who asks often finds it faster by this one. */
+  public static String name(String attribute) {
+    return Texts.known(attribute);
   }
 
   /** The attribute's value; null when the record has none of this name. */
