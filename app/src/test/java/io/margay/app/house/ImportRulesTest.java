@@ -23,6 +23,7 @@ class ImportRulesTest {
   private static final Map<String, List<String>> MAY_IMPORT =
       new TreeMap<>(
           Map.of(
+              "agents", List.of("model", "store", "cedar", "kernel"),
               "model", List.of(),
               "testkit", List.of("model"),
               "store", List.of("model"),
