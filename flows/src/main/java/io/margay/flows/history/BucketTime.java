@@ -14,6 +14,11 @@ public final class BucketTime {
 
   /** The start of the bucket that holds this moment. */
   public static Instant bucketOf(Instant at) {
-    return Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond(), SECONDS) * SECONDS);
+    return Instant.ofEpochSecond(secondOf(at));
+  }
+
+  /** The start of the bucket that holds this moment, in epoch seconds. */
+  static long secondOf(Instant at) {
+    return Math.floorDiv(at.getEpochSecond(), SECONDS) * SECONDS;
   }
 }

@@ -14,28 +14,43 @@ import io.margay.model.flow.FlowEvent;
 import io.margay.model.resource.ResourceChange;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers events, and the updates of nodes, into buckets. Owned by one thread, which also turns its
  * time: nothing here reads a clock.
  */
 public final class FlowAggregator {
+  /** With each view: at two views a second, 100,000 keys in less than half an hour. */
+  private static final int KEYS_LOOKED_AT = 32;
+
   private final FlowLimits limits;
   private final DropCounters drops;
-  private final ToLongFunction<FlowKey> numbers;
   private final Attributor attributor;
   private final TreeMap<Instant, Bucket> buckets = new TreeMap<>();
-  private final Map<FlowKey, KeyEntry> keys = new HashMap<>();
+  private final KeyTable keys;
+  private final CommonLabels commonLabels = new CommonLabels();
   private Instant now = Instant.MIN;
+
+  /** The bucket that was counted in last: most likely the next one too. */
+  private @Nullable Bucket current;
+
+  /** What may be counted at this time, as starts of buckets in epoch seconds, both inclusive. */
+  private long oldestAllowed;
+
+  private long newestAllowed;
   private long version;
   private int flows;
   private boolean dirty;
+
+  /** The latest view of each bucket, oldest first. */
+  private List<FlowBucket> views = List.of();
+
   private Instant closedUpTo = Instant.MIN;
 
   /** Buckets before this one are gone before their time, and do not come back in parts. */
@@ -51,7 +66,7 @@ public final class FlowAggregator {
   public FlowAggregator(FlowLimits limits, DropCounters drops, ToLongFunction<FlowKey> numbers) {
     this.limits = limits;
     this.drops = drops;
-    this.numbers = numbers;
+    this.keys = new KeyTable(numbers);
     this.attributor = new Attributor(limits.connections(), new OwnFlows());
   }
 
@@ -70,24 +85,27 @@ public final class FlowAggregator {
 
   /** Counts an event in the bucket of its time. */
   public void accept(FlowEvent event, Instant now) {
-    this.now = now;
+    turnTo(now);
     attributor.accept(event);
   }
 
   /** Adds what a node counted to the bucket that it names. */
   public void accept(FlowUpdate update, Instant now) {
-    this.now = now;
-    FlowCounters counters = update.counters();
-    Labels labels = new Labels(update.sourceLabels(), update.destLabels());
-    add(update.bucket(), entry(update.key()), labels, counters);
+    turnTo(now);
+    add(
+        update.bucket(),
+        entry(update.key()),
+        update.sourceLabels(),
+        update.destLabels(),
+        update.counters());
   }
 
   /** Takes what this process attributed itself. */
   private final class OwnFlows implements Attributor.Sink {
     @Override
     public void add(Instant at, FlowKey key, Ends ends, Increment increment) {
-      Labels labels = new Labels(ends.source().labels(), ends.dest().labels());
-      FlowAggregator.this.add(at, entry(key), labels, increment.counters());
+      FlowAggregator.this.add(
+          at, entry(key), ends.source().labels(), ends.dest().labels(), increment.counters());
     }
 
     @Override
@@ -96,32 +114,62 @@ public final class FlowAggregator {
     }
   }
 
-  private KeyEntry entry(FlowKey key) {
-    return keys.computeIfAbsent(key, k -> new KeyEntry(numbers.applyAsLong(k), k));
+  private void turnTo(Instant time) {
+    if (!time.equals(now)) {
+      now = time;
+      oldestAllowed = Math.max(oldest(time).getEpochSecond(), kept.getEpochSecond());
+      newestAllowed = BucketTime.bucketOf(time).plus(BucketTime.LENGTH).getEpochSecond();
+    }
   }
 
-  private void add(Instant at, KeyEntry entry, Labels labels, FlowCounters counters) {
-    Instant start = BucketTime.bucketOf(at);
-    if (start.isBefore(oldest(now)) || start.isBefore(kept)) {
+  private KeyEntry entry(FlowKey key) {
+    KeyEntry known = keys.find(key);
+    return known != null ? known : keys.begin(key, oldestBucket());
+  }
+
+  /** The start of the oldest bucket, in epoch seconds. */
+  private long oldestBucket() {
+    return buckets.isEmpty() ? Long.MAX_VALUE : buckets.firstKey().getEpochSecond();
+  }
+
+  private void add(
+      Instant at,
+      KeyEntry entry,
+      List<String> sourceLabels,
+      List<String> destLabels,
+      FlowCounters counters) {
+    long start = BucketTime.secondOf(at);
+    if (start < oldestAllowed) {
       drops.count(DropReason.TOO_OLD, 1);
       return;
     }
-    if (start.isAfter(BucketTime.bucketOf(now).plus(BucketTime.LENGTH))) {
+    if (start > newestAllowed) {
       drops.count(DropReason.TOO_NEW, 1);
       return;
     }
-    Bucket bucket = buckets.computeIfAbsent(start, Bucket::new);
+    Bucket bucket = bucket(start);
     FlowCell cell = bucket.cell(entry);
     if (cell == null) {
       if (bucket.size() >= limits.flowsPerBucket()) {
         drops.count(DropReason.BUCKET_FULL, 1);
         return;
       }
-      cell = bucket.begin(entry, labels);
+      cell = bucket.begin(entry, sourceLabels, destLabels);
       flows++;
     }
-    bucket.add(cell, counters, labels);
+    bucket.add(cell, counters, sourceLabels, destLabels);
     dirty = true;
+  }
+
+  private Bucket bucket(long second) {
+    Bucket bucket = current;
+    if (bucket == null || bucket.start().getEpochSecond() != second) {
+      bucket =
+          buckets.computeIfAbsent(
+              Instant.ofEpochSecond(second), start -> new Bucket(start, commonLabels));
+      current = bucket;
+    }
+    return bucket;
   }
 
   private Instant oldest(Instant now) {
@@ -138,13 +186,23 @@ public final class FlowAggregator {
     drops.count(
         DropReason.CONNECTION_FORGOTTEN, attributor.forgetIdle(now, limits.idleConnection()));
     trim(now);
+    keys.forget(KEYS_LOOKED_AT, oldestBucket());
     version++;
-    dirty = false;
     List<Flow> changed = new ArrayList<>();
-    List<FlowBucket> views = new ArrayList<>(buckets.size());
-    buckets.values().forEach(bucket -> views.add(bucket.publish(version, changed)));
+    views = views(changed);
+    dirty = false;
     List<FlowBucket> closed = close(now);
     return new Published(new FlowHistory(version, views, closedUpTo), List.copyOf(changed), closed);
+  }
+
+  private List<FlowBucket> views(List<Flow> changed) {
+    if (!dirty) { // Nothing was added: the oldest may have gone, the others are as they were.
+      List<FlowBucket> rest = new ArrayList<>(views);
+      return List.copyOf(rest.subList(rest.size() - buckets.size(), rest.size()));
+    }
+    List<FlowBucket> all = new ArrayList<>(buckets.size());
+    buckets.values().forEach(bucket -> all.add(bucket.publish(version, changed)));
+    return List.copyOf(all);
   }
 
   private void trim(Instant now) {
@@ -154,13 +212,17 @@ public final class FlowAggregator {
     while (flows > limits.flows() && buckets.size() > 1) {
       drops.count(DropReason.HISTORY_SHORTENED, dropOldest());
       kept = buckets.firstKey();
+      oldestAllowed = Math.max(oldestAllowed, kept.getEpochSecond());
     }
   }
 
   private int dropOldest() {
     Bucket oldest = buckets.pollFirstEntry().getValue();
-    flows -= oldest.size();
-    return oldest.size();
+    int size = oldest.size();
+    flows -= size;
+    oldest.drop();
+    current = null;
+    return size;
   }
 
   /** Buckets that start before this moment are over. */
@@ -181,9 +243,6 @@ public final class FlowAggregator {
     Instant closing = closing(now);
     if (closing.isAfter(closedUpTo)) {
       closedUpTo = closing;
-      // Once for each bucket is often enough to look for keys that nobody uses any more.
-      Instant oldest = buckets.isEmpty() ? Instant.MAX : buckets.firstKey();
-      keys.values().removeIf(entry -> entry.isForgotten(oldest));
     }
     return closed;
   }

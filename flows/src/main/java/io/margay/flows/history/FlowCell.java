@@ -24,19 +24,25 @@ final class FlowCell {
   private boolean dirty;
   private @Nullable Flow published;
 
-  FlowCell(KeyEntry entry, Bucket bucket, Labels labels) {
+  FlowCell(KeyEntry entry, Bucket bucket, List<String> sourceLabels, List<String> destLabels) {
     this.entry = entry;
     this.bucket = bucket;
-    this.sourceLabels = labels.source();
-    this.destLabels = labels.dest();
+    this.sourceLabels = sourceLabels;
+    this.destLabels = destLabels;
   }
 
   boolean isIn(Bucket one) {
     return bucket == one;
   }
 
+  /** Keeps those labels that these sets have too. */
+  void keepCommon(List<String> source, List<String> dest, CommonLabels commonLabels) {
+    sourceLabels = commonLabels.of(sourceLabels, source);
+    destLabels = commonLabels.of(destLabels, dest);
+  }
+
   /** Adds to the counters, and returns whether this is the first news since the last view. */
-  boolean add(FlowCounters increment, Labels labels) {
+  boolean add(FlowCounters increment) {
     packetsIn += increment.packetsIn();
     packetsOut += increment.packetsOut();
     bytesIn += increment.bytesIn();
@@ -44,8 +50,6 @@ final class FlowCell {
     started += increment.started();
     completed += increment.completed();
     liveOfNodes += increment.live();
-    sourceLabels = Flow.commonLabels(sourceLabels, labels.source());
-    destLabels = Flow.commonLabels(destLabels, labels.dest());
     published = null;
     boolean first = !dirty;
     dirty = true;
@@ -61,7 +65,7 @@ final class FlowCell {
               entry.number,
               entry.key,
               bucket.start(),
-              bucket.start().plus(BucketTime.LENGTH),
+              bucket.end(),
               bucket.start(),
               sourceLabels,
               destLabels,

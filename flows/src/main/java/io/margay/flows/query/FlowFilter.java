@@ -54,6 +54,11 @@ public record FlowFilter(
     policies = List.copyOf(policies);
   }
 
+  /** Whether it accepts every flow, so that nobody needs to ask it. */
+  boolean isAll() {
+    return equals(ALL);
+  }
+
   @Override
   public boolean test(Flow flow) {
     return accepts(flow.key());

@@ -21,10 +21,17 @@ public enum FlowOrder {
   FlowOrder(String goldmaneName, @Nullable Function<FlowKey, String> field) {
     this.goldmaneName = goldmaneName;
     this.field = field == null ? key -> "" : field;
-    Comparator<Flow> newestFirst =
-        Comparator.comparing(Flow::bucket).thenComparing(Flow::keyNumber).reversed();
-    this.comparator =
-        Comparator.comparing((Flow flow) -> field(flow.key())).thenComparing(newestFirst);
+    this.comparator = field == null ? FlowOrder::newestFirst : this::compare;
+  }
+
+  private static int newestFirst(Flow one, Flow other) {
+    int difference = other.bucket().compareTo(one.bucket());
+    return difference != 0 ? difference : Long.compare(other.keyNumber(), one.keyNumber());
+  }
+
+  private int compare(Flow one, Flow other) {
+    int difference = field(one.key()).compareTo(field(other.key()));
+    return difference != 0 ? difference : newestFirst(one, other);
   }
 
   /** As queries write it. */

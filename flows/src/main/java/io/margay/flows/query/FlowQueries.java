@@ -3,11 +3,12 @@ package io.margay.flows.query;
 import io.margay.flows.Flow;
 import io.margay.flows.history.FlowBucket;
 import io.margay.flows.history.FlowHistory;
-import it.unimi.dsi.fastutil.longs.Long2ObjectLinkedOpenHashMap;
-import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Answers questions from a view of the history; the aggregator goes on meanwhile. */
 public final class FlowQueries {
@@ -16,40 +17,53 @@ public final class FlowQueries {
   /** One flow for each key seen in the range, with its buckets summed up. */
   public static Page<Flow> list(
       FlowHistory history, TimeRange range, FlowFilter filter, FlowOrder order, Page.Request page) {
-    List<FlowBucket> buckets = history.buckets().stream().filter(range::covers).toList();
-    Page<Flow> wanted = page.of(lastFlows(buckets, filter), order.comparator());
-    return new Page<>(sums(buckets, wanted.items()), wanted.totalPages(), wanted.totalResults());
+    List<FlowBucket> newestFirst =
+        history.buckets().reversed().stream().filter(range::covers).toList();
+    int places = newestFirst.stream().mapToInt(FlowBucket::placesEnd).max().orElse(0);
+    List<FlowSum> newest = newest(newestFirst, filter, places);
+    Comparator<Flow> comparator = order.comparator();
+    Page<FlowSum> wanted =
+        page.of(newest, (one, other) -> comparator.compare(one.newest(), other.newest()));
+    addEarlier(newestFirst, wanted.items(), places);
+    return new Page<>(
+        wanted.items().stream().map(FlowSum::flow).toList(),
+        wanted.totalPages(),
+        wanted.totalResults());
   }
 
-  /** The last flow of each key: an order looks at nothing else. */
-  private static List<Flow> lastFlows(List<FlowBucket> buckets, FlowFilter filter) {
-    LongOpenHashSet seen = new LongOpenHashSet();
-    List<Flow> last = new ArrayList<>();
-    for (FlowBucket bucket : buckets.reversed()) {
-      for (int i = 0; i < bucket.flows().size(); i++) {
-        if (seen.add(bucket.keyNumber(i))) {
-          Flow flow = bucket.flows().get(i);
-          if (filter.test(flow)) {
-            last.add(flow);
+  /** The newest flow of each key: an order looks at nothing else. */
+  private static List<FlowSum> newest(List<FlowBucket> newestFirst, FlowFilter filter, int places) {
+    boolean all = filter.isAll();
+    BitSet seen = new BitSet(places);
+    List<FlowSum> newest = new ArrayList<>();
+    for (FlowBucket bucket : newestFirst) {
+      List<Flow> flows = bucket.flows();
+      for (int i = 0; i < flows.size(); i++) {
+        int place = bucket.place(i);
+        if (!seen.get(place)) {
+          seen.set(place);
+          Flow flow = flows.get(i);
+          if (all || filter.test(flow)) {
+            newest.add(new FlowSum(flow, place));
           }
         }
       }
     }
-    return last;
+    return newest;
   }
 
-  private static List<Flow> sums(List<FlowBucket> buckets, List<Flow> wanted) {
-    Long2ObjectLinkedOpenHashMap<FlowSum> sums = new Long2ObjectLinkedOpenHashMap<>();
-    wanted.forEach(flow -> sums.put(flow.keyNumber(), new FlowSum()));
-    for (FlowBucket bucket : buckets) {
-      for (int i = 0; i < bucket.flows().size(); i++) {
-        FlowSum sum = sums.get(bucket.keyNumber(i));
+  private static void addEarlier(List<FlowBucket> newestFirst, List<FlowSum> sums, int places) {
+    @Nullable FlowSum[] byPlace = new FlowSum[places];
+    sums.forEach(sum -> byPlace[sum.place()] = sum);
+    for (FlowBucket bucket : newestFirst) {
+      List<Flow> flows = bucket.flows();
+      for (int i = 0; i < flows.size(); i++) {
+        FlowSum sum = byPlace[bucket.place(i)];
         if (sum != null) {
-          sum.add(bucket.flows().get(i));
+          sum.addEarlier(flows.get(i));
         }
       }
     }
-    return sums.values().stream().map(FlowSum::flow).toList();
   }
 
   /** The flows of each bucket in the range, oldest bucket first, not summed up. */

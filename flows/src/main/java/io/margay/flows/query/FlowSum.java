@@ -3,14 +3,14 @@ package io.margay.flows.query;
 import io.margay.flows.Flow;
 import io.margay.flows.FlowCounters;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** The flows of one key while they are added up, oldest first: as {@link Flow#plusLater} does. */
+/** The flows of one key while they are added up, newest first: as {@link Flow#plusLater} does. */
 final class FlowSum {
-  private @Nullable Flow first;
-  private @Nullable Flow last;
-  private List<String> sourceLabels = List.of();
-  private List<String> destLabels = List.of();
+  private final Flow newest;
+  private final int place;
+  private Flow oldest;
+  private List<String> sourceLabels;
+  private List<String> destLabels;
   private long packetsIn;
   private long packetsOut;
   private long bytesIn;
@@ -19,17 +19,35 @@ final class FlowSum {
   private long completed;
   private long version;
 
-  void add(Flow later) {
-    if (first == null) {
-      first = later;
-      sourceLabels = later.sourceLabels();
-      destLabels = later.destLabels();
-    } else {
-      sourceLabels = Flow.commonLabels(sourceLabels, later.sourceLabels());
-      destLabels = Flow.commonLabels(destLabels, later.destLabels());
+  /**
+   * @param place of the key, in the view that the flows are from
+   */
+  FlowSum(Flow newest, int place) {
+    this.newest = newest;
+    this.oldest = newest;
+    this.place = place;
+    this.sourceLabels = newest.sourceLabels();
+    this.destLabels = newest.destLabels();
+    count(newest);
+  }
+
+  Flow newest() {
+    return newest;
+  }
+
+  int place() {
+    return place;
+  }
+
+  /** Adds an earlier flow; the newest itself, which is in already, is left out. */
+  void addEarlier(Flow earlier) {
+    if (earlier == newest) {
+      return;
     }
-    last = later;
-    count(later);
+    oldest = earlier;
+    sourceLabels = Flow.commonLabels(sourceLabels, earlier.sourceLabels());
+    destLabels = Flow.commonLabels(destLabels, earlier.destLabels());
+    count(earlier);
   }
 
   private void count(Flow flow) {
@@ -43,21 +61,13 @@ final class FlowSum {
     version = Math.max(version, flow.version());
   }
 
-  /**
-   * @throws IllegalStateException if nothing was added
-   */
   Flow flow() {
-    Flow oldest = first;
-    Flow newest = last;
-    if (oldest == null || newest == null) {
-      throw new IllegalStateException("a sum of no flows");
-    }
     if (oldest == newest) {
-      return oldest;
+      return newest;
     }
     return new Flow(
-        oldest.keyNumber(),
-        oldest.key(),
+        newest.keyNumber(),
+        newest.key(),
         oldest.start(),
         newest.end(),
         newest.bucket(),

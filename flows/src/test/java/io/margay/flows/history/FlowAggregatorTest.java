@@ -30,6 +30,7 @@ import io.margay.model.resource.Pod;
 import io.margay.model.verdict.Direction;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -251,5 +252,26 @@ class FlowAggregatorTest {
         .singleElement()
         .satisfies(bucket -> assertThat(bucket.flows()).hasSize(1));
     assertThat(aggregator.publish(T0.plusSeconds(40)).closed()).isEmpty();
+  }
+
+  /** Readers find keys by their places, which go from forgotten keys to new ones. */
+  @Test
+  void eachKeyOfAViewHasAPlaceOfItsOwn() {
+    for (int second = 0; second < 3_000; second += 5) {
+      Instant now = T0.plusSeconds(second);
+      accept(judged(now, tcp("10.0.0.1", 1, "10.0.0.2", 1 + second % 700), DENIED));
+      FlowHistory history = aggregator.publish(now).history();
+      Map<Integer, Long> numbers = new HashMap<>();
+      for (FlowBucket bucket : history.buckets()) {
+        for (int i = 0; i < bucket.flows().size(); i++) {
+          long number = bucket.flows().get(i).keyNumber();
+          assertThat(numbers.merge(bucket.place(i), number, (known, other) -> known))
+              .isEqualTo(number);
+          assertThat(bucket.place(i)).isLessThan(bucket.placesEnd());
+        }
+      }
+      assertThat(numbers.values()).doesNotHaveDuplicates();
+      assertThat(numbers.keySet()).allMatch(place -> place < 40);
+    }
   }
 }
