@@ -110,7 +110,7 @@ public final class ConsoleServer implements AutoCloseable {
             sources.status(), sources.live(), cluster, sources.nodes(), reader, requests, clock);
     return new Routes(
         Stream.of(
-                new FlowEndpoints(sources.live(), reader, clock).routes(),
+                new FlowEndpoints(sources.live(), sources.closed(), reader, clock).routes(),
                 new AnalysisEndpoints(reader, clock).routes(),
                 new PolicyEndpoints(policies, reader, clock).routes(),
                 new PolicyEditEndpoints(policies, sources.store()).routes(),

@@ -7,6 +7,7 @@ import io.margay.console.status.NodeReport;
 import io.margay.console.why.WhySource;
 import io.margay.flows.query.FlowReader;
 import io.margay.flows.query.MemoryFlowReader;
+import io.margay.flows.stream.ClosedStreams;
 import io.margay.flows.stream.FlowService;
 import io.margay.store.ResourceStore;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  *
  * @param live streams, and the figures of what is taken in
  * @param reader answers about flows, of memory and of whatever is behind it
+ * @param closed streams of closed buckets, of the same flows
  * @param store where policies are changed
  * @param cluster the state of the cluster now
  * @param nodes what nodes told of themselves lately
@@ -24,6 +26,7 @@ import java.util.function.Supplier;
 public record ConsoleSources(
     FlowService live,
     FlowReader reader,
+    ClosedStreams closed,
     ResourceStore store,
     PolicySource policies,
     Supplier<ClusterView> cluster,
@@ -34,9 +37,11 @@ public record ConsoleSources(
   /** A console over flows in memory, which reads the cluster from the store for each question. */
   public static ConsoleSources of(
       FlowService live, ResourceStore store, WhySource why, Supplier<ConsoleStatus> status) {
+    MemoryFlowReader reader = new MemoryFlowReader(live::history);
     return new ConsoleSources(
         live,
-        new MemoryFlowReader(live::history),
+        reader,
+        ClosedStreams.of(live, reader),
         store,
         new StorePolicies(store),
         () -> ClusterView.of(store),

@@ -9,6 +9,7 @@ import io.margay.console.status.NodeReport;
 import io.margay.console.telemetry.ObservedFlowReader;
 import io.margay.console.telemetry.ProgrammingTimes;
 import io.margay.flows.query.MemoryFlowReader;
+import io.margay.flows.stream.ClosedStreams;
 import io.opentelemetry.api.trace.TracerProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ class MetricsTest extends ShopTestCase {
         flows,
         new ObservedFlowReader(
             new MemoryFlowReader(flows::history), TracerProvider.noop().get("test")),
+        ClosedStreams.of(flows, new MemoryFlowReader(flows::history)),
         store,
         new StorePolicies(store),
         () -> ClusterView.of(store),

@@ -15,6 +15,7 @@ import io.margay.console.signin.SignInMethods;
 import io.margay.console.status.NodeReport;
 import io.margay.flows.FlowLimits;
 import io.margay.flows.query.MemoryFlowReader;
+import io.margay.flows.stream.ClosedStreams;
 import io.margay.flows.stream.FlowService;
 import io.margay.store.ResourceStore;
 import io.margay.store.local.MemoryStore;
@@ -123,6 +124,7 @@ class PageBrowserTest {
         new ConsoleSources(
             flows,
             new MemoryFlowReader(flows::history),
+            ClosedStreams.of(flows, new MemoryFlowReader(flows::history)),
             store,
             new StorePolicies(store),
             () -> ClusterView.of(store),

@@ -15,15 +15,14 @@ import io.margay.flows.collect.TlsFiles;
 import io.margay.flows.export.ExportTarget;
 import io.margay.flows.export.Exporter;
 import io.margay.flows.export.Exports;
-import io.margay.flows.goldmane.FlowStreaming;
 import io.margay.flows.goldmane.FlowsApi;
-import io.margay.flows.goldmane.LocalStreaming;
 import io.margay.flows.goldmane.StatisticsApi;
 import io.margay.flows.query.FlowReader;
 import io.margay.flows.query.MemoryFlowReader;
 import io.margay.flows.shard.ShardApi;
 import io.margay.flows.shard.ShardedFlowReader;
-import io.margay.flows.shard.ShardedStreaming;
+import io.margay.flows.shard.ShardedStreams;
+import io.margay.flows.stream.ClosedStreams;
 import io.margay.flows.stream.FlowService;
 import io.margay.flows.stream.LiveIngest;
 import java.io.IOException;
@@ -66,6 +65,7 @@ public final class FlowGathering implements AutoCloseable {
   private final @Nullable Exports exports;
   private final @Nullable ShardedFlowReader sharded;
   private final FlowReader reader;
+  private final ClosedStreams streams;
   private final Collector collector;
 
   /**
@@ -126,7 +126,14 @@ public final class FlowGathering implements AutoCloseable {
     reader = sharded == null ? own : sharded;
     collector =
         new Collector(Telemetry.traced(exports == null ? ingest : exports), live.drops(), clock);
-    List<BindableService> services = services(own);
+    ClosedStreams ownStreams = ClosedStreams.of(live, own);
+    streams = sharded == null ? ownStreams : new ShardedStreams(ownStreams, sharded);
+    List<BindableService> services =
+        List.of(
+            collector,
+            new FlowsApi(reader, streams, clock),
+            new StatisticsApi(reader, clock),
+            new ShardApi(own, ownStreams));
     for (FlowAddress address : config.listen()) {
       TlsFiles tls =
           switch (address) {
@@ -143,16 +150,6 @@ public final class FlowGathering implements AutoCloseable {
         targets.stream().map(target -> Exporter.start(target, WAITING_FOR_EXPORT)).toList(),
         EXPORT_EVERY,
         EXPORTED_AT_ONCE);
-  }
-
-  private List<BindableService> services(FlowReader own) {
-    FlowStreaming ownStreams = new LocalStreaming(live);
-    FlowStreaming streams = sharded == null ? ownStreams : new ShardedStreaming(live, sharded);
-    return List.of(
-        collector,
-        new FlowsApi(reader, streams, clock),
-        new StatisticsApi(reader, clock),
-        new ShardApi(own, new FlowsApi(own, ownStreams, clock)));
   }
 
   /**
@@ -197,6 +194,11 @@ public final class FlowGathering implements AutoCloseable {
   /** Answers about all flows: live, kept, and of other shards. */
   public FlowReader reader() {
     return reader;
+  }
+
+  /** Streams of closed buckets, of all shards. */
+  public ClosedStreams streams() {
+    return streams;
   }
 
   /** The history on disk; null if there is none. */

@@ -78,6 +78,7 @@ public final class FlowsProcess implements AutoCloseable {
                 new ConsoleSources(
                     gathering.live(),
                     new ObservedFlowReader(gathering.reader(), Telemetry.tracer()),
+                    gathering.streams(),
                     store,
                     new StorePolicies(store),
                     explainer::view,

@@ -12,6 +12,7 @@ import io.margay.flows.query.FlowReader;
 import io.margay.flows.query.HintType;
 import io.margay.flows.query.Page;
 import io.margay.flows.query.TimeRange;
+import io.margay.flows.stream.ClosedStreams;
 import io.margay.flows.stream.FlowService;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -23,10 +24,15 @@ public final class FlowEndpoints {
   private final InstantSource clock;
   private final FlowStreams streams;
 
-  public FlowEndpoints(FlowService live, FlowReader reader, InstantSource clock) {
+  /**
+   * @param live flows as they change
+   * @param closed flows when their bucket has closed
+   */
+  public FlowEndpoints(
+      FlowService live, ClosedStreams closed, FlowReader reader, InstantSource clock) {
     this.reader = reader;
     this.clock = clock;
-    this.streams = new FlowStreams(live, clock);
+    this.streams = new FlowStreams(live, closed, clock);
   }
 
   public List<Route> routes() {

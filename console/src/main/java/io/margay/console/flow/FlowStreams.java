@@ -10,6 +10,8 @@ import io.margay.flows.history.FlowHistory;
 import io.margay.flows.query.FlowFilter;
 import io.margay.flows.query.FlowQueries;
 import io.margay.flows.query.TimeRange;
+import io.margay.flows.stream.ClosedStreams;
+import io.margay.flows.stream.ClosedStreams.ClosedStream;
 import io.margay.flows.stream.FlowBatch;
 import io.margay.flows.stream.FlowService;
 import io.margay.flows.stream.FlowSubscription;
@@ -41,13 +43,15 @@ final class FlowStreams {
   private static final Duration KEPT = Duration.ofHours(1);
 
   private final FlowService flows;
+  private final ClosedStreams closed;
   private final InstantSource clock;
 
   /** Versions count from the start of the process, so ids of an earlier one must not match. */
   private final String epoch = UUID.randomUUID().toString().substring(0, 8);
 
-  FlowStreams(FlowService flows, InstantSource clock) {
+  FlowStreams(FlowService flows, ClosedStreams closed, InstantSource clock) {
     this.flows = flows;
+    this.closed = closed;
     this.clock = clock;
   }
 
@@ -96,33 +100,38 @@ final class FlowStreams {
     }
   }
 
-  /** Every flow once, when its bucket closed, as Whisker's backend does. */
+  /**
+   * Every flow once, when its bucket closed, as Whisker's backend does. The past goes back as far
+   * as the history, and is sent some flows at a time.
+   */
   void closedBuckets(Exchange exchange, FlowFilter asked, Backfill backfill) throws IOException {
     Predicate<Flow> filter = visible(exchange, asked);
-    try (FlowSubscription subscription = subscribe(Mode.CLOSED_BUCKETS);
+    TimeRange past = backfill.range();
+    try (ClosedStream stream = closed.open(asked).orElseThrow(FlowStreams::tooMany);
         EventWriter events = new EventWriter(exchange)) {
       if (exchange.isHead()) {
         return;
       }
-      FlowHistory start = subscription.start();
-      past(start.closedOnly(), backfill, filter)
-          .forEach(flow -> events.data(json(flow, Dialect.WHISKER)));
       events.flush();
-      follow(
-          subscription,
-          events,
-          batch ->
-              batch.flows().stream()
-                  .filter(filter)
-                  .forEach(flow -> events.data(json(flow, Dialect.WHISKER))));
+      Pulse pulse = new Pulse(events);
+      stream.run(
+          past == null ? null : past.from(),
+          flows -> {
+            flows.stream().filter(filter).forEach(flow -> events.data(json(flow, Dialect.WHISKER)));
+            pulse.beat();
+            return true;
+          });
+    } catch (InterruptedException e) {
+      throw stopping();
     }
   }
 
   private FlowSubscription subscribe(Mode mode) {
-    return flows
-        .subscribe(mode)
-        .orElseThrow(
-            () -> new HttpFailure(503, "too many streams are open, close one and try again"));
+    return flows.subscribe(mode).orElseThrow(FlowStreams::tooMany);
+  }
+
+  private static HttpFailure tooMany() {
+    return new HttpFailure(503, "too many streams are open, close one and try again");
   }
 
   private static Predicate<Flow> visible(Exchange exchange, FlowFilter filter) {
@@ -143,12 +152,26 @@ final class FlowStreams {
 
   private static void follow(FlowSubscription subscription, EventWriter events, BatchWriter writer)
       throws IOException {
-    long lastWrite = System.nanoTime();
+    Pulse pulse = new Pulse(events);
     while (!subscription.isCut()) {
       FlowBatch batch = poll(subscription);
       if (batch != null) {
         writer.write(batch);
       }
+      pulse.beat();
+    }
+  }
+
+  /** Sends what is pending, and now and then a sign of life. */
+  private static final class Pulse {
+    private final EventWriter events;
+    private long lastWrite = System.nanoTime();
+
+    Pulse(EventWriter events) {
+      this.events = events;
+    }
+
+    void beat() throws IOException {
       boolean silent = System.nanoTime() - lastWrite > ALIVE_EVERY.toNanos();
       if (!events.hasPending() && silent) {
         // Without it neither side would notice that the other is gone.
@@ -165,9 +188,13 @@ final class FlowStreams {
     try {
       return subscription.poll(PATIENCE);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("the server stops");
+      throw stopping();
     }
+  }
+
+  private static IOException stopping() {
+    Thread.currentThread().interrupt();
+    return new InterruptedIOException("the server stops");
   }
 
   private static byte[] json(Flow flow, Dialect dialect) {

@@ -13,6 +13,7 @@ import io.margay.flows.query.FlowReader;
 import io.margay.flows.query.HintType;
 import io.margay.flows.query.Page;
 import io.margay.flows.query.TimeRange;
+import io.margay.flows.stream.ClosedStreams;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 /** Goldmane's Flows service. */
 public final class FlowsApi extends FlowsGrpc.FlowsImplBase {
   private final FlowReader reader;
-  private final FlowStreaming streaming;
+  private final ClosedStreams streams;
   private final InstantSource clock;
 
-  public FlowsApi(FlowReader reader, FlowStreaming streaming, InstantSource clock) {
+  public FlowsApi(FlowReader reader, ClosedStreams streams, InstantSource clock) {
     this.reader = reader;
-    this.streaming = streaming;
+    this.streams = streams;
     this.clock = clock;
   }
 
@@ -95,8 +96,8 @@ public final class FlowsApi extends FlowsGrpc.FlowsImplBase {
         () -> {
           WireToQuery.checkStreamInterval(request.getAggregationInterval());
           FlowFilter filter = WireToQuery.filter(request.getFilter());
-          streaming.begin(
-              request,
+          StreamAnswer.begin(
+              streams,
               backfill(request.getStartTimeGte(), clock.instant()),
               filter,
               new StreamClient((ServerCallStreamObserver<Wire.FlowResult>) client));

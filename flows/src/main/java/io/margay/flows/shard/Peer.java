@@ -43,7 +43,7 @@ final class Peer implements AutoCloseable {
   private Iterator<ShardWire.Part> ask(Question question) {
     return ShardGrpc.newBlockingStub(channel.channel())
         .withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS)
-        .ask(ShardWire.Question.newBuilder().setJson(ShardJson.question(question)).build());
+        .ask(wire(question));
   }
 
   /** Flows; their numbers are this process's own and mean nothing here. */
@@ -59,6 +59,33 @@ final class Peer implements AutoCloseable {
     } catch (StatusRuntimeException | UnreadableMessage e) {
       throw new IOException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Who takes the flows of a stream, one by one. */
+  @FunctionalInterface
+  interface Follower {
+    void take(Flow flow) throws InterruptedException;
+  }
+
+  /**
+   * Hands over flows until the other side ends the stream, or the caller's context is cancelled.
+   */
+  void follow(Question.Closed question, Follower follower)
+      throws IOException, InterruptedException {
+    try {
+      WireToFlow reader = new WireToFlow();
+      Iterator<ShardWire.Part> parts =
+          ShardGrpc.newBlockingStub(channel.channel()).ask(wire(question));
+      while (parts.hasNext()) {
+        follower.take(flow(reader, parts.next().getFlow(), true));
+      }
+    } catch (StatusRuntimeException | UnreadableMessage e) {
+      throw new IOException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static ShardWire.Question wire(Question question) {
+    return ShardWire.Question.newBuilder().setJson(ShardJson.question(question)).build();
   }
 
   /**
@@ -87,10 +114,6 @@ final class Peer implements AutoCloseable {
     } catch (StatusRuntimeException e) {
       throw new IOException(String.valueOf(e.getMessage()), e);
     }
-  }
-
-  FlowChannel channel() {
-    return channel;
   }
 
   @Override

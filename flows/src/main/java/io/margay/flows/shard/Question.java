@@ -8,6 +8,7 @@ import io.margay.flows.query.HintType;
 import io.margay.flows.query.StatisticsQuery;
 import io.margay.flows.query.TimeRange;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What one process asks another about the other's own flows. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "ask")
@@ -18,7 +19,8 @@ import java.time.Instant;
   @JsonSubTypes.Type(value = Question.Statistics.class, name = "statistics"),
   @JsonSubTypes.Type(value = Question.Density.class, name = "density"),
   @JsonSubTypes.Type(value = Question.Graph.class, name = "graph"),
-  @JsonSubTypes.Type(value = Question.Activity.class, name = "activity")
+  @JsonSubTypes.Type(value = Question.Activity.class, name = "activity"),
+  @JsonSubTypes.Type(value = Question.Closed.class, name = "closed")
 })
 sealed interface Question {
   /** One flow for each key. All of them: only whoever has all shards' flows knows their order. */
@@ -43,4 +45,11 @@ sealed interface Question {
   record Graph(TimeRange range, FlowFilter filter, GraphLevel level) implements Question {}
 
   record Activity(TimeRange range) implements Question {}
+
+  /**
+   * Each flow of each bucket once, when the bucket has closed, without an end.
+   *
+   * @param from buckets that started then or later come first; null for no past
+   */
+  record Closed(FlowFilter filter, @Nullable Instant from) implements Question {}
 }

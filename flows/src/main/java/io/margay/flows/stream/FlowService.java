@@ -93,8 +93,9 @@ public final class FlowService implements AutoCloseable {
     this.owner = Thread.ofPlatform().name("flows").daemon().unstarted(this::run);
   }
 
-  /** Begins to take in what was offered. */
+  /** Begins to take in what was offered. What lies before this moment is past for all streams. */
   public void start() {
+    hub.publish(aggregator.publish(clock.instant()));
     owner.start();
   }
 

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +53,7 @@ class TlsTest {
             authority.issue("server"),
             List.of(
                 new Collector(ingest, new DropCounters(), CLOCK),
-                new FlowsApi(reader, (asked, from, filter, client) -> {}, CLOCK)),
+                new FlowsApi(reader, filter -> Optional.empty(), CLOCK)),
             new CallEndings());
   }
 

@@ -20,6 +20,7 @@ import io.margay.flows.collect.FlowServer;
 import io.margay.flows.goldmane.proto.FlowsGrpc;
 import io.margay.flows.goldmane.proto.Wire;
 import io.margay.flows.query.MemoryFlowReader;
+import io.margay.flows.stream.ClosedStreams;
 import io.margay.flows.stream.FlowService;
 import io.margay.model.net.Protocol;
 import java.io.IOException;
@@ -53,7 +54,9 @@ class GoldmaneBadInputTest {
             null,
             List.of(
                 new FlowsApi(
-                    new MemoryFlowReader(flows::history), new LocalStreaming(flows), CLOCK)),
+                    new MemoryFlowReader(flows::history),
+                    ClosedStreams.of(flows, new MemoryFlowReader(flows::history)),
+                    CLOCK)),
             new CallEndings());
     channel = FlowChannel.to(new FlowAddress.Tcp("127.0.0.1", server.port()), null);
   }

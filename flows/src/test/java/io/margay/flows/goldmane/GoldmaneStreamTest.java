@@ -20,6 +20,7 @@ import io.margay.flows.collect.FlowServer;
 import io.margay.flows.goldmane.proto.FlowsGrpc;
 import io.margay.flows.goldmane.proto.Wire;
 import io.margay.flows.query.MemoryFlowReader;
+import io.margay.flows.stream.ClosedStreams;
 import io.margay.flows.stream.FlowService;
 import java.io.IOException;
 import java.time.Duration;
@@ -69,7 +70,9 @@ class GoldmaneStreamTest {
             null,
             List.of(
                 new FlowsApi(
-                    new MemoryFlowReader(flows::history), new LocalStreaming(flows), now::get)),
+                    new MemoryFlowReader(flows::history),
+                    ClosedStreams.of(flows, new MemoryFlowReader(flows::history)),
+                    now::get)),
             new CallEndings());
     channel = FlowChannel.to(new FlowAddress.Tcp("127.0.0.1", server.port()), null);
   }

@@ -86,8 +86,7 @@ class GoldmaneWireTest {
             new FlowAddress.Tcp("127.0.0.1", 0),
             null,
             List.of(
-                new FlowsApi(
-                    reader, (asked, from, filter, stream) -> fail("no stream is asked for"), NOW),
+                new FlowsApi(reader, filter -> fail("no stream is asked for"), NOW),
                 new StatisticsApi(reader, NOW)),
             new CallEndings());
     client = FlowChannel.to(new FlowAddress.Tcp("127.0.0.1", server.port()), null);

@@ -21,7 +21,6 @@ import io.margay.flows.collect.FlowAddress;
 import io.margay.flows.collect.FlowChannel;
 import io.margay.flows.collect.FlowServer;
 import io.margay.flows.goldmane.FlowsApi;
-import io.margay.flows.goldmane.LocalStreaming;
 import io.margay.flows.goldmane.proto.FlowsGrpc;
 import io.margay.flows.goldmane.proto.Wire;
 import io.margay.flows.history.BucketTime;
@@ -38,6 +37,7 @@ import io.margay.flows.query.StatisticType;
 import io.margay.flows.query.StatisticsGroup;
 import io.margay.flows.query.StatisticsQuery;
 import io.margay.flows.query.TimeRange;
+import io.margay.flows.stream.ClosedStreams;
 import io.margay.flows.stream.FlowService;
 import io.margay.model.net.Protocol;
 import java.io.IOException;
@@ -93,6 +93,7 @@ class ThreeShardsTest {
     Shard(FlowAddress self) throws IOException {
       flows.start();
       FlowReader own = new MemoryFlowReader(flows::history);
+      ClosedStreams streams = ClosedStreams.of(flows, own);
       reader =
           new ShardedFlowReader(own, list.without(self), null, Duration.ofSeconds(10), now::get);
       server =
@@ -100,8 +101,8 @@ class ThreeShardsTest {
               self,
               null,
               List.of(
-                  new ShardApi(own, new FlowsApi(own, new LocalStreaming(flows), now::get)),
-                  new FlowsApi(reader, new ShardedStreaming(flows, reader), now::get)),
+                  new ShardApi(own, streams),
+                  new FlowsApi(reader, new ShardedStreams(streams, reader), now::get)),
               new CallEndings());
     }
 
