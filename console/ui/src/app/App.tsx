@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Banner } from '../design/Banner';
 import { Button } from '../design/Button';
 import { Notice } from '../design/Notice';
 import { FlowsPage } from '../features/flows/components/FlowsPage';
@@ -58,10 +59,26 @@ function Pages({ session, onSession }: PagesProps) {
   return (
     <SessionContext value={session}>
       <div className={styles.app}>
-        <TopBar status={status} session={session} onSession={onSession} />
+        <div>
+          <TopBar status={status} session={session} onSession={onSession} />
+          <MissingShards count={status.status?.tables.shards_missing ?? 0} />
+        </div>
         {pageAt(path, query)}
       </div>
     </SessionContext>
+  );
+}
+
+/** Says when an answer lacks the part of a process that shares the flows. */
+function MissingShards({ count }: { readonly count: number }) {
+  if (count === 0) {
+    return null;
+  }
+  return (
+    <Banner icon="plug">
+      {count === 1 ? 'One process that shares' : `${count} processes that share`} the flows of this cluster did not answer: what the nodes of{' '}
+      {count === 1 ? 'that one' : 'those'} saw is missing from this page. The log of this process names {count === 1 ? 'it' : 'them'}.
+    </Banner>
   );
 }
 

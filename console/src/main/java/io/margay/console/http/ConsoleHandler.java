@@ -4,6 +4,7 @@ import io.margay.console.access.AccessUnavailableException;
 import io.margay.console.access.Caller;
 import io.margay.console.http.RequestObserver.Ongoing;
 import io.margay.console.http.Routes.Found;
+import io.margay.flows.shard.MissingShards;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -106,7 +107,8 @@ public final class ConsoleHandler extends Handler.Abstract {
   private void serve(Found found, Request request, Response response) throws IOException {
     Exchange exchange = new Exchange(request, response, found.parameters());
     Caller caller = found.route().open() ? Caller.NOBODY : guard.admit(exchange);
-    found.route().endpoint().serve(exchange.as(caller));
+    Exchange asked = exchange.as(caller);
+    MissingShards.noting(() -> found.route().endpoint().serve(asked));
   }
 
   private void servePage(String path, Exchange exchange) throws IOException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.margay.console.access.Caller;
+import io.margay.flows.shard.MissingShards;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -24,6 +27,9 @@ import org.eclipse.jetty.util.Fields;
 public final class Exchange {
   /** Policies are small; a megabyte is more than the Kubernetes API takes. */
   private static final int MAX_BODY_BYTES = 1 << 20;
+
+  /** Names the processes whose part an answer lacks; not there if the answer is whole. */
+  private static final String MISSING_SHARDS = "Margay-Missing-Shards";
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -171,6 +177,10 @@ public final class Exchange {
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
     if (!response.getHeaders().contains(HttpHeader.CACHE_CONTROL)) {
       response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    }
+    Set<String> missing = MissingShards.noted();
+    if (!missing.isEmpty()) {
+      response.getHeaders().put(MISSING_SHARDS, String.join(",", new TreeSet<>(missing)));
     }
     try (OutputStream out = Content.Sink.asOutputStream(response)) {
       if (!isHead()) {

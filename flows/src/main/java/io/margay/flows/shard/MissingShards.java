@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The processes whose part an answer lacks. A gRPC answer names them in its trailers, so that no
- * part is missing silently.
+ * The processes whose part an answer lacks. A gRPC answer names them in its trailers, and an HTTP
+ * answer in a header, so that no part is missing silently.
  */
 public final class MissingShards implements ServerInterceptor {
   /** In the trailers of an answer, with commas between; not there if the answer is whole. */
@@ -29,6 +29,29 @@ public final class MissingShards implements ServerInterceptor {
     if (missing != null) {
       missing.add(shard);
     }
+  }
+
+  /** What needs answers of all shards. */
+  @FunctionalInterface
+  public interface Work<E extends Exception> {
+    void run() throws E;
+  }
+
+  /** Does something during which {@link #noted} tells whose part is missing. */
+  public static <E extends Exception> void noting(Work<E> work) throws E {
+    Context call = Context.current().withValue(OF_CALL, new ConcurrentSkipListSet<>());
+    Context before = call.attach();
+    try {
+      work.run();
+    } finally {
+      call.detach(before);
+    }
+  }
+
+  /** Whose part is missing from the answers so far. */
+  public static Set<String> noted() {
+    @Nullable Set<String> missing = OF_CALL.get();
+    return missing == null ? Set.of() : Set.copyOf(missing);
   }
 
   @Override
