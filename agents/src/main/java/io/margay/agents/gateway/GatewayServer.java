@@ -1,0 +1,170 @@
+package io.margay.agents.gateway;
+
+import io.margay.agents.gateway.http.Exchange;
+import io.margay.agents.gateway.http.Refusal;
+import java.io.IOException;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gateway's server: HTTP/1.1 and HTTP/2, with mutual TLS or without. Each request has a virtual
+ * thread, which may simply block.
+ */
+public final class GatewayServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(GatewayServer.class);
+  private static final int THREADS = 8;
+  private static final int MAX_HEADER_BYTES = 32 * 1024;
+
+  /** Longer than a model thinks. */
+  private static final long IDLE_TIMEOUT_MILLIS = 900_000;
+
+  private final Server server;
+  private final ServerConnector connector;
+  private final boolean secure;
+  private final Map<String, Door> doors;
+
+  /**
+   * Where the gateway listens.
+   *
+   * @param address to bind to
+   * @param port 0 for any that is free
+   * @param tls keys and trusted authorities; empty for plain HTTP, on loopback and in tests
+   */
+  public record Listen(String address, int port, Optional<SslContextFactory.Server> tls) {}
+
+  /**
+   * @param doors by the first part of the path: {@code mcp}, {@code a2a}, {@code llm}
+   */
+  public GatewayServer(Listen listen, Map<String, Door> doors) {
+    this.doors = new LinkedHashMap<>(doors);
+    this.secure = listen.tls().isPresent();
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS);
+    threads.setName("gateway");
+    threads.setDaemon(true);
+    threads.setVirtualThreadsExecutor(
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("gateway-", 0).factory()));
+    server = new Server(threads);
+    connector = new ServerConnector(server, 1, 1, protocols(listen));
+    connector.setHost(listen.address());
+    connector.setPort(listen.port());
+    connector.setIdleTimeout(IDLE_TIMEOUT_MILLIS);
+    server.addConnector(connector);
+    server.setHandler(new Entry());
+  }
+
+  private static ConnectionFactory[] protocols(Listen listen) {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setSendDateHeader(false);
+    http.setRequestHeaderSize(MAX_HEADER_BYTES);
+    // What two servers could read differently is refused here.
+    http.setHttpCompliance(HttpCompliance.RFC9110);
+    http.setUriCompliance(UriCompliance.RFC3986);
+    HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+    if (listen.tls().isEmpty()) {
+      return new ConnectionFactory[] {http1, new HTTP2CServerConnectionFactory(http)};
+    }
+    http.addCustomizer(new SecureRequestCustomizer(false));
+    ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
+    alpn.setDefaultProtocol(http1.getProtocol());
+    return new ConnectionFactory[] {
+      new SslConnectionFactory(listen.tls().get(), alpn.getProtocol()),
+      alpn,
+      new HTTP2ServerConnectionFactory(http),
+      http1
+    };
+  }
+
+  private final class Entry extends Handler.Abstract {
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+      Exchange exchange = new Exchange(request, response);
+      try {
+        try {
+          lead(exchange, Request.getPathInContext(request));
+        } catch (Refusal e) {
+          if (exchange.isCommitted()) {
+            throw new IOException("the answer had begun", e);
+          }
+          exchange.sendText(e.status(), e.reason(), e.headers());
+        }
+        callback.succeeded();
+      } catch (IOException e) {
+        log.debug("{} ended: {}", request.getHttpURI().getPath(), e.toString());
+        callback.failed(e);
+      } catch (RuntimeException e) {
+        log.error("{} failed", request.getHttpURI().getPath(), e);
+        Response.writeError(request, response, callback, 500);
+      }
+      return true;
+    }
+  }
+
+  private void lead(Exchange exchange, String path) throws IOException, Refusal {
+    String[] parts = path.split("/", 4);
+    Door door = parts.length < 3 ? null : doors.get(parts[1]);
+    if (door == null || parts[2].isEmpty()) {
+      throw new Refusal(
+          404,
+          "nothing is served at %s; known are /%s/NAME"
+              .formatted(path, String.join("/NAME, /", doors.keySet())));
+    }
+    door.serve(exchange, parts[2], parts.length == 4 ? "/" + parts[3] : "");
+  }
+
+  /**
+   * Begins to answer.
+   *
+   * @throws IOException with a message for the user, when the port is taken for example
+   */
+  public void start() throws IOException {
+    try {
+      server.start();
+    } catch (Exception e) {
+      close();
+      throw new IOException("the gateway cannot listen: " + e.getMessage(), e);
+    }
+  }
+
+  public URI uri() {
+    String host = connector.getHost();
+    return URI.create(
+        "%s://%s:%d/"
+            .formatted(
+                secure ? "https" : "http",
+                host.contains(":") ? "[" + host + "]" : host,
+                connector.getLocalPort()));
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the gateway did not stop", e);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.margay.agents.gateway.mcp;
+
+import io.margay.agents.call.Target;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a method is to the policies: an action on a target. */
+final class Actions {
+  private static final String CONNECT = "connect";
+
+  private static final Map<String, String> OF_SERVER =
+      Map.ofEntries(
+          Map.entry("initialize", CONNECT),
+          Map.entry("server/discover", CONNECT),
+          Map.entry("ping", CONNECT),
+          Map.entry("logging/setLevel", CONNECT),
+          Map.entry("notifications/initialized", CONNECT),
+          Map.entry("notifications/cancelled", CONNECT),
+          Map.entry("notifications/progress", CONNECT),
+          Map.entry("notifications/roots/list_changed", CONNECT),
+          Map.entry("tools/list", "listTools"),
+          Map.entry("resources/list", "listResources"),
+          Map.entry("resources/templates/list", "listResources"),
+          Map.entry("prompts/list", "listPrompts"),
+          Map.entry("completion/complete", "complete"),
+          Map.entry("subscriptions/listen", "subscribe"),
+          Map.entry("tasks/list", "getTask"),
+          Map.entry("tasks/get", "getTask"),
+          Map.entry("tasks/result", "getTask"),
+          Map.entry("tasks/cancel", "cancelTask"));
+
+  private static final Map<String, String> OF_RESOURCE =
+      Map.of(
+          "resources/read", "readResource",
+          "resources/subscribe", "subscribe",
+          "resources/unsubscribe", "subscribe");
+
+  private Actions() {}
+
+  /** An action and its target. */
+  record Meant(String action, Target target) {}
+
+  /** What a message means; empty for a method that is not known. */
+  static Optional<Meant> of(String server, Message message) {
+    String method = message.method();
+    if (message.isResponse()) {
+      // An answer to a question that the server asked on a stream.
+      return Optional.of(new Meant(CONNECT, new Target(Target.Kind.TOOL_SERVER, server, "")));
+    }
+    if (method.equals("tools/call")) {
+      return Optional.of(
+          new Meant("invokeTool", new Target(Target.Kind.TOOL, server, message.text("name"))));
+    }
+    if (method.equals("prompts/get")) {
+      return Optional.of(
+          new Meant("getPrompt", new Target(Target.Kind.PROMPT, server, message.text("name"))));
+    }
+    String ofResource = OF_RESOURCE.get(method);
+    if (ofResource != null) {
+      return Optional.of(
+          new Meant(ofResource, new Target(Target.Kind.RESOURCE, server, message.text("uri"))));
+    }
+    return Optional.ofNullable(OF_SERVER.get(method))
+        .map(action -> new Meant(action, new Target(Target.Kind.TOOL_SERVER, server, "")));
+  }
+}
