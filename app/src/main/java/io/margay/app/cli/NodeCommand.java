@@ -3,15 +3,18 @@ package io.margay.app.cli;
 import io.margay.app.cli.resources.StoreOptions;
 import io.margay.app.process.Foreground;
 import io.margay.app.process.NodeProcess;
+import io.margay.app.process.NodeReports;
 import io.margay.app.state.StateFolder;
 import io.margay.flows.collect.FlowAddress;
 import io.margay.flows.collect.FlowChannel;
 import io.margay.flows.collect.FlowSender;
+import io.margay.flows.collect.NodeReporter;
 import io.margay.flows.shard.ShardList;
 import io.margay.store.ResourceStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,16 +63,27 @@ public final class NodeCommand implements Runnable {
                   () -> say(out, "node " + node.name() + " enforces its policies")));
       say(out, "node " + node.name() + " starts, dataplane " + node.dataplaneName());
       process.start(store);
+      foreground
+          .running()
+          .add(
+              NodeReporter.start(
+                  gatherers(), tls.files(), () -> NodeReports.toTell(process.report())));
       foreground.awaitEnd();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
+  /** All processes that gather flows: one of them gets this node's. */
+  private List<FlowAddress> gatherers() {
+    return flows == null
+        ? List.of(new FlowAddress.UnixSocket(StateFolder.ofUser().flowSocket()))
+        : flows.shards();
+  }
+
   private FlowSender sender() {
     StateFolder state = StateFolder.ofUser();
-    FlowAddress target =
-        flows == null ? new FlowAddress.UnixSocket(state.flowSocket()) : flows.owner(node.name());
+    FlowAddress target = flows == null ? gatherers().getFirst() : flows.owner(node.name());
     try {
       if (target instanceof FlowAddress.Tcp tcp && tls.files() == null) {
         FlowChannel.requireLoopback(tcp);

@@ -11,6 +11,7 @@ import io.margay.flows.collect.CallEndings;
 import io.margay.flows.collect.Collector;
 import io.margay.flows.collect.FlowAddress;
 import io.margay.flows.collect.FlowServer;
+import io.margay.flows.collect.NodeStates;
 import io.margay.flows.collect.TlsFiles;
 import io.margay.flows.export.ExportTarget;
 import io.margay.flows.export.Exporter;
@@ -60,6 +61,7 @@ public final class FlowGathering implements AutoCloseable {
   private final Running running;
   private final InstantSource clock = InstantSource.system();
   private final CallEndings calls = new CallEndings();
+  private final NodeStates nodes = new NodeStates(clock);
   private final @Nullable Archive archive;
   private final FlowService live;
   private final @Nullable Exports exports;
@@ -133,7 +135,8 @@ public final class FlowGathering implements AutoCloseable {
             collector,
             new FlowsApi(reader, streams, clock),
             new StatisticsApi(reader, clock),
-            new ShardApi(own, ownStreams));
+            new ShardApi(own, ownStreams),
+            nodes);
     for (FlowAddress address : config.listen()) {
       TlsFiles tls =
           switch (address) {
@@ -194,6 +197,11 @@ public final class FlowGathering implements AutoCloseable {
   /** Answers about all flows: live, kept, and of other shards. */
   public FlowReader reader() {
     return reader;
+  }
+
+  /** What nodes in other processes told of themselves. */
+  public List<NodeStates.Heard> nodes() {
+    return nodes.heard();
   }
 
   /** Streams of closed buckets, of all shards. */

@@ -84,7 +84,7 @@ public final class FlowsProcess implements AutoCloseable {
                     explainer::view,
                     explainer,
                     this::status,
-                    config.nodes()),
+                    () -> NodeReports.all(config.nodes().get(), gathering.nodes())),
                 config.signIn().methods(() -> namespaces(explainer)),
                 new RequestTraces(Telemetry.tracer()),
                 InstantSource.system()));

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.grpc.stub.StreamObserver;
+import io.margay.app.Version;
 import io.margay.app.state.ConsoleToken;
 import io.margay.app.state.StateFolder;
 import io.margay.flows.collect.FlowAddress;
@@ -34,6 +35,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -71,12 +73,33 @@ class ThreeShardProcessesTest {
     assertThat(told.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
   }
 
+  private String allShards() {
+    return IntStream.range(0, SHARDS)
+        .mapToObj(each -> "unix:" + socket(each))
+        .collect(Collectors.joining(","));
+  }
+
   private void startShard(int shard, CountDownLatch told) throws IOException {
-    Path resources = Files.createDirectories(folder.resolve("resources"));
-    String all =
-        IntStream.range(0, SHARDS)
-            .mapToObj(each -> "unix:" + socket(each))
-            .collect(Collectors.joining(","));
+    start(
+        "shard " + shard,
+        state(shard),
+        line -> {
+          if (line.startsWith("page")) {
+            told.countDown();
+          }
+        },
+        "flows",
+        "serve",
+        "--from=" + Files.createDirectories(folder.resolve("resources")),
+        "--console-port=0",
+        "--history=" + folder.resolve("history-" + shard),
+        "--listen=unix:" + socket(shard),
+        "--shards=" + allShards(),
+        "--shard=unix:" + socket(shard));
+  }
+
+  private void start(String name, StateFolder state, Consumer<String> output, String... arguments)
+      throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -86,26 +109,15 @@ class ThreeShardProcessesTest {
             "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
-            "io.margay.app.Main",
-            "flows",
-            "serve",
-            "--from=" + resources,
-            "--console-port=0",
-            "--history=" + folder.resolve("history-" + shard),
-            "--listen=unix:" + socket(shard),
-            "--shards=" + all,
-            "--shard=unix:" + socket(shard));
-    builder.environment().put("MARGAY_STATE", state(shard).root().toString());
+            "io.margay.app.Main");
+    builder.command().addAll(List.of(arguments));
+    builder.environment().put("MARGAY_STATE", state.root().toString());
     Process process = builder.redirectErrorStream(true).start();
     processes.add(process);
-    BufferedReader output =
+    BufferedReader lines =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    Thread.startVirtualThread(() ->
-        output
-            .lines()
-            .peek(line -> System.out.println("shard " + shard + ": " + line))
-            .filter(line -> line.startsWith("page"))
-            .forEach(line -> told.countDown()));
+    Thread.startVirtualThread(
+        () -> lines.lines().peek(line -> System.out.println(name + ": " + line)).forEach(output));
   }
 
   @AfterEach
@@ -240,5 +252,31 @@ class ThreeShardProcessesTest {
     assertThat(json(get(0, "/api/v1/status")).at("/tables/shards_missing").asInt()).isEqualTo(1);
     // The stream would lack a part from now on, so it ends and the client begins anew.
     await().atMost(PATIENCE).untilTrue(over);
+  }
+
+  @Test
+  void everyShardShowsANodeThatRunsInAProcessOfItsOwn() throws Exception {
+    start(
+        "node",
+        new StateFolder(folder.resolve("state-node")),
+        line -> {},
+        "node",
+        "--node=node-1",
+        "--dataplane=simulated",
+        "--from=" + folder.resolve("resources"),
+        "--flows=" + allShards());
+    for (int shard = 0; shard < SHARDS; shard++) {
+      int asked = shard;
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> {
+            JsonNode node = json(get(asked, "/api/v1/nodes")).at("/items/0");
+            assertThat(node.path("name").asText()).isEqualTo("node-1");
+            assertThat(node.path("state").asText()).isEqualTo("ok");
+            assertThat(node.path("version").asText()).isEqualTo(Version.current());
+            assertThat(node.path("dataplane").asText()).isEqualTo("simulated");
+            assertThat(node.path("tables").path("classes").isNumber()).isTrue();
+          });
+    }
   }
 }

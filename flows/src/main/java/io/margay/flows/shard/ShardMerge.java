@@ -32,9 +32,12 @@ final class ShardMerge {
 
   private ShardMerge() {}
 
-  /** The number of a key: the same whoever counts, so that ids and cursors fit all shards. */
+  /**
+   * The number of a key: the same whoever counts, so that ids and cursors fit all shards. It has 53
+   * bits, as many as a number in JSON can have for a browser.
+   */
   static long number(FlowKey key) {
-    return ShardList.StableHash.of(key.toString());
+    return ShardList.StableHash.of(key.toString()) >>> 10;
   }
 
   static Flow numbered(Flow flow) {
