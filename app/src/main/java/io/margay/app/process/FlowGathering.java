@@ -1,6 +1,7 @@
 package io.margay.app.process;
 
 import io.grpc.BindableService;
+import io.margay.console.ConsoleStatus;
 import io.margay.flows.DropCounters;
 import io.margay.flows.FlowIngest;
 import io.margay.flows.FlowLimits;
@@ -212,6 +213,16 @@ public final class FlowGathering implements AutoCloseable {
   /** The history on disk; null if there is none. */
   public @Nullable Archive archive() {
     return archive;
+  }
+
+  /** How far back the history goes, and what it takes on disk; null if there is none. */
+  public ConsoleStatus.@Nullable History history() {
+    if (archive == null) {
+      return null;
+    }
+    Archive.Status status = archive.status();
+    return new ConsoleStatus.History(
+        status.oldest(), status.databaseBytes() + status.journalBytes());
   }
 
   /** Figures by name, for the status. */

@@ -146,7 +146,13 @@ public final class FlowsProcess implements AutoCloseable {
     sizes.putAll(gathering.figures());
     dropped.putAll(gathering.dropped());
     return new ConsoleStatus(
-        config.node(), Version.current(), config.dataplane(), startedAt, sizes, dropped);
+        config.node(),
+        Version.current(),
+        config.dataplane(),
+        startedAt,
+        sizes,
+        dropped,
+        gathering.history());
   }
 
   @Override

@@ -41,7 +41,8 @@ import java.util.function.Consumer;
 final class StoredFlows {
   private static final Instant DAY = Instant.parse("2026-11-20T00:00:00Z");
   private static final Duration BUCKET = Duration.ofSeconds(15);
-  private static final int BUCKETS = 24 * 240;
+  private static final int IN_HOUR = 240;
+  private static final int BUCKETS = 24 * IN_HOUR;
   private static final int NAMESPACES = 100;
 
   /** Buckets that are taken in together: each by itself would wait for the disk. */
@@ -106,16 +107,21 @@ final class StoredFlows {
       labels.add(GoldmaneLoad.labels(i));
     }
     int perBucket = Math.ceilDiv(stored, BUCKETS);
+    Instant bucketStart = DAY;
     for (int bucket = 0; bucket < BUCKETS; bucket += TOGETHER) {
+      if (bucket % IN_HOUR == 0) {
+        finishHour(archive, DAY.plus(BUCKET.multipliedBy(bucket)));
+      }
       List<FlowUpdate> updates = new ArrayList<>(perBucket * TOGETHER);
       for (int i = 0; i < perBucket * TOGETHER; i++) {
         if (i % perBucket == 0) {
-          now = DAY.plus(BUCKET.multipliedBy(bucket + i / perBucket));
+          bucketStart = DAY.plus(BUCKET.multipliedBy(bucket + i / perBucket));
+          now = bucketStart.isAfter(now) ? bucketStart : now;
         }
         // Steps through the keys: distinct in a bucket.
         int key = (int) ((bucket * 31L + i * 7919L) % keys);
         List<String> ofKey = labels.get(key % labels.size());
-        updates.add(load.update(all.get(key), now, ofKey, ofKey));
+        updates.add(load.update(all.get(key), bucketStart, ofKey, ofKey));
       }
       archive.accept(updates).join();
       while (archive.status().waitingFlows() > 300_000) {
@@ -136,6 +142,17 @@ final class StoredFlows {
     if (status.problem() != null || status.unsortedHours() > 0) {
       throw new IllegalStateException("the flows were not stored in time: " + status);
     }
+  }
+
+  /**
+   * Writes an hour before the next one goes on, as it would be in real time: else most of its flows
+   * would come late, after it was sorted.
+   */
+  private void finishHour(Archive archive, Instant end) throws InterruptedException {
+    now = end.plus(BUCKET).plusSeconds(5);
+    do {
+      Thread.sleep(1_200); // Closed buckets are looked for twice a second.
+    } while (archive.status().waitingFlows() > 0);
   }
 
   private Result ask(FlowReader reader, int questions, JsonLine stored) {

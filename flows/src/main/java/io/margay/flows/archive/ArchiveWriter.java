@@ -219,6 +219,11 @@ final class ArchiveWriter implements AutoCloseable {
     } else if (age.compareTo(config.fiveMinutesAfter()) >= 0) {
       compactor.rollUp(connection, day, Layout.ROLLED_UP, layout, this::commit);
     }
+    if (age.compareTo(SETTLED) >= 0
+        && layout.days().containsKey(day)
+        && !layout.summedDays().contains(day)) {
+      compactor.sumUp(connection, day, layout, this::commit);
+    }
   }
 
   private void remove(long day) throws SQLException {

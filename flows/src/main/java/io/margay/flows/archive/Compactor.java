@@ -76,7 +76,11 @@ final class Compactor {
       if (resolution < Layout.HOUR) {
         rollUp(connection, statement, recent, slice, Layout.facts(day, resolution), resolution);
       }
-      intoHours(connection, statement, recent, slice, hour, Layout.hours(day));
+      sums(connection, statement, recent, slice, hour, Layout.hours(day));
+      if (layout.summedDays().contains(day)) { // These updates came late.
+        long start = Layout.startOfDay(day);
+        sums(connection, statement, recent, slice, start, Layout.totals(day));
+      }
     }
     statistics(
         statement,
@@ -147,15 +151,34 @@ final class Compactor {
             + " ORDER BY s.key_id, slot");
   }
 
-  private void intoHours(
+  /** Adds up flows of an hour or a day by key. */
+  private void sums(
       DuckDBConnection connection,
       Statement statement,
       String from,
       String where,
-      long hour,
+      long start,
       String to)
       throws SQLException {
-    boolean fixes = commonLabels(connection, statement, from, where, Long.toString(hour));
+    String rows =
+        "SELECT key_id, bucket AS first_bucket, bucket AS last_bucket, 1 AS buckets, "
+            + Schema.columns()
+            + ", live, source_labels, dest_labels FROM ("
+            + oncePerBucket(from, where)
+            + ")";
+    sumsOf(connection, statement, rows, from, where, start, to);
+  }
+
+  private void sumsOf(
+      DuckDBConnection connection,
+      Statement statement,
+      String rows,
+      String from,
+      String where,
+      long start,
+      String to)
+      throws SQLException {
+    boolean fixes = commonLabels(connection, statement, from, where, Long.toString(start));
     statement.execute(
         "INSERT INTO "
             + to
@@ -164,16 +187,47 @@ final class Compactor {
             + ", live, "
             + labels(fixes)
             + " FROM (SELECT "
-            + hour
-            + "::BIGINT AS slot, key_id, min(bucket) AS first_bucket, max(bucket) AS last_bucket,"
-            + " count(*)::INTEGER AS buckets, "
+            + start
+            + "::BIGINT AS slot, key_id, min(first_bucket) AS first_bucket,"
+            + " max(last_bucket) AS last_bucket, sum(buckets)::INTEGER AS buckets, "
             + Schema.sums()
-            + ", arg_max(live, bucket) AS live, min(source_labels) AS source_labels,"
+            + ", arg_max(live, last_bucket) AS live, min(source_labels) AS source_labels,"
             + " min(dest_labels) AS dest_labels FROM ("
-            + oncePerBucket(from, where)
+            + rows
             + ") GROUP BY key_id) AS s"
             + join(fixes)
             + " ORDER BY s.key_id");
+  }
+
+  /**
+   * Adds up the hours of a day that is over, so that questions about long times read one row for
+   * each key and day. What comes later is added to both.
+   */
+  void sumUp(DuckDBConnection connection, long day, Layout layout, Publish publish)
+      throws SQLException {
+    inTransaction(
+        connection,
+        statement -> {
+          String hours = Layout.hours(day);
+          String totals = Layout.totals(day);
+          statement.execute(Schema.createHours(totals));
+          for (String slice : slices(statement, hours)) {
+            // The last level counts, to which late updates may have added.
+            String rows =
+                "SELECT key_id, min(first_bucket) AS first_bucket, last_bucket,"
+                    + " sum(buckets) AS buckets, "
+                    + Schema.sums()
+                    + ", sum(live)::BIGINT AS live, min(source_labels) AS source_labels,"
+                    + " min(dest_labels) AS dest_labels FROM "
+                    + hours
+                    + " WHERE "
+                    + slice
+                    + " GROUP BY key_id, last_bucket";
+            sumsOf(connection, statement, rows, hours, slice, Layout.startOfDay(day), totals);
+          }
+          return layout.withSums(day);
+        },
+        publish);
   }
 
   private static String labels(boolean fixes) {
@@ -315,6 +369,9 @@ final class Compactor {
             statement.execute("DROP TABLE " + Layout.facts(day, resolution));
           }
           statement.execute("DROP TABLE " + Layout.hours(day));
+          if (layout.summedDays().contains(day)) {
+            statement.execute("DROP TABLE " + Layout.totals(day));
+          }
           statement.execute("DROP TABLE " + Layout.statistics(day, resolution));
           statement.execute("DELETE FROM day WHERE day = DATE '1970-01-01' + " + day);
           return layout.withoutDay(day);

@@ -26,7 +26,7 @@ final class Database implements AutoCloseable {
   static final String CATALOG = "history";
 
   /** Grows when a table changes; an older file is then brought up to date, a newer one refused. */
-  private static final int SCHEMA = 1;
+  private static final int SCHEMA = 2;
 
   /**
    * Small row groups let a query pass over most of a day that is sorted by hour and key: DuckDB
@@ -129,6 +129,9 @@ final class Database implements AutoCloseable {
     }
     if (versions.isEmpty()) {
       statement.execute("INSERT INTO schema_version VALUES (" + SCHEMA + ")");
+    } else if (versions.getFirst() < SCHEMA) {
+      // Version 1 had no sums of days. The next upkeep makes what a day lacks.
+      statement.execute("UPDATE schema_version SET version = " + SCHEMA);
     } else if (versions.getFirst() > SCHEMA) {
       throw new SQLException(
           "it was written by a newer version: its schema is "

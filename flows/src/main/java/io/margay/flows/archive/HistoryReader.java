@@ -131,6 +131,7 @@ public final class HistoryReader implements FlowReader {
                         to,
                         test,
                         few(connection, active),
+                        active.size(),
                         cursor,
                         missing)
                     .find()));
@@ -250,7 +251,7 @@ public final class HistoryReader implements FlowReader {
         from,
         to,
         active,
-        step % Layout.HOUR == 0,
+        step % Layout.HOUR == 0 ? RowSql.Longest.HOUR : RowSql.Longest.FLOW,
         at,
         "k.trace_id",
         (row, trace) ->
@@ -267,11 +268,17 @@ public final class HistoryReader implements FlowReader {
   }
 
   private void eachGroup(
-      long from, long to, Active active, boolean hours, String time, String number, Group group) {
+      long from,
+      long to,
+      Active active,
+      RowSql.Longest longest,
+      String time,
+      String number,
+      Group group) {
     archive.read((connection, layout) -> {
       boolean all = active.size() >= dictionary.size();
       String condition = all ? "" : KeyQueries.want(connection, active.keys(), active.size());
-      String select = new RowSql(layout, from, to, condition).select(hours);
+      String select = new RowSql(layout, from, to, condition).select(longest);
       if (select.isEmpty()) {
         return active;
       }
@@ -315,7 +322,7 @@ public final class HistoryReader implements FlowReader {
           from,
           to,
           active,
-          true,
+          RowSql.Longest.DAY,
           "0",
           "key_id",
           (row, key) -> {

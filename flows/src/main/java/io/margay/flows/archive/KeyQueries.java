@@ -6,22 +6,23 @@ import io.margay.flows.query.TimeRange;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.IntPredicate;
 import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBChunkedResult;
 import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBPreparedStatement;
+import org.duckdb.DuckDBReadableVector;
 
 /** Questions about keys: which had flows in a range, and how much. */
 final class KeyQueries {
-  /** A table of the connection with the keys that are asked for. */
   /** Of more keys than this all rows are read, and the others left out here. */
   static final int FEW = 2_000;
 
+  /** A table of the connection with the keys that are asked for. */
   private static final String WANTED = "wanted";
 
   /** Up to so many keys are written into the question itself. */
@@ -49,16 +50,9 @@ final class KeyQueries {
           candidates.size() > FEW ? "" : want(connection, candidates.keys(), candidates.size());
       String select =
           new RowSql(layout, LivePart.archivedAfter(range), live.archivedBefore(range), condition)
-              .select(true);
+              .selectLast();
       if (!select.isEmpty()) {
-        try (Statement statement = connection.createStatement();
-            ResultSet row =
-                statement.executeQuery(
-                    "SELECT key_id, max(last_bucket) FROM (" + select + ") GROUP BY key_id")) {
-          while (row.next()) {
-            note(last, row.getInt(1), row.getLong(2));
-          }
-        }
+        lastBuckets(connection, select, last);
       }
       return last;
     });
@@ -76,6 +70,24 @@ final class KeyQueries {
       }
     }
     return new Active(candidates.keys(), candidates.last(), count);
+  }
+
+  /** Reads row upon row of all keys: to add them up here takes half the time of a GROUP BY. */
+  private static void lastBuckets(DuckDBConnection connection, String select, long[] last)
+      throws SQLException {
+    try (DuckDBPreparedStatement statement =
+            connection
+                .prepareStatement("SELECT key_id, last_bucket FROM (" + select + ")")
+                .unwrap(DuckDBPreparedStatement.class);
+        DuckDBChunkedResult result = statement.query()) {
+      while (result.nextChunk()) {
+        DuckDBReadableVector keys = result.chunk().vector(0);
+        DuckDBReadableVector seconds = result.chunk().vector(1);
+        for (long row = 0; row < keys.rowCount(); row++) {
+          note(last, keys.getInt(row), seconds.getLong(row));
+        }
+      }
+    }
   }
 
   /** Keys that are newer than the question are no candidates. */
@@ -117,7 +129,8 @@ final class KeyQueries {
       return "key_id = " + keys[0];
     }
     if (size <= WRITTEN_OUT) {
-      StringJoiner list = new StringJoiner(", ", "key_id IN (SELECT unnest([", "]))");
+      // A text, since the numbers of a list would be parsed and bound one by one.
+      StringJoiner list = new StringJoiner(",", "key_id IN (SELECT unnest('[", "]'::INTEGER[]))");
       for (int i = 0; i < size; i++) {
         list.add(Integer.toString(keys[i]));
       }
@@ -140,73 +153,15 @@ final class KeyQueries {
   Map<Integer, Flow> sums(
       DuckDBConnection connection, Layout layout, long from, long to, int[] keys, int size)
       throws SQLException {
-    Map<Integer, Flow> flows = new HashMap<>();
-    if (size == 0) {
-      return flows;
-    }
-    String select = new RowSql(layout, from, to, want(connection, keys, size)).select(true);
-    if (select.isEmpty()) {
-      return flows;
-    }
-    Map<Integer, Row> mixed = new HashMap<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sumsByKey(select))) {
-      while (row.next()) {
-        Row sum = row(row);
-        if (sum.hasMixedLabels()) {
-          mixed.put(sum.key(), sum);
-        } else {
-          flows.put(sum.key(), flow(sum, sum.sourceLabels(), sum.destLabels()));
-        }
+    KeySums sums = new KeySums(dictionary);
+    if (size > 0) {
+      String condition = want(connection, keys, size);
+      String select = new RowSql(layout, from, to, condition).select(RowSql.Longest.DAY);
+      if (!select.isEmpty()) {
+        sums.add(connection, select);
       }
     }
-    if (!mixed.isEmpty()) {
-      commonLabels(connection, select, mixed, flows);
-    }
-    return flows;
-  }
-
-  /** The level of open connections is that of the last bucket, to which late updates may add. */
-  private static String sumsByKey(String select) {
-    return "SELECT key_id, min(first_bucket), max(last_bucket), max(end_second), "
-        + Schema.sums()
-        + ", arg_max(live, last_bucket), min(least_source), max(greatest_source),"
-        + " min(least_dest), max(greatest_dest) FROM (SELECT key_id, last_bucket,"
-        + " min(first_bucket) AS first_bucket, max(end_second) AS end_second, "
-        + Schema.sums()
-        + ", sum(live)::BIGINT AS live, min(source_labels) AS least_source,"
-        + " max(source_labels) AS greatest_source, min(dest_labels) AS least_dest,"
-        + " max(dest_labels) AS greatest_dest FROM ("
-        + select
-        + ") GROUP BY key_id, last_bucket) GROUP BY key_id";
-  }
-
-  private record Row(
-      int key,
-      long first,
-      long last,
-      long end,
-      FlowCounters counters,
-      int sourceLabels,
-      int greatestSource,
-      int destLabels,
-      int greatestDest) {
-    boolean hasMixedLabels() {
-      return sourceLabels != greatestSource || destLabels != greatestDest;
-    }
-  }
-
-  private static Row row(ResultSet row) throws SQLException {
-    return new Row(
-        row.getInt(1),
-        row.getLong(2),
-        row.getLong(3),
-        row.getLong(4),
-        counters(row, 5),
-        row.getInt(12),
-        row.getInt(13),
-        row.getInt(14),
-        row.getInt(15));
+    return sums.flows();
   }
 
   /** Seven columns from one on. */
@@ -219,44 +174,6 @@ final class KeyQueries {
         row.getLong(first + 4),
         row.getLong(first + 5),
         row.getLong(first + 6));
-  }
-
-  private Flow flow(Row row, int sourceLabels, int destLabels) {
-    return new Flow(
-        row.key(),
-        dictionary.key(row.key()),
-        Instant.ofEpochSecond(row.first()),
-        Instant.ofEpochSecond(row.end()),
-        Instant.ofEpochSecond(row.last()),
-        dictionary.labelSets.get(sourceLabels),
-        dictionary.labelSets.get(destLabels),
-        row.counters(),
-        0);
-  }
-
-  private void commonLabels(
-      DuckDBConnection connection, String select, Map<Integer, Row> mixed, Map<Integer, Flow> flows)
-      throws SQLException {
-    StringBuilder keys = new StringBuilder();
-    mixed.keySet().forEach(key -> keys.append(keys.isEmpty() ? "" : ", ").append(key));
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT key_id, string_agg(DISTINCT source_labels, ','),"
-                    + " string_agg(DISTINCT dest_labels, ',') FROM ("
-                    + select
-                    + ") WHERE key_id IN ("
-                    + keys
-                    + ") GROUP BY key_id")) {
-      while (row.next()) {
-        Row sum = mixed.get(row.getInt(1));
-        if (sum != null) {
-          int source = dictionary.commonLabels(numbers(row.getString(2)));
-          int dest = dictionary.commonLabels(numbers(row.getString(3)));
-          flows.put(sum.key(), flow(sum, source, dest));
-        }
-      }
-    }
   }
 
   /** What {@code string_agg} put together. */

@@ -15,12 +15,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param recentHours epoch seconds of the hours that have tables of their own
  * @param days epoch days with how fine their flows are, in seconds
+ * @param summedDays those of them that are over and have a table with the sums of the whole day
  */
-record Layout(NavigableSet<Long> recentHours, NavigableMap<Long, Integer> days) {
+record Layout(
+    NavigableSet<Long> recentHours,
+    NavigableMap<Long, Integer> days,
+    NavigableSet<Long> summedDays) {
   static final int HOUR = 3600;
   static final int FINE = Buckets.SECONDS;
   static final int ROLLED_UP = 300;
-  static final Layout EMPTY = new Layout(new TreeSet<>(), new TreeMap<>());
+
+  /** How the names of tables with the sums of a day begin. */
+  static final String TOTALS = "flow_days_";
+
+  static final Layout EMPTY = new Layout(new TreeSet<>(), new TreeMap<>(), new TreeSet<>());
 
   static long hourOf(long second) {
     return Math.floorDiv(second, HOUR) * HOUR;
@@ -50,6 +58,10 @@ record Layout(NavigableSet<Long> recentHours, NavigableMap<Long, Integer> days) 
     return "flow_hours_" + date(day);
   }
 
+  static String totals(long day) {
+    return TOTALS + date(day);
+  }
+
   static String statistics(long day, int resolution) {
     return "statistics_" + date(day) + "_" + statisticsResolution(resolution);
   }
@@ -66,25 +78,33 @@ record Layout(NavigableSet<Long> recentHours, NavigableMap<Long, Integer> days) 
   Layout withRecent(long hour) {
     TreeSet<Long> hours = new TreeSet<>(recentHours);
     hours.add(hour);
-    return new Layout(hours, days);
+    return new Layout(hours, days, summedDays);
   }
 
   Layout withoutRecent(long hour) {
     TreeSet<Long> hours = new TreeSet<>(recentHours);
     hours.remove(hour);
-    return new Layout(hours, days);
+    return new Layout(hours, days, summedDays);
   }
 
   Layout withDay(long day, int resolution) {
     TreeMap<Long, Integer> all = new TreeMap<>(days);
     all.put(day, resolution);
-    return new Layout(recentHours, all);
+    return new Layout(recentHours, all, summedDays);
   }
 
   Layout withoutDay(long day) {
     TreeMap<Long, Integer> all = new TreeMap<>(days);
     all.remove(day);
-    return new Layout(recentHours, all);
+    TreeSet<Long> summed = new TreeSet<>(summedDays);
+    summed.remove(day);
+    return new Layout(recentHours, all, summed);
+  }
+
+  Layout withSums(long day) {
+    TreeSet<Long> summed = new TreeSet<>(summedDays);
+    summed.add(day);
+    return new Layout(recentHours, days, summed);
   }
 
   boolean isEmpty() {

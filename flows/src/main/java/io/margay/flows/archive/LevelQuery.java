@@ -64,7 +64,7 @@ record LevelQuery(Archive archive, LivePart memory) {
       Map<KeyAndStep, Level> levels)
       throws SQLException {
     long step = query.step().toSeconds();
-    String select = new RowSql(layout, from, to, "").select(step % Layout.HOUR == 0);
+    String select = new RowSql(layout, from, to, "").select(RowSql.Longest.inSteps(step));
     if (select.isEmpty()) {
       return levels;
     }

@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads back what an earlier process left in the database. */
@@ -50,19 +52,27 @@ final class Loader {
 
   Layout layout() throws SQLException {
     TreeSet<Long> recent = new TreeSet<>();
-    String prefix = Layout.recentStatistics(0).replace("0", "");
+    tables(Layout.recentStatistics(0).replace("0", ""), hour -> recent.add(Long.parseLong(hour)));
+    TreeMap<Long, Integer> days = new TreeMap<>();
+    each(
+        "SELECT day::VARCHAR, resolution FROM day",
+        row -> days.put(LocalDate.parse(row.getString(1)).toEpochDay(), row.getInt(2)));
+    TreeSet<Long> summed = new TreeSet<>();
+    tables(
+        Layout.TOTALS,
+        date -> summed.add(LocalDate.parse(date, DateTimeFormatter.BASIC_ISO_DATE).toEpochDay()));
+    return new Layout(recent, days, summed);
+  }
+
+  /** Takes what follows a prefix in the names of tables. */
+  private void tables(String prefix, Consumer<String> rest) throws SQLException {
     each(
         "SELECT table_name FROM duckdb_tables() WHERE database_name = '"
             + Database.CATALOG
             + "' AND starts_with(table_name, '"
             + prefix
             + "')",
-        row -> recent.add(Long.parseLong(row.getString(1).substring(prefix.length()))));
-    TreeMap<Long, Integer> days = new TreeMap<>();
-    each(
-        "SELECT day::VARCHAR, resolution FROM day",
-        row -> days.put(LocalDate.parse(row.getString(1)).toEpochDay(), row.getInt(2)));
-    return new Layout(recent, days);
+        row -> rest.accept(row.getString(1).substring(prefix.length())));
   }
 
   Map<Integer, Long> held() throws SQLException {
@@ -106,7 +116,9 @@ final class Loader {
       seen("SELECT key_id, min(bucket), max(bucket) FROM " + Layout.recent(hour));
     }
     for (long day : layout.days().keySet()) {
-      seen("SELECT key_id, min(first_bucket), max(last_bucket) FROM " + Layout.hours(day));
+      seen(
+          "SELECT key_id, min(first_bucket), max(last_bucket) FROM "
+              + (layout.summedDays().contains(day) ? Layout.totals(day) : Layout.hours(day)));
     }
   }
 

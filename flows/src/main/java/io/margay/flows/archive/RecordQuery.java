@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -18,9 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks from a place back in time, hour by hour, until enough records are found. Where few keys are
- * asked for, the hours in which they have flows are looked up first, and others passed over.
+ * asked for, it looks up first how far to go.
  */
 final class RecordQuery {
+  /** So few keys have few records even in a week. */
+  private static final int SINGLE = 10;
+
   private final KeyDictionary dictionary;
   private final DuckDBConnection connection;
   private final Layout layout;
@@ -28,6 +32,7 @@ final class RecordQuery {
   private final long to;
   private final IntPredicate filter;
   private final String condition;
+  private final int keys;
   private final int wanted;
   private final List<Flow> found = new ArrayList<>();
   private FlowCursor cursor;
@@ -36,6 +41,7 @@ final class RecordQuery {
    * @param from in epoch seconds: records count that end after it
    * @param to records count that begin before it
    * @param condition that SQL can test, or empty where only the filter can
+   * @param keys how many the condition asks for
    * @param wanted how many records
    */
   RecordQuery(
@@ -46,6 +52,7 @@ final class RecordQuery {
       long to,
       IntPredicate filter,
       String condition,
+      int keys,
       FlowCursor cursor,
       int wanted) {
     this.dictionary = dictionary;
@@ -55,6 +62,7 @@ final class RecordQuery {
     this.to = to;
     this.filter = filter;
     this.condition = condition;
+    this.keys = keys;
     this.cursor = cursor;
     this.wanted = wanted;
   }
@@ -65,56 +73,30 @@ final class RecordQuery {
 
   List<Flow> find() throws SQLException {
     List<Long> hours = List.copyOf(hours().descendingSet());
-    int together = 1;
-    for (int first = 0; first < hours.size(); ) {
-      int end = Math.min(hours.size(), first + together);
-      long newest = hours.get(first);
-      long oldest = hours.get(end - 1);
+    int first = 0;
+    while (first < hours.size() && found.size() < wanted) {
+      int end = condition.isEmpty() ? first + 1 : enough(hours, first);
       boolean more = true;
       while (more && found.size() < wanted) {
-        more = readSome(oldest, newest + Layout.HOUR);
-      }
-      if (found.size() >= wanted) {
-        return found.subList(0, wanted);
+        more = readSome(hours.get(end - 1), hours.get(first) + Layout.HOUR);
       }
       first = end;
-      // Of few keys there is little in an hour: more hours at a time are soon cheaper.
-      together = condition.isEmpty() ? 1 : together * 2;
     }
-    return found;
+    return found.subList(0, Math.min(wanted, found.size()));
   }
 
   /** Hours that may have records behind the cursor. */
-  private NavigableSet<Long> hours() throws SQLException {
+  private NavigableSet<Long> hours() {
     TreeSet<Long> hours = new TreeSet<>();
     for (long hour : layout.recentHours()) {
       add(hours, hour);
     }
-    for (Map.Entry<Long, Integer> day : layout.days().entrySet()) {
-      long start = Layout.startOfDay(day.getKey());
-      if (start >= to || start + 24 * Layout.HOUR <= from || start > cursor.bucketSecond()) {
-        continue;
-      }
-      if (condition.isEmpty()) {
-        for (int hour = 0; hour < 24; hour++) {
-          add(hours, start + (long) hour * Layout.HOUR);
-        }
-      } else {
-        addKnown(hours, day.getKey());
+    for (long day : layout.days().keySet()) {
+      for (int hour = 0; hour < 24; hour++) {
+        add(hours, Layout.startOfDay(day) + (long) hour * Layout.HOUR);
       }
     }
     return hours;
-  }
-
-  private void addKnown(TreeSet<Long> hours, long day) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT DISTINCT hour FROM " + Layout.hours(day) + " WHERE " + condition)) {
-      while (row.next()) {
-        add(hours, row.getLong(1));
-      }
-    }
   }
 
   private void add(TreeSet<Long> hours, long hour) {
@@ -123,11 +105,69 @@ final class RecordQuery {
     }
   }
 
+  /**
+   * How far to read to find enough records, as the sums of hours tell how many there are: reading
+   * hour by hour would cost more than all the rest where few keys are asked for.
+   */
+  private int enough(List<Long> hours, int first) throws SQLException {
+    Map<Long, Long> records = new HashMap<>();
+    int counted = first;
+    int together = keys <= SINGLE ? 7 * 24 : 2;
+    long expected = 0;
+    int end = first;
+    while (end < hours.size() && expected < wanted - found.size()) {
+      if (end == counted) {
+        counted = Math.min(hours.size(), end + together);
+        count(hours.get(counted - 1), hours.get(end), records);
+        together *= 4;
+      }
+      long hour = hours.get(end++);
+      // Nobody has counted a recent hour: it is read by itself.
+      expected += layout.recentHours().contains(hour) ? wanted : records.getOrDefault(hour, 0L);
+    }
+    return end;
+  }
+
+  /** At least so many records have the keys in the hours from one to another, both included. */
+  private void count(long oldest, long newest, Map<Long, Long> records) throws SQLException {
+    List<String> days = new ArrayList<>();
+    layout
+        .days()
+        .subMap(Layout.dayOf(oldest), true, Layout.dayOf(newest), true)
+        .forEach((day, resolution) -> {
+          int buckets = resolution / Layout.FINE;
+          days.add(
+              "SELECT hour, sum((buckets + "
+                  + (buckets - 1)
+                  + ") // "
+                  + buckets
+                  + ")::BIGINT FROM "
+                  + Layout.hours(day)
+                  + " WHERE hour >= "
+                  + oldest
+                  + " AND hour <= "
+                  + newest
+                  + " AND "
+                  + condition
+                  + " GROUP BY hour");
+        });
+    if (days.isEmpty()) {
+      return;
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(String.join(" UNION ALL ", days))) {
+      while (row.next()) {
+        records.put(row.getLong(1), row.getLong(2));
+      }
+    }
+  }
+
   /** Reads on behind the cursor in some hours, and returns whether there may be more in them. */
   private boolean readSome(long start, long end) throws SQLException {
     long limit = Math.max(200, 2L * wanted) * (condition.isEmpty() ? 8 : 1);
     String select =
-        new RowSql(layout, Math.max(from, start), Math.min(to, end), condition).select(false);
+        new RowSql(layout, Math.max(from, start), Math.min(to, end), condition)
+            .select(RowSql.Longest.FLOW);
     if (select.isEmpty()) {
       return false;
     }

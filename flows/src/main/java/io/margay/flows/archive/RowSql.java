@@ -14,15 +14,44 @@ import java.util.Map;
  */
 record RowSql(Layout layout, long from, long to, String condition) {
 
+  /** The longest time that a row may stand for, if all of it lies in the time that is asked for. */
+  enum Longest {
+    /** Flows as they are kept. */
+    FLOW,
+    HOUR,
+    DAY;
+
+    /**
+     * What fits into steps that begin at multiples of their length.
+     *
+     * @param seconds 0 for one step that takes everything
+     */
+    static Longest inSteps(long seconds) {
+      return seconds == 0 ? DAY : seconds % Layout.HOUR == 0 ? HOUR : FLOW;
+    }
+  }
+
   /**
-   * Rows as fine as they are, or one for each key and hour where the hour lies wholly in the time.
+   * Rows of each key: one for each hour or day that may stand for its flows, else the flows.
    *
    * @return empty if no table has rows of the time
    */
-  String select(boolean hoursWhereWhole) {
+  String select(Longest longest) {
+    return select(longest, false);
+  }
+
+  /**
+   * Fewer rows, of which first_bucket, last_bucket and key_id only say something: those of a key
+   * that has flows in the time include one with its last bucket in the time.
+   */
+  String selectLast() {
+    return select(Longest.DAY, true);
+  }
+
+  private String select(Longest longest, boolean onlyLast) {
     List<String> parts = new ArrayList<>();
     for (Map.Entry<Long, Integer> day : layout.days().entrySet()) {
-      day(parts, day.getKey(), day.getValue(), hoursWhereWhole);
+      day(parts, day.getKey(), day.getValue(), longest, onlyLast);
     }
     for (long hour : layout.recentHours()) {
       if (hour < to && hour + Layout.HOUR > from) {
@@ -32,25 +61,39 @@ record RowSql(Layout layout, long from, long to, String condition) {
     return String.join(" UNION ALL ", parts);
   }
 
-  private void day(List<String> parts, long day, int resolution, boolean hoursWhereWhole) {
+  private void day(
+      List<String> parts, long day, int resolution, Longest longest, boolean onlyLast) {
     long start = Layout.startOfDay(day);
     long end = Layout.startOfDay(day + 1);
     if (start >= to || end <= from) {
       return;
     }
+    if (longest == Longest.DAY && from <= start && to >= end && layout.summedDays().contains(day)) {
+      parts.add(sums(Layout.totals(day), "true"));
+      return;
+    }
     if (resolution == Layout.HOUR) {
-      parts.add(hours(day, "hour > " + (from - Layout.HOUR) + " AND hour < " + to));
+      parts.add(sums(Layout.hours(day), "hour > " + (from - Layout.HOUR) + " AND hour < " + to));
       return;
     }
     String facts = Layout.facts(day, resolution);
     long firstHour = Math.max(start, Math.ceilDiv(from, Layout.HOUR) * Layout.HOUR);
     long lastHour = Math.min(end, Math.floorDiv(to, Layout.HOUR) * Layout.HOUR);
-    if (!hoursWhereWhole || firstHour >= lastHour) {
+    if (longest == Longest.FLOW || firstHour >= lastHour) {
       parts.add(facts(facts, resolution, from, to));
       return;
     }
-    parts.add(hours(day, "hour >= " + firstHour + " AND hour < " + lastHour));
-    if (from > start && from < firstHour) {
+    parts.add(sums(Layout.hours(day), "hour >= " + firstHour + " AND hour < " + lastHour));
+    if (from > start && from < firstHour && onlyLast && resolution == Layout.FINE) {
+      // The hour's last bucket lies in the time, or none does.
+      parts.add(
+          sums(
+              Layout.hours(day),
+              "hour = "
+                  + (firstHour - Layout.HOUR)
+                  + " AND last_bucket > "
+                  + (from - Layout.FINE)));
+    } else if (from > start && from < firstHour) {
       parts.add(facts(facts, resolution, from, firstHour));
     }
     if (to < end && to > lastHour) {
@@ -59,13 +102,13 @@ record RowSql(Layout layout, long from, long to, String condition) {
     }
   }
 
-  private String hours(long day, String when) {
+  private String sums(String table, String when) {
     return "SELECT key_id, hour AS row_start, first_bucket, last_bucket, last_bucket + "
         + Layout.FINE
         + " AS end_second, "
         + Schema.columns()
         + ", live, source_labels, dest_labels FROM "
-        + Layout.hours(day)
+        + table
         + " WHERE "
         + when
         + and();

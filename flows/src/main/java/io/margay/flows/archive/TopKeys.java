@@ -2,10 +2,9 @@ package io.margay.flows.archive;
 
 import io.margay.flows.archive.KeyQueries.Active;
 import io.margay.flows.query.FlowOrder;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.PriorityQueue;
+import it.unimi.dsi.fastutil.ints.IntArrays;
+import it.unimi.dsi.fastutil.ints.IntComparator;
+import it.unimi.dsi.fastutil.ints.IntHeapPriorityQueue;
 
 /** The keys of a page, in order, without sorting all others. */
 final class TopKeys {
@@ -36,18 +35,26 @@ final class TopKeys {
     if (from >= end) {
       return new int[0];
     }
-    Comparator<Integer> order = this::compare;
-    PriorityQueue<Integer> worstFirst = new PriorityQueue<>(order.reversed());
+    IntComparator order = this::compare;
+    IntHeapPriorityQueue worstFirst =
+        new IntHeapPriorityQueue(end, (one, other) -> compare(other, one));
     for (int i = 0; i < active.size(); i++) {
       if (worstFirst.size() < end) {
-        worstFirst.add(i);
-      } else if (compare(i, worstFirst.element()) < 0) {
-        worstFirst.remove();
-        worstFirst.add(i);
+        worstFirst.enqueue(i);
+      } else if (compare(i, worstFirst.firstInt()) < 0) {
+        worstFirst.dequeueInt();
+        worstFirst.enqueue(i);
       }
     }
-    List<Integer> best = new ArrayList<>(worstFirst);
-    best.sort(order);
-    return best.subList((int) from, end).stream().mapToInt(i -> active.keys()[i]).toArray();
+    int[] best = new int[end];
+    for (int i = 0; i < end; i++) {
+      best[i] = worstFirst.dequeueInt();
+    }
+    IntArrays.quickSort(best, order);
+    int[] keys = new int[end - (int) from];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = active.keys()[best[(int) from + i]];
+    }
+    return keys;
   }
 }

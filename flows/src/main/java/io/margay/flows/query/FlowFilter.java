@@ -110,6 +110,14 @@ public record FlowFilter(
   }
 
   private static boolean matches(List<StringMatch> wanted, String actual) {
-    return wanted.isEmpty() || wanted.stream().anyMatch(match -> match.matches(actual));
+    if (wanted.isEmpty()) {
+      return true;
+    }
+    for (StringMatch match : wanted) { // Asked for every peer there is.
+      if (match.matches(actual)) {
+        return true;
+      }
+    }
+    return false;
   }
 }
