@@ -69,7 +69,8 @@ final class Compactor {
       statement.execute(Schema.createStatistics(Layout.statistics(day, resolution)));
       statement.execute(
           "INSERT INTO day VALUES (DATE '1970-01-01' + " + day + ", " + resolution + ")");
-      result = result.withDay(day, resolution);
+      BucketIndex.create(statement, day);
+      result = result.withDay(day, resolution).withIndex(day);
     }
     String recent = Layout.recent(hour);
     for (String slice : slices(statement, recent)) {
@@ -77,6 +78,9 @@ final class Compactor {
         rollUp(connection, statement, recent, slice, Layout.facts(day, resolution), resolution);
       }
       sums(connection, statement, recent, slice, hour, Layout.hours(day));
+      if (result.indexedDays().contains(day)) {
+        BucketIndex.write(connection, recent, slice, hour);
+      }
       if (layout.summedDays().contains(day)) { // These updates came late.
         long start = Layout.startOfDay(day);
         sums(connection, statement, recent, slice, start, Layout.totals(day));
@@ -352,7 +356,10 @@ final class Compactor {
     }
     statement.execute(
         "UPDATE day SET resolution = " + resolution + " WHERE day = DATE '1970-01-01' + " + day);
-    return layout.withDay(day, resolution);
+    if (layout.indexedDays().contains(day)) {
+      BucketIndex.drop(statement, day);
+    }
+    return layout.withDay(day, resolution).withoutIndex(day);
   }
 
   /** Removes a day. */
@@ -371,6 +378,9 @@ final class Compactor {
           statement.execute("DROP TABLE " + Layout.hours(day));
           if (layout.summedDays().contains(day)) {
             statement.execute("DROP TABLE " + Layout.totals(day));
+          }
+          if (layout.indexedDays().contains(day)) {
+            BucketIndex.drop(statement, day);
           }
           statement.execute("DROP TABLE " + Layout.statistics(day, resolution));
           statement.execute("DELETE FROM day WHERE day = DATE '1970-01-01' + " + day);

@@ -45,12 +45,22 @@ final class KeyQueries {
       return candidates;
     }
     long[] last = new long[dictionary.size()];
+    long from = LivePart.archivedAfter(range);
+    long to = live.archivedBefore(range);
     archive.read((connection, layout) -> {
+      Layout rest = layout;
+      for (long day : layout.indexedDays()) {
+        long start = Layout.startOfDay(day);
+        long end = Layout.startOfDay(day + 1);
+        boolean isWhole = from <= start && to >= end && layout.summedDays().contains(day);
+        if (!isWhole && start < to && end > from) {
+          BucketIndex.last(connection, day, from, to, (k, at) -> note(last, k, at));
+          rest = rest.withoutDay(day);
+        }
+      }
       String condition =
           candidates.size() > FEW ? "" : want(connection, candidates.keys(), candidates.size());
-      String select =
-          new RowSql(layout, LivePart.archivedAfter(range), live.archivedBefore(range), condition)
-              .selectLast();
+      String select = new RowSql(rest, from, to, condition).select(RowSql.Longest.DAY);
       if (!select.isEmpty()) {
         lastBuckets(connection, select, last);
       }

@@ -61,7 +61,9 @@ final class Loader {
     tables(
         Layout.TOTALS,
         date -> summed.add(LocalDate.parse(date, DateTimeFormatter.BASIC_ISO_DATE).toEpochDay()));
-    return new Layout(recent, days, summed);
+    TreeSet<Long> indexed = new TreeSet<>();
+    tables(Layout.INDEX, hour -> indexed.add(Layout.dayOf(Long.parseLong(hour))));
+    return new Layout(recent, days, summed, indexed);
   }
 
   /** Takes what follows a prefix in the names of tables. */

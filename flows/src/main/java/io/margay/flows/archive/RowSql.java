@@ -37,21 +37,9 @@ record RowSql(Layout layout, long from, long to, String condition) {
    * @return empty if no table has rows of the time
    */
   String select(Longest longest) {
-    return select(longest, false);
-  }
-
-  /**
-   * Fewer rows, of which first_bucket, last_bucket and key_id only say something: those of a key
-   * that has flows in the time include one with its last bucket in the time.
-   */
-  String selectLast() {
-    return select(Longest.DAY, true);
-  }
-
-  private String select(Longest longest, boolean onlyLast) {
     List<String> parts = new ArrayList<>();
     for (Map.Entry<Long, Integer> day : layout.days().entrySet()) {
-      day(parts, day.getKey(), day.getValue(), longest, onlyLast);
+      day(parts, day.getKey(), day.getValue(), longest);
     }
     for (long hour : layout.recentHours()) {
       if (hour < to && hour + Layout.HOUR > from) {
@@ -61,8 +49,7 @@ record RowSql(Layout layout, long from, long to, String condition) {
     return String.join(" UNION ALL ", parts);
   }
 
-  private void day(
-      List<String> parts, long day, int resolution, Longest longest, boolean onlyLast) {
+  private void day(List<String> parts, long day, int resolution, Longest longest) {
     long start = Layout.startOfDay(day);
     long end = Layout.startOfDay(day + 1);
     if (start >= to || end <= from) {
@@ -84,16 +71,7 @@ record RowSql(Layout layout, long from, long to, String condition) {
       return;
     }
     parts.add(sums(Layout.hours(day), "hour >= " + firstHour + " AND hour < " + lastHour));
-    if (from > start && from < firstHour && onlyLast && resolution == Layout.FINE) {
-      // The hour's last bucket lies in the time, or none does.
-      parts.add(
-          sums(
-              Layout.hours(day),
-              "hour = "
-                  + (firstHour - Layout.HOUR)
-                  + " AND last_bucket > "
-                  + (from - Layout.FINE)));
-    } else if (from > start && from < firstHour) {
+    if (from > start && from < firstHour) {
       parts.add(facts(facts, resolution, from, firstHour));
     }
     if (to < end && to > lastHour) {
