@@ -57,15 +57,19 @@ final class RawTerminal implements AutoCloseable {
     }
   }
 
+  /** Terminals that nobody has told their size say 0 by 0. */
   Size size() {
     try {
       Matcher size = SIZE.matcher(stty("size"));
-      return size.matches()
-          ? new Size(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)))
-          : Size.USUAL;
+      if (size.matches()) {
+        int rows = Integer.parseInt(size.group(1));
+        int columns = Integer.parseInt(size.group(2));
+        return rows > 0 && columns > 0 ? new Size(rows, columns) : Size.USUAL;
+      }
     } catch (IOException e) {
-      return Size.USUAL;
+      // as if it had not said
     }
+    return Size.USUAL;
   }
 
   /** A key that was pressed; empty if none was. */
