@@ -28,6 +28,7 @@ import io.margay.flows.stream.ClosedStreams;
 import io.margay.flows.stream.FlowService;
 import io.margay.flows.stream.LiveIngest;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -128,7 +129,11 @@ public final class FlowGathering implements AutoCloseable {
                     own, config.otherShards(), config.tls(), SHARD_PATIENCE, clock));
     reader = sharded == null ? own : sharded;
     collector =
-        new Collector(Telemetry.traced(exports == null ? ingest : exports), live.drops(), clock);
+        new Collector(
+            Telemetry.traced(exports == null ? ingest : exports),
+            live.drops(),
+            clock,
+            history == null ? null : seenFile(history.directory()));
     ClosedStreams ownStreams = ClosedStreams.of(live, own);
     streams = sharded == null ? ownStreams : new ShardedStreams(ownStreams, sharded);
     List<BindableService> services =
@@ -146,6 +151,11 @@ public final class FlowGathering implements AutoCloseable {
           };
       running.add(FlowServer.start(address, tls, services, calls));
     }
+  }
+
+  /** Beside the history, whose folder holds nothing else. */
+  private static Path seenFile(Path history) {
+    return history.toAbsolutePath().resolveSibling(history.getFileName() + ".seen");
   }
 
   private static Exports exports(FlowIngest ingest, List<ExportTarget> targets) {

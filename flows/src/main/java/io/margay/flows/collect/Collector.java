@@ -6,11 +6,13 @@ import io.margay.flows.DropCounters;
 import io.margay.flows.FlowIngest;
 import io.margay.flows.goldmane.proto.FlowCollectorGrpc;
 import io.margay.flows.goldmane.proto.Wire;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The gathering end: Goldmane's FlowCollector, for our nodes and for Felix. */
 public final class Collector extends FlowCollectorGrpc.FlowCollectorImplBase {
@@ -20,17 +22,26 @@ public final class Collector extends FlowCollectorGrpc.FlowCollectorImplBase {
   private static final int MOST_NODES = 10_000;
 
   private final SenderLedger ledger;
-  private final ForeignDeduplication foreign = new ForeignDeduplication(REMEMBERED_FLOWS);
+  private final ForeignDeduplication foreign;
   private final FlowIngest ingest;
   private final DropCounters drops;
   private final InstantSource clock;
   private final AtomicInteger connections = new AtomicInteger();
   private final Map<String, Map<String, Long>> droppedAtNodes = new ConcurrentHashMap<>();
 
+  /** One that forgets what Felix sent when its process ends, as it forgets the flows. */
+  public Collector(FlowIngest ingest, DropCounters drops, InstantSource clock) {
+    this(ingest, drops, clock, null);
+  }
+
   /**
    * @param drops counts what cannot be read
+   * @param seen a file that tells the next process what Felix sent to this one; null for none
    */
-  public Collector(FlowIngest ingest, DropCounters drops, InstantSource clock) {
+  public Collector(
+      FlowIngest ingest, DropCounters drops, InstantSource clock, @Nullable Path seen) {
+    this.foreign =
+        new ForeignDeduplication(REMEMBERED_FLOWS, seen == null ? null : new SeenFile(seen));
     this.ingest = ingest;
     this.ledger = new SenderLedger(ingest);
     this.drops = drops;

@@ -122,6 +122,7 @@ final class NodeStream implements StreamObserver<Wire.FlowUpdate> {
         .whenCompleteAsync(
             (_, failure) -> {
               if (failure == null) {
+                collector.foreign().stored(client, foreign, collector.clock().instant());
                 stored(batch.size());
               } else {
                 failed(foreign, failure);

@@ -13,15 +13,21 @@ import io.margay.flows.goldmane.proto.FlowCollectorGrpc;
 import io.margay.flows.goldmane.proto.Wire;
 import io.margay.model.resource.RuleAction;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that speak Goldmane's language only, as Felix does. */
 @Timeout(60)
@@ -30,12 +36,14 @@ class ForeignClientTest {
   private final DurableIngest ingest = new DurableIngest();
   private final DropCounters drops = new DropCounters();
   private final CallEndings endings = new CallEndings();
-  private final Collector collector = new Collector(ingest, drops, now::get);
+  @TempDir Path folder;
+  private Collector collector;
   private FlowServer server;
   private FlowChannel channel;
 
   @BeforeEach
   void start() throws IOException {
+    collector = new Collector(ingest, drops, now::get, folder.resolve("seen"));
     server =
         FlowServer.start(new FlowAddress.Tcp("127.0.0.1", 0), null, List.of(collector), endings);
     channel = FlowChannel.to(new FlowAddress.Tcp("127.0.0.1", server.port()), null);
@@ -168,6 +176,40 @@ class ForeignClientTest {
     again.sends(flow(80, T0.getEpochSecond() + 15)).awaitReceipts(4);
     assertThat(ingest.updates()).hasSize(4);
     assertThat(collector.repeated()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsRepeatedToARestartedServerCountsOnce() throws IOException {
+    new Felix().sends(flow(80)).sends(flow(81)).awaitReceipts(2);
+    for (int restart = 1; restart <= 2; restart++) {
+      stop();
+      // A process that is killed while it writes leaves a part of a record.
+      Files.write(folder.resolve("seen"), new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
+      start();
+      new Felix().sends(flow(80)).sends(flow(81)).awaitReceipts(2);
+      assertThat(ingest.updates()).hasSize(2);
+      assertThat(collector.repeated()).isEqualTo(2);
+    }
+    now.set(T0.plus(Duration.ofMinutes(5)).plusSeconds(1));
+    stop();
+    start();
+    new Felix().sends(flow(80)).awaitReceipts(1);
+    assertThat(ingest.updates()).hasSize(3);
+  }
+
+  @Test
+  void theFileOfWhatWasSeenStaysSmall() throws IOException {
+    Path path = folder.resolve("small");
+    SeenFile file = new SeenFile(path, 240);
+    for (int i = 0; i < 1_000; i++) {
+      ForeignDeduplication.Seen one = new ForeignDeduplication.Seen(i, i);
+      file.add(one, T0);
+      file.write(Map.of(one, T0));
+      assertThat(Files.size(path)).isLessThanOrEqualTo(240);
+    }
+    Map<ForeignDeduplication.Seen, Instant> read = new LinkedHashMap<>();
+    new SeenFile(path).read(read);
+    assertThat(read).containsEntry(new ForeignDeduplication.Seen(999, 999), T0);
   }
 
   @Test
