@@ -1,0 +1,17 @@
+package io.margay.agents.audit;
+
+/**
+ * A record could not be written. Checked, so that each caller has to say what becomes of the call:
+ * it is refused.
+ */
+public final class AuditUnavailableException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  public AuditUnavailableException(String message) {
+    super(message);
+  }
+
+  public AuditUnavailableException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

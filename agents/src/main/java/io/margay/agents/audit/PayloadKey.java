@@ -1,0 +1,42 @@
+package io.margay.agents.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Hashes payloads so that only the key's owner can tell whether a hash belongs to some text: a
+ * plain hash of a short argument could be guessed. Of any number of threads.
+ */
+public final class PayloadKey {
+  /** Bytes of a key. */
+  public static final int SIZE = 32;
+
+  private final SecretKeySpec key;
+
+  public PayloadKey(byte[] key) {
+    if (key.length != SIZE) {
+      throw new IllegalArgumentException("a payload key has 32 bytes, not " + key.length);
+    }
+    this.key = new SecretKeySpec(key, "HmacSHA256");
+  }
+
+  /** The hash of a JSON value in its canonical form. */
+  public String hash(JsonNode payload) {
+    return hash(CanonicalJson.of(payload).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The hash as records have it: {@code hmac-sha256:} and 64 hexadecimal digits. */
+  public String hash(byte[] payload) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(key);
+      return "hmac-sha256:" + HexFormat.of().formatHex(mac.doFinal(payload));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has HmacSHA256", e);
+    }
+  }
+}
