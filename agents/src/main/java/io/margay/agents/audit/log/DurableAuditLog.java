@@ -1,0 +1,317 @@
+package io.margay.agents.audit.log;
+
+import io.margay.agents.audit.AuditEvent;
+import io.margay.agents.audit.AuditKind;
+import io.margay.agents.audit.AuditLog;
+import io.margay.agents.audit.AuditUnavailableException;
+import io.margay.agents.audit.Draft;
+import io.margay.agents.audit.PayloadKey;
+import io.margay.agents.audit.Receipt;
+import io.margay.agents.audit.RecordJson;
+import io.margay.agents.audit.merkle.Checkpoint;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A log in a directory. One thread writes: while it flushes a batch, the next one gathers, so many
+ * callers share a flush and a single one waits for little more than its own.
+ *
+ * <pre>
+ * append ─► waiting ─► audit-writer: chain, write, flush ─► receipts
+ *                           └─► audit-sealer: tree, tiles, signed checkpoints
+ * </pre>
+ */
+public final class DurableAuditLog implements AuditLog, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(DurableAuditLog.class);
+  private static final int MAX_BATCH = 1_024;
+  private static final int MAX_BATCH_BYTES = 8 << 20;
+
+  private final LogSettings settings;
+  private final PayloadKey payloads;
+  private final InstantSource clock;
+  private final FileChannel lockFile;
+  private final BatchWriter writer;
+  private final Sealer sealer;
+  private final Retention retention;
+  private final Thread thread;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  // Guarded by the lock.
+  private List<Entry> waiting = new ArrayList<>();
+  private boolean isClosing;
+  private boolean isClosed;
+  private Optional<IOException> failure = Optional.empty();
+
+  private volatile long written;
+
+  private DurableAuditLog(
+      LogFiles files,
+      AuditKeys keys,
+      LogSettings settings,
+      InstantSource clock,
+      FileChannel lockFile,
+      Recovery.Found found)
+      throws IOException {
+    this.settings = settings;
+    this.payloads = keys.payloads();
+    this.clock = clock;
+    this.lockFile = lockFile;
+    this.sealer = new Sealer(files, keys.signer(), settings, found);
+    this.writer = new BatchWriter(files, settings, clock, sealer, found);
+    this.written = found.tiles().size();
+    this.retention = new Retention(files, this);
+    this.thread = Thread.ofPlatform().name("audit-writer").daemon().unstarted(this::run);
+  }
+
+  /**
+   * Opens a log, or begins one; writes a START record.
+   *
+   * @throws AuditDamageException if records that were acknowledged are damaged or missing
+   * @throws IOException if the directory cannot be used, or another process uses it
+   */
+  public static DurableAuditLog open(
+      Path directory, AuditKeys keys, LogSettings settings, InstantSource clock)
+      throws IOException {
+    LogFiles files = new LogFiles(directory);
+    Files.createDirectories(files.segments());
+    Files.createDirectories(files.checkpoints());
+    FileChannel lockFile = lock(directory);
+    try {
+      Recovery.Found found = Recovery.run(files, keys.signer().verifier());
+      LogFiles.replace(files.verifierKey(), keys.signer().verifier() + "\n");
+      DurableAuditLog opened = new DurableAuditLog(files, keys, settings, clock, lockFile, found);
+      opened.sealer.start();
+      opened.thread.start();
+      opened.tellStart(found);
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      lockFile.close();
+      throw e;
+    }
+  }
+
+  private static FileChannel lock(Path directory) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock held = channel.tryLock();
+      if (held != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      log.debug("this process has the log open already", e);
+    }
+    channel.close();
+    throw new IOException(directory + ": another process writes this audit log");
+  }
+
+  private void tellStart(Recovery.Found found) throws IOException {
+    Draft start = Draft.plain(AuditKind.START, "", clock.instant());
+    if (found.cut().isPresent()) {
+      Recovery.Cut cut = found.cut().get();
+      log.warn(
+          "{} bytes of an unfinished batch, from record {} on, were cut off ({}); they are kept in"
+              + " {}",
+          cut.bytes(),
+          cut.sequence(),
+          cut.reason(),
+          cut.saved());
+      start =
+          start
+              .withDetail("cutBytes", Integer.toString(cut.bytes()))
+              .withDetail("cutReason", cut.reason());
+    }
+    try {
+      append(start);
+    } catch (AuditUnavailableException e) {
+      close();
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Receipt append(Draft draft) throws AuditUnavailableException {
+    Entry entry = Entry.of(encode(draft));
+    if (written - sealer.sealed() > settings.maxUnsealed()) {
+      throw new AuditUnavailableException(
+          "no checkpoint could be written over the last "
+              + (written - sealer.sealed())
+              + " audit records: the log takes no more until one can");
+    }
+    lock.lock();
+    try {
+      if (failure.isPresent()) {
+        throw new AuditUnavailableException(
+            "the audit log failed and has to be opened again: " + failure.get().getMessage(),
+            failure.get());
+      }
+      if (isClosing) {
+        throw new AuditUnavailableException("the audit log is closed");
+      }
+      waiting.add(entry);
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+    return entry.await();
+  }
+
+  private byte[] encode(Draft draft) throws AuditUnavailableException {
+    AuditEvent event =
+        draft
+            .payload()
+            .map(payload -> draft.event().withPayload(payloads.hash(payload)))
+            .orElse(draft.event());
+    byte[] bytes = RecordJson.event(event);
+    if (bytes.length > RecordJson.MAX_EVENT) {
+      throw new AuditUnavailableException(
+          "an audit record of " + bytes.length + " bytes: at most " + RecordJson.MAX_EVENT);
+    }
+    return bytes;
+  }
+
+  private void run() {
+    for (List<Entry> batch = take(); !batch.isEmpty(); batch = take()) {
+      try {
+        writer.write(batch);
+        written = writer.next();
+      } catch (IOException e) {
+        refuse(batch, e);
+      } catch (RuntimeException | Error e) {
+        // Whoever waits must hear of it, even when memory has run out.
+        fail(new IOException("the log's writer failed: " + e, e));
+        batch.forEach(entry -> entry.written().completeExceptionally(e));
+      }
+    }
+  }
+
+  /** The next batch; empty when the log is closed and nothing waits. */
+  private List<Entry> take() {
+    int room = room();
+    lock.lock();
+    try {
+      while (waiting.isEmpty() && !isClosing) {
+        changed.awaitUninterruptibly();
+      }
+      int count = 0;
+      int bytes = 0;
+      while (count < Math.min(room, waiting.size()) && bytes < MAX_BATCH_BYTES) {
+        bytes += waiting.get(count).event().length;
+        count++;
+      }
+      List<Entry> batch = waiting.subList(0, count);
+      waiting = new ArrayList<>(waiting.subList(count, waiting.size()));
+      return List.copyOf(batch);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int room() {
+    try {
+      writer.rollIfFull();
+    } catch (IOException e) {
+      fail(e);
+    }
+    return Math.min(MAX_BATCH, writer.room());
+  }
+
+  /**
+   * Nothing of a batch may stay if those who wait are told that it was not written. When the file
+   * can be cut, as on a full disk, the log goes on; when a flush failed, nobody knows what the disk
+   * has, and only opening it anew finds out.
+   */
+  private void refuse(List<Entry> batch, IOException cause) {
+    log.error("{} audit records could not be written", batch.size(), cause);
+    batch.forEach(entry -> entry.written().completeExceptionally(cause));
+    try {
+      writer.cutOff();
+    } catch (IOException e) {
+      fail(e);
+    }
+  }
+
+  private void fail(IOException cause) {
+    log.error("the audit log takes no more records: calls are refused", cause);
+    lock.lock();
+    try {
+      failure = Optional.of(cause);
+      isClosing = true;
+      waiting.forEach(entry -> entry.written().completeExceptionally(cause));
+      waiting = new ArrayList<>();
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Signs a checkpoint over all records that are acknowledged by now. */
+  public Checkpoint seal() throws IOException {
+    try {
+      return sealer.seal().get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while a checkpoint was signed", e);
+    } catch (ExecutionException e) {
+      throw new IOException("no checkpoint could be written", e.getCause());
+    }
+  }
+
+  /**
+   * Removes whole segments of which each record is older than a time.
+   *
+   * @param actor who wants it; empty for the log's own setting
+   * @return what was removed; empty if no segment is old enough
+   */
+  public Optional<Pruned> prune(Instant before, String actor)
+      throws IOException, AuditUnavailableException {
+    // Tiles of what is removed have to be there; they are once a checkpoint covers them.
+    seal();
+    return retention.prune(before, actor, clock.instant());
+  }
+
+  /** Records that are durable. */
+  public long size() {
+    return written;
+  }
+
+  /** Lets what waits be written, signs the last checkpoint and closes the files. */
+  @Override
+  public void close() throws IOException {
+    lock.lock();
+    try {
+      if (isClosed) {
+        return;
+      }
+      isClosed = true;
+      isClosing = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+    try (lockFile;
+        writer) {
+      thread.join();
+      sealer.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
