@@ -33,7 +33,7 @@ final class StoredCluster {
   /** Reads all resources of a store once. */
   StoredCluster(ResourceStore store) {
     this.policies = new StorePolicies(store);
-    for (Kind kind : Kind.values()) {
+    for (Kind kind : Kind.ofNetwork()) {
       store
           .list(kind, "")
           .items()

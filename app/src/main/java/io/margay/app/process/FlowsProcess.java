@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,8 +68,7 @@ public final class FlowsProcess implements AutoCloseable {
     this.config = config;
     this.gathering = running.add(FlowGathering.start(config.gathering()));
     ClusterExplainer explainer = new ClusterExplainer();
-    running.add(
-        ResourceStream.start(store, EnumSet.allOf(Kind.class), tell(explainer, clusterSize)));
+    running.add(ResourceStream.start(store, Kind.ofNetwork(), tell(explainer, clusterSize)));
     this.console =
         running.add(
             new ConsoleServer(

@@ -25,7 +25,6 @@ import io.margay.store.StoreException;
 import io.margay.store.StreamListener;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +49,8 @@ public final class NodeProcess implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeProcess.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  /** What verdicts depend on: everything. */
-  private static final Set<Kind> KINDS = EnumSet.allOf(Kind.class);
+  /** What verdicts on packets depend on. */
+  private static final Set<Kind> KINDS = Kind.ofNetwork();
 
   private final String name;
   private final PolicyEngine engine;

@@ -42,7 +42,7 @@ public final class ClusterView {
   /** All that a store holds. */
   public static ClusterView of(ResourceStore store) {
     Map<ResourceKey, Resource> resources = new HashMap<>();
-    for (Kind kind : Kind.values()) {
+    for (Kind kind : Kind.ofNetwork()) {
       store
           .list(kind, "")
           .items()

@@ -6,6 +6,7 @@ import io.margay.model.net.Cidr;
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.Packet;
 import io.margay.model.net.Protocol;
+import io.margay.model.resource.AgentResource;
 import io.margay.model.resource.ClusterNetworkPolicy;
 import io.margay.model.resource.EndpointSlice;
 import io.margay.model.resource.GlobalNetworkPolicy;
@@ -89,7 +90,8 @@ public final class EndpointDirectory {
           StagedNetworkPolicy _,
           StagedGlobalNetworkPolicy _,
           StagedKubernetesNetworkPolicy _,
-          Profile _ -> {}
+          Profile _,
+          AgentResource _ -> {}
     }
   }
 

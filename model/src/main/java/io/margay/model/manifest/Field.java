@@ -90,6 +90,16 @@ final class Field {
     return node.asBoolean();
   }
 
+  /** Whether it is {@code true}; anything else is not, and no problem. */
+  boolean isTrue() {
+    return node.isBoolean() && node.asBoolean();
+  }
+
+  /** Text, and empty for anything else, which is no problem. */
+  String word() {
+    return node.isTextual() ? node.asText() : "";
+  }
+
   @Nullable Boolean optionalFlag() {
     return present() ? flag() : null;
   }

@@ -62,6 +62,14 @@ public final class ResourceDecoder {
       case NETWORK_SET -> new NetworkSet(metadata, nets(spec));
       case GLOBAL_NETWORK_SET -> new GlobalNetworkSet(metadata, nets(spec));
       case PROFILE -> CalicoPolicyDecoder.profile(metadata, spec);
+      case AGENT -> AgentDecoder.agent(metadata, spec);
+      case TOOL_SERVER -> AgentDecoder.toolServer(metadata, spec);
+      case MODEL_PROVIDER -> AgentDecoder.modelProvider(metadata, spec);
+      case TOOL_SET -> AgentDecoder.toolSet(metadata, spec);
+      case AGENT_GROUP -> AgentDecoder.agentGroup(metadata, spec);
+      case AGENT_POLICY -> AgentDecoder.agentPolicy(metadata, spec);
+      case AGENT_HALT -> AgentDecoder.agentHalt(metadata, spec);
+      case APPROVAL -> ApprovalDecoder.approval(metadata, root);
     };
   }
 
@@ -79,7 +87,7 @@ public final class ResourceDecoder {
         metadata.at("deletionTimestamp").parsed(ResourceDecoder::time).orElse(null));
   }
 
-  private static Instant time(String text) {
+  static Instant time(String text) {
     try {
       return OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeParseException e) {

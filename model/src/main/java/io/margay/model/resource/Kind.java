@@ -1,8 +1,11 @@
 package io.margay.model.resource;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The kinds of API objects that Margay serves and reads, with the names that kubectl and calicoctl
@@ -60,7 +63,18 @@ public enum Kind {
   GLOBAL_NETWORK_SET(
       "projectcalico.org", "v3", "GlobalNetworkSet", "globalnetworksets", false, "gns", "gnetsets"),
   HOST_ENDPOINT("projectcalico.org", "v3", "HostEndpoint", "hostendpoints", false, "hep", "heps"),
-  PROFILE("projectcalico.org", "v3", "Profile", "profiles", false, "pro");
+  PROFILE("projectcalico.org", "v3", "Profile", "profiles", false, "pro"),
+  AGENT_GROUP("agents.margay.io", "v1alpha1", "AgentGroup", "agentgroups", false, "agrp"),
+  TOOL_SET("agents.margay.io", "v1alpha1", "ToolSet", "toolsets", false, "tset"),
+  AGENT_POLICY("agents.margay.io", "v1alpha1", "AgentPolicy", "agentpolicies", false, "apol"),
+  AGENT_HALT("agents.margay.io", "v1alpha1", "AgentHalt", "agenthalts", false, "halt"),
+  TOOL_SERVER("agents.margay.io", "v1alpha1", "ToolServer", "toolservers", false, "tsrv"),
+  MODEL_PROVIDER("agents.margay.io", "v1alpha1", "ModelProvider", "modelproviders", false, "mprov"),
+  AGENT("agents.margay.io", "v1alpha1", "Agent", "agents", false, "ag"),
+  APPROVAL("agents.margay.io", "v1alpha1", "Approval", "approvals", false, "appr");
+
+  /** The API group of agents. */
+  public static final String AGENTS = "agents.margay.io";
 
   private final String group;
   private final String version;
@@ -114,6 +128,18 @@ public enum Kind {
 
   public List<String> shortNames() {
     return shortNames;
+  }
+
+  /** The kinds that network policy has to do with. */
+  public static Set<Kind> ofNetwork() {
+    return Arrays.stream(values())
+        .filter(kind -> !kind.isAboutAgents())
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Kind.class)));
+  }
+
+  /** Whether it is a kind of the registry of agents. */
+  public boolean isAboutAgents() {
+    return group.equals(AGENTS);
   }
 
   /** The kind of a manifest, if it is one of ours. */

@@ -19,7 +19,8 @@ public sealed interface Resource
         NetworkSet,
         GlobalNetworkSet,
         HostEndpoint,
-        Profile {
+        Profile,
+        AgentResource {
 
   ObjectMeta metadata();
 

@@ -40,7 +40,10 @@ enum Format {
   SELECTOR("selector", Format::selector),
   SERVICE_ADDRESS(
       "service-address", text -> text.isEmpty() || text.equals("None") ? null : ip(text)),
-  STRICT_CIDR("strict-cidr", Format::strictCidr);
+  STRICT_CIDR("strict-cidr", Format::strictCidr),
+  DEFINITION_HASH("definition-hash", AgentFormats::definitionHash),
+  HTTP_URL("http-url", AgentFormats::httpUrl),
+  SPIFFE_ID("spiffe-id", AgentFormats::spiffeId);
 
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
   private static final Pattern SUBDOMAIN =

@@ -39,6 +39,14 @@ final class ObjectChecks {
       case NETWORK_SET, GLOBAL_NETWORK_SET -> networkSet(root.at("metadata", "labels"));
       case HOST_ENDPOINT -> CalicoPolicyChecks.hostEndpoint(spec);
       case PROFILE -> CalicoPolicyChecks.profile(spec);
+      case AGENT -> AgentChecks.agent(spec);
+      case TOOL_SERVER -> AgentChecks.toolServer(spec);
+      case MODEL_PROVIDER -> AgentChecks.modelProvider(spec);
+      case TOOL_SET -> AgentChecks.toolSet(spec);
+      case AGENT_GROUP -> AgentChecks.oneOf(spec, "members", "selector");
+      case AGENT_POLICY -> AgentChecks.agentPolicy(spec);
+      case AGENT_HALT -> AgentChecks.oneOf(spec, "agent", "selector");
+      case APPROVAL -> {}
     }
   }
 

@@ -2,6 +2,7 @@ package io.margay.policy.engine;
 
 import io.margay.model.manifest.Problem;
 import io.margay.model.net.Cidr;
+import io.margay.model.resource.AgentResource;
 import io.margay.model.resource.EndpointSlice;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.Namespace;
@@ -138,6 +139,7 @@ public final class PolicyEngine {
       }
       case Node node -> peers.putNode(node);
       case EndpointSlice slice -> answers.putSlice(slice);
+      case AgentResource _ -> {}
       default -> {
         switch (resource.kind()) {
           case POD, HOST_ENDPOINT, NETWORK_SET, GLOBAL_NETWORK_SET -> peers.put(resource);
@@ -186,6 +188,14 @@ public final class PolicyEngine {
           STAGED_GLOBAL_NETWORK_POLICY,
           STAGED_KUBERNETES_NETWORK_POLICY ->
           policies.remove(key);
+      case AGENT,
+          AGENT_GROUP,
+          AGENT_HALT,
+          AGENT_POLICY,
+          APPROVAL,
+          MODEL_PROVIDER,
+          TOOL_SERVER,
+          TOOL_SET -> {}
     }
   }
 
