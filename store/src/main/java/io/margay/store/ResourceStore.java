@@ -38,6 +38,15 @@ public interface ResourceStore extends AutoCloseable {
   KubeObject update(KubeObject object);
 
   /**
+   * Replaces an object's status, and nothing else where the store tells the two apart.
+   *
+   * @throws StoreException as {@link #update} does
+   */
+  default KubeObject updateStatus(KubeObject object) {
+    return update(object);
+  }
+
+  /**
    * Removes an object and returns its last state.
    *
    * @param resourceVersion the version that is to be deleted; empty for any

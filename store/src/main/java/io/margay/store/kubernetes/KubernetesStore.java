@@ -109,6 +109,14 @@ public final class KubernetesStore implements ResourceStore {
   }
 
   @Override
+  public KubeObject updateStatus(KubeObject object) {
+    return call(() ->
+        object(
+            object.kind(),
+            in(object.kind(), object.namespace()).resource(generic(object)).updateStatus()));
+  }
+
+  @Override
   public KubeObject delete(ResourceKey key, String resourceVersion) {
     return call(() -> {
       GenericKubernetesResource last = one(key).get();

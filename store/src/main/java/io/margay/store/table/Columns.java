@@ -103,6 +103,15 @@ public final class Columns {
               Column.wideAt("IPs", "/spec/expectedIPs"),
               Column.wideAt("Profiles", "/spec/profiles"));
       case PROFILE -> List.of(Column.NAME, Column.AGE);
+      case AGENT,
+          TOOL_SERVER,
+          MODEL_PROVIDER,
+          TOOL_SET,
+          AGENT_GROUP,
+          AGENT_POLICY,
+          AGENT_HALT,
+          APPROVAL ->
+          AgentColumns.of(kind);
     };
   }
 }

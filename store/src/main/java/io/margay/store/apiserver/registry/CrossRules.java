@@ -22,7 +22,8 @@ final class CrossRules {
           Kind.NETWORK_POLICY,
           Kind.GLOBAL_NETWORK_POLICY,
           Kind.STAGED_NETWORK_POLICY,
-          Kind.STAGED_GLOBAL_NETWORK_POLICY);
+          Kind.STAGED_GLOBAL_NETWORK_POLICY,
+          Kind.AGENT_POLICY);
 
   /** How many hindrances an error names. */
   private static final int NAMED = 5;
