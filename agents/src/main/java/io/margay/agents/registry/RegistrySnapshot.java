@@ -1,0 +1,67 @@
+package io.margay.agents.registry;
+
+import io.margay.cedar.entity.Entities;
+import io.margay.cedar.schema.Schema;
+import io.margay.cedar.value.EntityUid;
+import io.margay.model.manifest.Problem;
+import io.margay.model.resource.Agent;
+import io.margay.model.resource.AgentHalt;
+import io.margay.model.resource.AgentPolicy;
+import io.margay.model.resource.ModelProvider;
+import io.margay.model.resource.ResourceKey;
+import io.margay.model.resource.ToolServer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The registry at one moment. Immutable.
+ *
+ * @param agents those that may be used, by name
+ * @param bySpiffeId the same by identity
+ * @param toolServers those that may be used, by name
+ * @param providers those that may be used, by name
+ * @param policies all of them, also those that are wrong
+ * @param tierOrders orders of the tiers that exist, by name; one without an order comes last
+ * @param halts those of each agent, by its name
+ * @param entities what policies look at
+ * @param schemaText what policies must fit
+ * @param contradicting tools whose arguments policies cannot look at, as {@code server/tool}
+ * @param unreadable groups and sets that exist, but of which nobody knows who is in them
+ * @param dataClasses all that there are
+ * @param problems what is wrong, by resource; a resource that is here with a problem of its own
+ *     content is used in none of the other fields
+ */
+public record RegistrySnapshot(
+    Map<String, Agent> agents,
+    Map<String, Agent> bySpiffeId,
+    Map<String, ToolServer> toolServers,
+    Map<String, ModelProvider> providers,
+    List<AgentPolicy> policies,
+    Map<String, Double> tierOrders,
+    Map<String, List<AgentHalt>> halts,
+    Entities entities,
+    String schemaText,
+    Schema schema,
+    Set<String> contradicting,
+    Set<EntityUid> unreadable,
+    Set<String> dataClasses,
+    Map<ResourceKey, List<Problem>> problems) {
+
+  /** The halt that stops an agent at a moment, if there is one. */
+  public Optional<AgentHalt> haltOf(String agent, Instant now) {
+    for (AgentHalt halt : halts.getOrDefault(agent, List.of())) {
+      if (halt.holdsAt(now)) {
+        return Optional.of(halt);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The tool, if its server declares it. */
+  public Optional<ToolServer.Tool> tool(String server, String tool) {
+    return Optional.ofNullable(toolServers.get(server)).flatMap(found -> found.tool(tool));
+  }
+}
