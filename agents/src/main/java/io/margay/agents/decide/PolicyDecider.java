@@ -1,0 +1,195 @@
+package io.margay.agents.decide;
+
+import io.margay.agents.call.AgentCall;
+import io.margay.agents.call.AgentDecision;
+import io.margay.agents.call.Caller;
+import io.margay.agents.call.Decider;
+import io.margay.agents.call.Ruling;
+import io.margay.agents.call.Target;
+import io.margay.agents.call.Verdict;
+import io.margay.agents.registry.CallRequest;
+import io.margay.agents.registry.RefusedCallException;
+import io.margay.agents.registry.RegistrySnapshot;
+import io.margay.agents.registry.SessionFacts;
+import io.margay.cedar.eval.AttributeRead;
+import io.margay.cedar.eval.PolicyError;
+import io.margay.model.manifest.Problem;
+import io.margay.model.resource.Agent;
+import io.margay.model.resource.AgentHalt;
+import io.margay.model.resource.ResourceKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides calls by the policies of the registry: tier by tier in their order; within a tier as
+ * Cedar does; and what no tier decides is denied. Policies are changed by {@link #take} on one
+ * thread, while others go on deciding with the edition that they see.
+ */
+public final class PolicyDecider implements Decider {
+  private static final Logger log = LoggerFactory.getLogger(PolicyDecider.class);
+
+  private final String environment;
+  private final Sessions sessions;
+  private final PolicyBook book = new PolicyBook();
+  private volatile @Nullable Governing governing;
+
+  /** What is in force now. */
+  private record Governing(RegistrySnapshot registry, PolicyBook.Edition policies) {}
+
+  /**
+   * Denies everything until it has taken a snapshot.
+   *
+   * @param environment of the gateway, which policies see as {@code context.environment}
+   */
+  public PolicyDecider(String environment, Sessions sessions) {
+    this.environment = environment;
+    this.sessions = sessions;
+  }
+
+  /** Decides by another state of the registry from now on. Of one thread. */
+  public void take(RegistrySnapshot registry) {
+    governing = new Governing(registry, book.take(registry));
+  }
+
+  /** Why policies are refused; they decide nothing. */
+  public Map<ResourceKey, List<Problem>> problems() {
+    Governing now = governing;
+    return now == null ? Map.of() : now.policies().problems();
+  }
+
+  /** Names the policies in force and the staged ones; empty before there are any. */
+  public String policySetHash() {
+    Governing now = governing;
+    return now == null ? "" : now.policies().hash();
+  }
+
+  @Override
+  public AgentDecision decide(AgentCall call) {
+    Governing now = governing;
+    if (now == null) {
+      return refused("the registry was not read yet", "");
+    }
+    String hash = now.policies().hash();
+    try {
+      Optional<String> halted = halted(now.registry(), call);
+      return halted.isPresent() ? refused(halted.get(), hash) : decide(now, call);
+    } catch (RefusedCallException e) {
+      return refused(e.reason(), hash);
+    } catch (RuntimeException e) {
+      log.error("A call could not be decided and is denied", e);
+      return refused("the call could not be decided: " + e.getClass().getSimpleName(), hash);
+    }
+  }
+
+  private AgentDecision decide(Governing now, AgentCall call) throws RefusedCallException {
+    RegistrySnapshot registry = now.registry();
+    SessionFacts facts = sessions.facts(call.caller(), registry.dataClasses(), call.at());
+    CallRequest request = CallRequest.of(registry, call, facts, environment);
+    Walk enforced = walk(now.policies().enforced(), request, call);
+    Ruling pending =
+        now.policies().pending() == now.policies().enforced()
+            ? enforced.ruling()
+            : walk(now.policies().pending(), request, call).ruling();
+    if (enforced.ruling().verdict() != Verdict.DENY) {
+      sessions.note(call.caller(), request.dataClasses(), facts.readDataClasses(), call.at());
+    }
+    return new AgentDecision(
+        enforced.ruling(),
+        pending,
+        now.policies().hash(),
+        enforced.errors().stream().map(PolicyError::toString).toList(),
+        Reads.text(request.request(), enforced.reads()));
+  }
+
+  /** What the tiers say. */
+  private record Walk(Ruling ruling, List<PolicyError> errors, List<AttributeRead> reads) {}
+
+  private static Walk walk(List<TierPolicies> tiers, CallRequest request, AgentCall call) {
+    List<PolicyError> errors = new ArrayList<>();
+    List<AttributeRead> reads = new ArrayList<>();
+    for (TierPolicies tier : tiers) {
+      TierPolicies.Answer answer = tier.decide(request, true);
+      errors.addAll(answer.errors());
+      reads.addAll(answer.decision().reads());
+      if (!request.argumentsVisible() && Reads.ofArguments(answer.decision().reads())) {
+        String reason =
+            "policies of tier "
+                + tier.tier()
+                + " look at arguments, which are not declared for "
+                + call.target();
+        return new Walk(denied(tier.tier(), reason), errors, reads);
+      }
+      if (answer.ruling().isPresent()) {
+        return new Walk(answer.ruling().get(), errors, reads);
+      }
+    }
+    String reason =
+        "no policy permits "
+            + call.action()
+            + " of "
+            + call.target()
+            + NearestPolicy.hint(tiers, request);
+    return new Walk(denied("", reason), errors, reads);
+  }
+
+  private static Ruling denied(String tier, String reason) {
+    return new Ruling(Verdict.DENY, tier, List.of(), reason, Optional.empty());
+  }
+
+  private static AgentDecision refused(String reason, String hash) {
+    Ruling ruling = denied("", reason);
+    return new AgentDecision(ruling, ruling, hash, List.of(), List.of());
+  }
+
+  /** A halt stops what an agent calls, what others call for it, and what it is called for. */
+  private static Optional<String> halted(RegistrySnapshot registry, AgentCall call) {
+    List<String> workloads = new ArrayList<>(call.caller().chain());
+    workloads.add(call.caller().workload());
+    for (String workload : workloads) {
+      Agent agent = registry.bySpiffeId().get(workload);
+      Optional<String> halted =
+          agent == null ? Optional.empty() : halted(registry, agent.metadata().name(), call);
+      if (halted.isPresent()) {
+        return halted;
+      }
+    }
+    return call.target().kind() == Target.Kind.AGENT
+        ? halted(registry, call.target().server(), call)
+        : Optional.empty();
+  }
+
+  private static Optional<String> halted(RegistrySnapshot registry, String agent, AgentCall call) {
+    return registry.haltOf(agent, call.at()).map(halt -> reason(agent, halt));
+  }
+
+  private static String reason(String agent, AgentHalt halt) {
+    String why = halt.spec().reason();
+    return "agent "
+        + agent
+        + " is halted by AgentHalt "
+        + halt.metadata().name()
+        + (why.isEmpty() ? "" : ": " + why);
+  }
+
+  /**
+   * Which of some targets a caller may use, for some arguments at least: what a list shows to it.
+   *
+   * @param call any call of the caller with the action in question; its target and arguments do not
+   *     matter
+   */
+  public List<Target> visible(AgentCall call, List<Target> targets) {
+    Governing now = governing;
+    if (now == null || halted(now.registry(), call).isPresent()) {
+      return List.of();
+    }
+    Caller caller = call.caller();
+    SessionFacts facts = sessions.facts(caller, now.registry().dataClasses(), call.at());
+    return new VisibleTargets(now.registry(), now.policies().enforced(), environment)
+        .of(call, facts, targets);
+  }
+}
