@@ -2,7 +2,7 @@ package io.margay.app.lab;
 
 import io.margay.model.resource.Kind;
 
-/** Which kinds of objects are policies. */
+/** Which kinds of objects are policies about packets. */
 final class PolicyKinds {
   private PolicyKinds() {}
 
@@ -26,7 +26,15 @@ final class PolicyKinds {
           NETWORK_SET,
           GLOBAL_NETWORK_SET,
           HOST_ENDPOINT,
-          PROFILE ->
+          PROFILE,
+          AGENT,
+          AGENT_GROUP,
+          AGENT_HALT,
+          AGENT_POLICY,
+          APPROVAL,
+          MODEL_PROVIDER,
+          TOOL_SERVER,
+          TOOL_SET ->
           false;
     };
   }

@@ -156,7 +156,9 @@ class ManifestsTest {
             "f, line 11, kind \"Deployment\": not a kind that Margay keeps; known are Namespace, Node,"
                 + " Pod, ServiceAccount, Service, EndpointSlice, NetworkPolicy, ClusterNetworkPolicy,"
                 + " Tier, GlobalNetworkPolicy, StagedNetworkPolicy, StagedGlobalNetworkPolicy,"
-                + " StagedKubernetesNetworkPolicy, NetworkSet, GlobalNetworkSet, HostEndpoint, Profile.");
+                + " StagedKubernetesNetworkPolicy, NetworkSet, GlobalNetworkSet, HostEndpoint, Profile,"
+                + " AgentGroup, ToolSet, AgentPolicy, AgentHalt, ToolServer, ModelProvider, Agent,"
+                + " Approval.");
   }
 
   @Test
