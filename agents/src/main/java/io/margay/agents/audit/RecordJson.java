@@ -30,6 +30,9 @@ public final class RecordJson {
   /** Characters of one list. */
   private static final int MAX_LIST = 8_192;
 
+  /** Characters that may be needed to tell what was cut. */
+  private static final int MARK = 40;
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -137,25 +140,29 @@ public final class RecordJson {
     return cut(value, MAX_STRING);
   }
 
-  /** A longer string says at its end how much is missing. */
+  /** A longer string says at its end how much is missing; a string that was cut stays as it is. */
   private static String cut(String value, int max) {
+    int kept = max - MARK;
     return value.length() <= max
         ? value
-        : value.substring(0, max) + "\u2026 (" + (value.length() - max) + " more characters)";
+        : value.substring(0, kept) + "\u2026 (" + (value.length() - kept) + " more characters)";
   }
 
   private static List<String> cut(List<String> values) {
-    List<String> kept = new ArrayList<>(values.size());
+    List<String> texts = values.stream().map(RecordJson::cut).toList();
+    if (texts.stream().mapToInt(String::length).sum() <= MAX_LIST) {
+      return texts;
+    }
+    List<String> kept = new ArrayList<>();
     int length = 0;
-    for (String value : values) {
-      String text = cut(value);
+    for (String text : texts) {
       length += text.length();
-      if (length > MAX_LIST) {
-        kept.add("\u2026 (" + (values.size() - kept.size()) + " more)");
+      if (length > MAX_LIST - MARK) {
         break;
       }
       kept.add(text);
     }
+    kept.add("\u2026 (" + (texts.size() - kept.size()) + " more)");
     return kept;
   }
 
@@ -184,10 +191,22 @@ public final class RecordJson {
    */
   public static AuditRecord read(byte[] bytes) {
     JsonNode json = tree(bytes);
-    if (!Arrays.equals(CanonicalJson.of(json).getBytes(StandardCharsets.UTF_8), bytes)) {
+    if (!Arrays.equals(canonical(json), bytes)) {
       throw new IllegalArgumentException("not in canonical form");
     }
     return read(json);
+  }
+
+  /** The bytes of a record whose tree is known. */
+  public static byte[] canonical(JsonNode json) {
+    return CanonicalJson.of(json).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** A record as text: the bytes that are stored. */
+  public static String text(AuditRecord record) {
+    byte[] bytes =
+        record(event(record.event()), record.previous(), record.sequence(), record.time());
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** A record's bytes as a tree, whatever is in it. */

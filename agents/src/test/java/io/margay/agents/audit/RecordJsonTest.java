@@ -115,8 +115,11 @@ class RecordJsonTest {
     byte[] event = RecordJson.event(Draft.decision(call, decision).event());
     assertThat(event).hasSizeLessThan(RecordJson.MAX_EVENT);
     assertThat(new String(event, StandardCharsets.UTF_8))
-        .contains("xx\u2026 (998976 more characters)")
+        .contains("xx\u2026 (999016 more characters)")
         .containsPattern("\u2026 \\(9\\d{3} more\\)");
+    byte[] record = RecordJson.record(event, AuditRecord.NO_PREVIOUS, 3, Samples.NOW);
+    assertThat(RecordJson.text(RecordJson.read(record)))
+        .isEqualTo(new String(record, StandardCharsets.UTF_8));
   }
 
   @ParameterizedTest
