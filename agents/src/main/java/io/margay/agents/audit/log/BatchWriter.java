@@ -10,9 +10,13 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Numbers and chains records, and writes them to the segments. Of the writer's thread. */
 final class BatchWriter implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(BatchWriter.class);
+
   /** Bytes at which a segment ends early: places in it are ints, and it is read as a whole. */
   private static final long MAX_SEGMENT_BYTES = 256 << 20;
 
@@ -77,10 +81,11 @@ final class BatchWriter implements AutoCloseable {
     next += records.size();
     lastHash = previous;
     lastTime = time;
+    // Before anybody is told, so that a checkpoint covers what was acknowledged before it.
+    sealer.add(segmentFirst, records);
     for (int i = 0; i < entries.size(); i++) {
       entries.get(i).written().complete(receipts.get(i));
     }
-    sealer.add(segmentFirst, records.stream().map(Hash::ofLeaf).toList());
   }
 
   /** Begins another segment if this one is full. */
@@ -91,8 +96,19 @@ final class BatchWriter implements AutoCloseable {
     if (isFull) {
       SegmentWriter full = segment;
       segment = new SegmentWriter(files.segment(next), 0, settings.prepareBytes());
+      long fullFirst = segmentFirst;
       segmentFirst = next;
       full.close();
+      Thread.ofVirtual().name("audit-index").start(() -> index(fullFirst));
+    }
+  }
+
+  /** Not needed to go on: a question makes an index that is missing. */
+  private void index(long first) {
+    try {
+      StoredIndex.of(files, first);
+    } catch (IOException | RuntimeException e) {
+      log.warn("the index of the segment from record {} on was not made", first, e);
     }
   }
 

@@ -99,6 +99,11 @@ public record LogFiles(Path root) {
     return notes;
   }
 
+  /** Takes a file of notes apart; one that is not complete, at the end, is left out. */
+  public static List<String> splitNotes(String text) {
+    return NotesFile.split(text);
+  }
+
   /** A small file's text; empty if there is none. */
   static Optional<String> text(Path file) throws IOException {
     try {

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -38,7 +39,15 @@ final class Sealer implements AutoCloseable {
   private sealed interface Work {}
 
   /** Hashes of durable records, in order, and the segment that they are in. */
-  private record Leaves(long segment, List<Hash> hashes) implements Work {}
+  private record Leaves(long segment, List<Hash> hashes) {}
+
+  /** Durable records, in order. */
+  private record Written(long segment, List<byte[]> records) implements Work {
+
+    Leaves leaves() {
+      return new Leaves(segment, records.stream().map(Hash::ofLeaf).toList());
+    }
+  }
 
   /** Wants a checkpoint over all that was handed over before. */
   private record Seal(CompletableFuture<Checkpoint> done) implements Work {}
@@ -60,8 +69,9 @@ final class Sealer implements AutoCloseable {
     thread.start();
   }
 
-  void add(long inSegment, List<Hash> hashes) {
-    queue.add(new Leaves(inSegment, hashes));
+  /** Takes records that are durable; they must not change any more. */
+  void add(long inSegment, List<byte[]> records) {
+    queue.add(new Written(inSegment, records));
   }
 
   /** Records that a checkpoint covers. */
@@ -85,11 +95,11 @@ final class Sealer implements AutoCloseable {
       Work work = next();
       switch (work) {
         case null -> sealIfDue();
-        case Leaves leaves -> {
+        case Written written -> {
           if (tiles.size() == sealed && pending.isEmpty()) {
             waitingSince = System.nanoTime();
           }
-          pending.add(leaves);
+          pending.add(written.leaves());
           sealIfDue();
         }
         case Seal seal -> {
@@ -182,7 +192,7 @@ final class Sealer implements AutoCloseable {
       thread.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       throw new IOException("the last checkpoint could not be written", e.getCause());
     }
   }

@@ -125,6 +125,15 @@ public final class SegmentReader implements AutoCloseable {
     return new Batch(records);
   }
 
+  /** Goes on behind a damaged batch whose records could be told apart. */
+  public void skip(Damaged damaged) {
+    if (!damaged.readable().isEmpty()) {
+      Stored last = damaged.readable().getLast();
+      at = last.at() + last.bytes().length;
+      next = last.sequence() + 1;
+    }
+  }
+
   /** Some bytes of the file, fewer where it ends. */
   private ByteBuffer bytes(int from, int length) throws IOException {
     int offset = from - windowAt;

@@ -27,15 +27,19 @@ public final class StoredTiles implements Nodes {
   private final LogFiles files;
   private final LeafHashes leaves;
 
-  private final Map<Tile, List<Hash>> cache =
+  /** What is known of each tile; a log only grows, so what is known stays true. */
+  private final Map<Place, List<Hash>> cache =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Tile, List<Hash>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Place, List<Hash>> eldest) {
           return size() > CACHED;
         }
       };
+
+  /** Which tile, of whatever width. */
+  private record Place(int level, long index) {}
 
   /** Where leaf hashes come from that no tile has. */
   @FunctionalInterface
@@ -63,25 +67,18 @@ public final class StoredTiles implements Nodes {
 
   /** The hashes of a tile, as many as it is wide. */
   public List<Hash> hashes(Tile tile) {
-    Tile full = new Tile(tile.level(), tile.index(), Tile.FULL);
-    List<Hash> known = cache.get(full);
-    if (known != null) {
-      return known.subList(0, tile.width());
-    }
-    try {
-      Optional<List<Hash>> stored = read(full);
-      if (stored.isPresent()) {
-        cache.put(full, stored.get());
-        return stored.get().subList(0, tile.width());
+    Place place = new Place(tile.level(), tile.index());
+    List<Hash> known = cache.get(place);
+    if (known == null || known.size() < tile.width()) {
+      try {
+        Optional<List<Hash>> stored = stored(new Tile(tile.level(), tile.index(), Tile.FULL));
+        known = stored.isPresent() ? stored.get() : compute(tile);
+        cache.put(place, known);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      List<Hash> computed = compute(tile);
-      if (!tile.isPartial()) {
-        cache.put(full, computed);
-      }
-      return computed;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
+    return known.subList(0, tile.width());
   }
 
   private List<Hash> compute(Tile tile) throws IOException {
@@ -97,7 +94,7 @@ public final class StoredTiles implements Nodes {
   }
 
   /** A full tile's file; empty if it is not there or was not written to its end. */
-  Optional<List<Hash>> read(Tile tile) throws IOException {
+  public Optional<List<Hash>> stored(Tile tile) throws IOException {
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(files.root().resolve(tile.path()));
