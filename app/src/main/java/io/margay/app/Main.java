@@ -13,6 +13,7 @@ import io.margay.app.cli.TopCommand;
 import io.margay.app.cli.UpCommand;
 import io.margay.app.cli.VersionCommand;
 import io.margay.app.cli.WhyCommand;
+import io.margay.app.cli.audit.AuditCommand;
 import io.margay.app.cli.cedar.CedarCommand;
 import io.margay.app.cli.resources.ApplyCommand;
 import io.margay.app.cli.resources.CreateCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.HelpCommand;
       NodeCommand.class,
       PolicyCommand.class,
       CedarCommand.class,
+      AuditCommand.class,
       ConsoleCommand.class,
       ApplyCommand.class,
       CreateCommand.class,
