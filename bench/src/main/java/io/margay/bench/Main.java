@@ -1,6 +1,7 @@
 package io.margay.bench;
 
 import io.margay.app.cli.ErrorReport;
+import io.margay.bench.audit.AuditCommand;
 import io.margay.bench.cedar.CedarCommand;
 import io.margay.bench.connect.ConnectCommand;
 import io.margay.bench.flows.FlowsCommand;
@@ -14,7 +15,13 @@ import picocli.CommandLine.HelpCommand;
     description = "Measures Margay beside a baseline; prints JSON lines.",
     synopsisSubcommandLabel = "NAME",
     mixinStandardHelpOptions = true,
-    subcommands = {HelpCommand.class, CedarCommand.class, ConnectCommand.class, FlowsCommand.class})
+    subcommands = {
+      HelpCommand.class,
+      AuditCommand.class,
+      CedarCommand.class,
+      ConnectCommand.class,
+      FlowsCommand.class
+    })
 public final class Main {
   private Main() {}
 
