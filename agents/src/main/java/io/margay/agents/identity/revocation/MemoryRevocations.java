@@ -35,6 +35,9 @@ public final class MemoryRevocations implements Revocations {
    */
   boolean put(Revocation revocation) {
     forgetExpired();
+    if (end(revocation).isBefore(clock.instant())) {
+      return false;
+    }
     Key key = new Key(revocation.kind(), revocation.name());
     Revocation winner =
         current.merge(key, revocation, (old, fresh) -> lastsLonger(fresh, old) ? fresh : old);

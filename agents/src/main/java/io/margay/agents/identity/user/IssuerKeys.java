@@ -15,6 +15,8 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The keys of one issuer, as it publishes them now. They are read at the first token, again after
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * with what is known.
  */
 final class IssuerKeys {
+  private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
+
   private static final Duration FRESH = Duration.ofMinutes(10);
 
   /** After which keys that could not be read again are not trusted any more. */
@@ -97,10 +101,7 @@ final class IssuerKeys {
               : VerificationKeys.of(JWKSet.parse(document));
       known = new Known(keys, document, now);
     } catch (IOException | ParseException | IllegalArgumentException e) {
-      System.getLogger(IssuerKeys.class.getName())
-          .log(
-              System.Logger.Level.WARNING,
-              () -> "keys of issuer " + issuer.issuer() + " cannot be read: " + e.getMessage());
+      LOG.warn("The keys of issuer {} cannot be read: {}", issuer.issuer(), e.toString());
     }
     return known;
   }

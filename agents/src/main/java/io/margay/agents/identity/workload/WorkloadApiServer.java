@@ -24,12 +24,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves the Workload API on a Unix socket, which every process of the machine may open: who it is
  * decides what it gets. Linux only, as the rest of the node is.
  */
 public final class WorkloadApiServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkloadApiServer.class);
+
   private static final int MAX_REQUEST_BYTES = 64 * 1024;
   private static final int LOOK_SECONDS = 1;
 
@@ -108,14 +112,18 @@ public final class WorkloadApiServer implements AutoCloseable {
       throw new IOException("cannot serve on " + socket + ": " + e.getMessage(), e);
     }
     timer.scheduleWithFixedDelay(
-        () -> {
-          authority.tick();
-          service.sendDue();
-        },
-        LOOK_SECONDS,
-        LOOK_SECONDS,
-        TimeUnit.SECONDS);
+        () -> lookAround(authority, service), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     return api;
+  }
+
+  /** A timer stops for good at the first exception, and then nobody would get a new SVID. */
+  private static void lookAround(SpiffeAuthority authority, WorkloadService service) {
+    try {
+      authority.tick();
+      service.sendDue();
+    } catch (RuntimeException e) {
+      LOG.warn("New keys or SVIDs cannot be given out now", e);
+    }
   }
 
   private static void removeAbandoned(Path socket) throws IOException {
@@ -152,8 +160,7 @@ public final class WorkloadApiServer implements AutoCloseable {
       Files.deleteIfExists(socket);
     } catch (IOException e) {
       // The next start finds it abandoned and removes it.
-      System.getLogger(WorkloadApiServer.class.getName())
-          .log(System.Logger.Level.DEBUG, "the socket stays", e);
+      LOG.debug("The socket {} stays: {}", socket, e.toString());
     }
   }
 }
