@@ -5,6 +5,7 @@ import io.margay.agents.audit.RecordJson;
 import io.margay.agents.audit.merkle.Hash;
 import io.margay.agents.audit.merkle.Tile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -24,6 +25,7 @@ final class BatchWriter implements AutoCloseable {
   private final LogSettings settings;
   private final InstantSource clock;
   private final Sealer sealer;
+  private final SegmentPreparer preparer;
   private SegmentWriter segment;
   private long segmentFirst;
   private long next;
@@ -46,7 +48,10 @@ final class BatchWriter implements AutoCloseable {
     this.lastHash = found.lastHash();
     this.lastTime = found.lastTime();
     this.segment =
-        new SegmentWriter(files.segment(segmentFirst), found.activeEnd(), settings.prepareBytes());
+        SegmentWriter.open(files.segment(segmentFirst), found.activeEnd(), settings.prepareBytes());
+    this.preparer =
+        new SegmentPreparer(files.segments().resolve("next.prepared"), settings.prepareBytes());
+    preparer.begin();
   }
 
   /**
@@ -95,7 +100,10 @@ final class BatchWriter implements AutoCloseable {
             || (segment.end() >= MAX_SEGMENT_BYTES && next % Tile.FULL == 0);
     if (isFull) {
       SegmentWriter full = segment;
-      segment = new SegmentWriter(files.segment(next), 0, settings.prepareBytes());
+      Path file = files.segment(next);
+      segment =
+          preparer.moveTo(file) ? SegmentWriter.openPrepared(file) : SegmentWriter.open(file, 0, 0);
+      preparer.begin();
       long fullFirst = segmentFirst;
       segmentFirst = next;
       full.close();
@@ -123,6 +131,8 @@ final class BatchWriter implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    segment.close();
+    try (preparer) {
+      segment.close();
+    }
   }
 }

@@ -54,7 +54,7 @@ public final class GrowingIndex implements SegmentIndex {
   public void catchUp() throws IOException {
     try (SegmentReader reader =
         SegmentReader.open(files.segment(first), first + records(), position)) {
-      while (reader.read() instanceof Batch batch) {
+      while (reader.isAtBatch() && reader.read() instanceof Batch batch) {
         for (Stored stored : batch.records()) {
           add(stored);
         }

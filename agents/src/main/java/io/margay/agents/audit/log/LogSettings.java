@@ -8,8 +8,8 @@ import java.time.Duration;
  *
  * @param segmentRecords records of a segment file, a multiple of 256; a new log can have another
  *     number, an old one keeps its files as they are
- * @param prepareBytes that a segment file is filled with zeros ahead of its end: writing into
- *     blocks that exist takes half the time of a flush
+ * @param prepareBytes that a segment file is filled with zeros before it is written to: a flush of
+ *     blocks that exist takes half the time
  * @param sealEvery how long a record may wait for a signed checkpoint
  * @param sealRecords after how many records a checkpoint is signed at the latest
  * @param maxUnsealed records without a checkpoint at which the log refuses more
@@ -32,6 +32,6 @@ public record LogSettings(
 
   /** For a gateway. */
   public static LogSettings defaults() {
-    return new LogSettings(65_536, 4 << 20, Duration.ofSeconds(1), 10_000, 1_000_000);
+    return new LogSettings(65_536, 64 << 20, Duration.ofSeconds(1), 10_000, 1_000_000);
   }
 }

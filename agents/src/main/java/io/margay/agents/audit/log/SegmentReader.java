@@ -98,6 +98,18 @@ public final class SegmentReader implements AutoCloseable {
     return next;
   }
 
+  /**
+   * Whether a batch begins here. For whoever follows a file that is written: it does not look at
+   * what else may be there, which takes long in a prepared file.
+   */
+  public boolean isAtBatch() throws IOException {
+    ByteBuffer head = ByteBuffer.allocate(BatchHeader.SIZE);
+    while (head.hasRemaining() && channel.read(head, (long) at + head.position()) >= 0) {
+      // One read may bring less than what is there.
+    }
+    return BatchHeader.read(head.flip(), 0).isPresent();
+  }
+
   /** What comes next; after anything but a batch, the same again. */
   public Found read() throws IOException {
     Optional<BatchHeader> found = BatchHeader.read(bytes(at, BatchHeader.SIZE), 0);

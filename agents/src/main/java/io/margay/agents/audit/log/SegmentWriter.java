@@ -9,28 +9,40 @@ import java.util.List;
 
 /** Writes batches to the end of a segment file. Of one thread. */
 final class SegmentWriter implements AutoCloseable {
-  private static final int ZEROS = 1 << 20;
-
   private final FileChannel channel;
-  private final int prepareBytes;
   private long end;
-  private long prepared;
   private boolean isFlushFailed;
   private ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
+
+  private SegmentWriter(FileChannel channel, long end) {
+    this.channel = channel;
+    this.end = end;
+  }
 
   /**
    * Continues a file, or begins one.
    *
    * @param end where the next batch belongs; what is behind it is cut off
+   * @param prepareBytes up to which the file is filled with zeros
    */
-  SegmentWriter(Path file, long end, int prepareBytes) throws IOException {
-    this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    this.prepareBytes = prepareBytes;
-    this.end = end;
-    this.prepared = end;
-    channel.truncate(end);
-    channel.force(true);
+  static SegmentWriter open(Path file, long end, int prepareBytes) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      channel.truncate(end);
+      SegmentPreparer.fill(channel, end, prepareBytes);
+      LogFiles.forceDirectoryOf(file);
+      return new SegmentWriter(channel, end);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** Begins a file that is filled with zeros already. */
+  static SegmentWriter openPrepared(Path file) throws IOException {
     LogFiles.forceDirectoryOf(file);
+    return new SegmentWriter(FileChannel.open(file, StandardOpenOption.WRITE), 0);
   }
 
   /**
@@ -50,7 +62,6 @@ final class SegmentWriter implements AutoCloseable {
     batch.position(0);
     new BatchHeader(body, first, records.size(), crc).write(batch);
     batch.position(0).limit(BatchHeader.SIZE + body);
-    prepare(end + batch.remaining());
     int length = batch.remaining();
     for (long at = end; batch.hasRemaining(); ) {
       at += channel.write(batch, at);
@@ -71,23 +82,6 @@ final class SegmentWriter implements AutoCloseable {
     return buffer.clear();
   }
 
-  /**
-   * Fills the file with zeros ahead of its end. A flush of blocks that exist need not change the
-   * file's size: measured on ext4, half the time.
-   */
-  private void prepare(long needed) throws IOException {
-    if (needed <= prepared || prepareBytes == 0) {
-      return;
-    }
-    long wanted = needed + prepareBytes;
-    ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(ZEROS, wanted - prepared));
-    while (prepared < wanted) {
-      zeros.clear().limit((int) Math.min(zeros.capacity(), wanted - prepared));
-      prepared += channel.write(zeros, prepared);
-    }
-    channel.force(true);
-  }
-
   /** Where the last durable batch ends. */
   long end() {
     return end;
@@ -104,7 +98,6 @@ final class SegmentWriter implements AutoCloseable {
     if (isFlushFailed) {
       throw new IOException("a flush to the disk has failed");
     }
-    prepared = end;
     channel.force(true);
   }
 

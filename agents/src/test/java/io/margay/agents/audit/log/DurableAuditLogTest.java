@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A log on disk: written, closed, broken off, damaged. */
-@Timeout(60)
+@Timeout(180)
 class DurableAuditLogTest {
   private static final LogSettings SETTINGS =
       new LogSettings(256, 16 << 10, Duration.ofHours(1), 1_000_000, 2_000_000);

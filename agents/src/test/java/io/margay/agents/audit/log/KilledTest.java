@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What was acknowledged survives a process that is killed while it appends. */
-@Timeout(120)
+@Timeout(300)
 class KilledTest {
   private static final int ROUNDS = 4;
   private static final int RECORDS = 1_500;

@@ -23,7 +23,7 @@ public final class RewrittenSegment {
 
   /** Replaces the records of a segment; lengths and checksums are right. */
   public static void write(Path log, long first, List<byte[]> records) throws IOException {
-    try (SegmentWriter writer = new SegmentWriter(new LogFiles(log).segment(first), 0, 0)) {
+    try (SegmentWriter writer = SegmentWriter.open(new LogFiles(log).segment(first), 0, 0)) {
       writer.write(first, records);
     }
   }
