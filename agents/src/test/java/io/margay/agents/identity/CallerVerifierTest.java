@@ -297,6 +297,17 @@ class CallerVerifierTest {
         .isEqualTo("Bearer error=\"invalid_token\", error_description=\"a _b___Set-Cookie: x_\"");
   }
 
+  @Test
+  void theSameTokenIsGivenAgainUntilItIsOld() throws Exception {
+    String user = world.userToken();
+    HopToken first = hop("support", user, "research", READ);
+    assertThat(hop("support", user, "research", READ)).isEqualTo(first);
+    assertThat(world.issued).containsExactly(first);
+    assertThat(hop("support", user, "mailer", READ)).isNotEqualTo(first);
+    world.clock.turn(Duration.ofMinutes(4).plusSeconds(1));
+    assertThat(hop("support", user, "research", READ).expires()).isAfter(first.expires());
+  }
+
   /** The token with which the gateway calls the next agent. */
   private HopToken hop(String agent, String token, String next, Set<String> scope)
       throws Exception {

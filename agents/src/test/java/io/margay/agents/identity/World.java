@@ -2,6 +2,7 @@ package io.margay.agents.identity;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import io.margay.agents.identity.exchange.DpopProofs;
+import io.margay.agents.identity.exchange.HopToken;
 import io.margay.agents.identity.exchange.HopTokens;
 import io.margay.agents.identity.exchange.SingleUse;
 import io.margay.agents.identity.revocation.MemoryRevocations;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A trust domain, an identity provider and a gateway, with a clock that tests turn. */
@@ -46,6 +48,11 @@ public final class World implements AutoCloseable {
   public final SingleUse singleUse = new SingleUse(1000, clock);
   public final DpopProofs dpop = new DpopProofs(singleUse, clock);
   public final CallerVerifier verifier;
+
+  /** What the audit was told. */
+  public final List<HopToken> issued = new CopyOnWriteArrayList<>();
+
+  public volatile boolean recordable = true;
   private final Map<String, IssuedX509> agents = new HashMap<>();
 
   public World(Path directory) throws IOException {
@@ -73,6 +80,12 @@ public final class World implements AutoCloseable {
         new HopTokens(
             new HopTokens.Config(GATEWAY, Duration.ofMinutes(5), 5, Set.of(GATEWAY)),
             hopKeys,
+            (grant, audience, token) -> {
+              if (!recordable) {
+                throw new IOException("disk full");
+              }
+              issued.add(token);
+            },
             clock);
     verifier =
         new CallerVerifier(

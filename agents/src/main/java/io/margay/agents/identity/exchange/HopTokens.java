@@ -9,6 +9,7 @@ import io.margay.agents.identity.token.RefusedTokenException;
 import io.margay.agents.identity.token.RotatingKeys;
 import io.margay.agents.identity.token.SignedToken;
 import io.margay.agents.identity.token.VerifiedToken;
+import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -35,6 +36,7 @@ public final class HopTokens {
 
   private final Config config;
   private final RotatingKeys keys;
+  private final IssueObserver observer;
   private final InstantSource clock;
   private final HopTokenCheck check;
   private final SecureRandom random = new SecureRandom();
@@ -66,8 +68,18 @@ public final class HopTokens {
 
   private record Issued(HopToken token, Instant renew) {}
 
+  /** Issues without telling anybody. */
   public HopTokens(Config config, RotatingKeys keys, InstantSource clock) {
+    this(config, keys, (grant, audience, token) -> {}, clock);
+  }
+
+  /**
+   * @param observer is told of each token before it is given out; a token that is used again is not
+   *     issued again
+   */
+  public HopTokens(Config config, RotatingKeys keys, IssueObserver observer, InstantSource clock) {
     this.config = config;
+    this.observer = observer;
     this.keys = keys;
     this.clock = clock;
     this.check = new HopTokenCheck(config.issuer, keys, clock);
@@ -189,7 +201,14 @@ public final class HopTokens {
       throw new ExchangeRefusedException(
           "invalid_request", "the token would be too long: the user has too many groups or scopes");
     }
-    return new HopToken(token, id, expires, scope, chain.size());
+    HopToken hop = new HopToken(token, id, expires, scope, chain.size());
+    try {
+      observer.issued(grant, audience, hop);
+    } catch (IOException e) {
+      throw new ExchangeRefusedException(
+          ExchangeRefusedException.UNAVAILABLE, "no token can be recorded now");
+    }
+    return hop;
   }
 
   private void checkAudience(Grant grant, String audience) throws ExchangeRefusedException {

@@ -41,7 +41,6 @@ public final class TokenExchangeHandler extends Handler.Abstract {
   private final CallerVerifier callers;
   private final HopTokens tokens;
   private final DpopProofs dpop;
-  private final Observer observer;
   private final Config config;
   private final InstantSource clock;
 
@@ -59,28 +58,16 @@ public final class TokenExchangeHandler extends Handler.Abstract {
     }
   }
 
-  /** Learns of every token before it is given out. */
-  @FunctionalInterface
-  public interface Observer {
-
-    /**
-     * @throws IOException if this cannot be recorded; then the token is not given out
-     */
-    void issued(Grant grant, String audience, HopToken token) throws IOException;
-  }
-
   public TokenExchangeHandler(
       Config config,
       CallerVerifier callers,
       HopTokens tokens,
       DpopProofs dpop,
-      Observer observer,
       InstantSource clock) {
     this.config = config;
     this.callers = callers;
     this.tokens = tokens;
     this.dpop = dpop;
-    this.observer = observer;
     this.clock = clock;
   }
 
@@ -94,10 +81,8 @@ public final class TokenExchangeHandler extends Handler.Abstract {
     } catch (TokenErrorException e) {
       JsonAnswers.sendError(response, callback, e);
     } catch (IOException e) {
-      JsonAnswers.sendError(
-          response,
-          callback,
-          new TokenErrorException(503, "temporarily_unavailable", "no token can be recorded now"));
+      // The client went away while it wrote.
+      callback.failed(e);
     }
     return true;
   }
@@ -120,9 +105,9 @@ public final class TokenExchangeHandler extends Handler.Abstract {
               holder,
               form.optional("single_use").equals(Optional.of("true")));
     } catch (ExchangeRefusedException e) {
-      throw new TokenErrorException(400, e.error(), e.reason());
+      boolean later = e.error().equals(ExchangeRefusedException.UNAVAILABLE);
+      throw new TokenErrorException(later ? 503 : 400, e.error(), e.reason());
     }
-    observer.issued(grant, audience, token);
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("access_token", token.token());
     answer.put("issued_token_type", ACCESS_TOKEN);

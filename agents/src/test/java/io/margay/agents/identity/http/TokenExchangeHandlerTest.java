@@ -20,9 +20,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import io.margay.agents.identity.Presented;
 import io.margay.agents.identity.Verification;
 import io.margay.agents.identity.World;
-import io.margay.agents.identity.exchange.HopToken;
 import io.margay.agents.identity.token.SignedToken;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -36,7 +34,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -51,8 +48,6 @@ class TokenExchangeHandlerTest {
   private static final String JWT = "urn:ietf:params:oauth:token-type:jwt";
 
   @TempDir private Path directory;
-  private final List<HopToken> recorded = new CopyOnWriteArrayList<>();
-  private boolean recordable = true;
   private World world;
   private Server server;
   private ECKey key;
@@ -71,12 +66,6 @@ class TokenExchangeHandlerTest {
             world.verifier,
             world.hopTokens,
             world.dpop,
-            (grant, audience, token) -> {
-              if (!recordable) {
-                throw new IOException("disk full");
-              }
-              recorded.add(token);
-            },
             world.clock));
     server.start();
   }
@@ -163,7 +152,7 @@ class TokenExchangeHandlerTest {
     assertThat(answer.path("token_type").asText()).isEqualTo("DPoP");
     assertThat(answer.path("scope").asText()).isEqualTo("read:customers");
     assertThat(answer.path("expires_in").asInt()).isEqualTo(300);
-    assertThat(recorded).hasSize(1);
+    assertThat(world.issued).hasSize(1);
     String token = answer.path("access_token").asText();
     assertThat(call(token, "POST", URI.create(CRM))).isInstanceOf(Verification.Accepted.class);
     assertThat(refused(call(token, "GET", URI.create(CRM))).reason())
@@ -203,7 +192,7 @@ class TokenExchangeHandlerTest {
     HttpResponse<String> twice =
         post(encoded(form()) + "&audience=https%3A%2F%2Fx", proof("POST", ENDPOINT, ""));
     assertThat(twice.body()).contains("a parameter is given twice");
-    assertThat(recorded).isEmpty();
+    assertThat(world.issued).isEmpty();
   }
 
   private String error(String parameter, String value) throws Exception {
@@ -223,7 +212,7 @@ class TokenExchangeHandlerTest {
 
   @Test
   void aTokenThatCannotBeRecordedIsNotGiven() throws Exception {
-    recordable = false;
+    world.recordable = false;
     HttpResponse<String> response = post(encoded(form()), proof("POST", ENDPOINT, ""));
     assertThat(response.statusCode()).isEqualTo(503);
     assertThat(response.body()).doesNotContain("access_token");
