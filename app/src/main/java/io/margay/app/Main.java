@@ -14,6 +14,7 @@ import io.margay.app.cli.UpCommand;
 import io.margay.app.cli.VersionCommand;
 import io.margay.app.cli.WhyCommand;
 import io.margay.app.cli.audit.AuditCommand;
+import io.margay.app.cli.agents.AgentsCommand;
 import io.margay.app.cli.cedar.CedarCommand;
 import io.margay.app.cli.resources.ApplyCommand;
 import io.margay.app.cli.resources.CreateCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.HelpCommand;
       PolicyCommand.class,
       CedarCommand.class,
       AuditCommand.class,
+      AgentsCommand.class,
       ConsoleCommand.class,
       ApplyCommand.class,
       CreateCommand.class,

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds the permit that came closest to a call that nothing permits, for the reason of the no. */
 final class NearestPolicy {
   /** A denial must not cost more than a permit because there are many policies. */
-  private static final int LOOKED_AT = 500;
+  private static final int LOOKED_AT = 200;
 
   private final CallRequest call;
   private @Nullable String name;

@@ -106,7 +106,7 @@ final class PolicyBook {
       CompiledPolicy known = allAnew ? null : before.get(name);
       boolean same =
           known != null
-              && known.policy().equals(policy)
+              && known.policy().spec().equals(policy.spec())
               && !registry.problems().containsKey(policy.key());
       compiled.put(name, same ? known : CompiledPolicy.of(policy, registry, check));
     }

@@ -18,6 +18,7 @@ import io.margay.model.resource.Agent;
 import io.margay.model.resource.AgentHalt;
 import io.margay.model.resource.ResourceKey;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,17 @@ public final class PolicyDecider implements Decider {
   public Map<ResourceKey, List<Problem>> problems() {
     Governing now = governing;
     return now == null ? Map.of() : now.policies().problems();
+  }
+
+  /** All that is wrong: with policies, and with what else is registered. */
+  public Map<ResourceKey, List<Problem>> allProblems() {
+    Governing now = governing;
+    if (now == null) {
+      return Map.of();
+    }
+    Map<ResourceKey, List<Problem>> all = new HashMap<>(now.registry().problems());
+    all.putAll(now.policies().problems());
+    return Map.copyOf(all);
   }
 
   /** Names the policies in force and the staged ones; empty before there are any. */

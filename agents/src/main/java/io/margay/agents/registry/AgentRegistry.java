@@ -4,7 +4,10 @@ import io.margay.cedar.entity.Entities;
 import io.margay.cedar.entity.Entity;
 import io.margay.cedar.schema.Schema;
 import io.margay.cedar.value.EntityUid;
+import io.margay.model.manifest.Decoded;
+import io.margay.model.manifest.KubeObject;
 import io.margay.model.manifest.Problem;
+import io.margay.model.manifest.ResourceDecoder;
 import io.margay.model.resource.Agent;
 import io.margay.model.resource.AgentGroup;
 import io.margay.model.resource.AgentHalt;
@@ -18,6 +21,7 @@ import io.margay.model.resource.ResourceKey;
 import io.margay.model.resource.Tier;
 import io.margay.model.resource.ToolServer;
 import io.margay.model.resource.ToolSet;
+import io.margay.store.ResourceStore;
 import io.margay.store.StreamListener;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -74,6 +78,19 @@ public final class AgentRegistry implements StreamListener {
   public AgentRegistry(String trustDomain, Consumer<RegistrySnapshot> told) {
     this.trustDomain = trustDomain;
     this.told = told;
+  }
+
+  /** What the resources of a store add up to now. */
+  public static RegistrySnapshot read(ResourceStore store, String trustDomain) {
+    AgentRegistry registry = new AgentRegistry(trustDomain, _ -> {});
+    for (Kind kind : KINDS) {
+      for (KubeObject object : store.list(kind, "").items()) {
+        Decoded decoded = ResourceDecoder.decode(object);
+        registry.changed(new ResourceChange.Upsert(decoded.resource()));
+        registry.problems(object.key(), decoded.problems());
+      }
+    }
+    return registry.snapshot();
   }
 
   /** What a fixed set of resources adds up to. */

@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Columns of text, as wide as their widest cell, three blanks apart, as kubectl prints them. */
-final class TextTable {
+public final class TextTable {
   private final List<List<String>> rows = new ArrayList<>();
 
-  TextTable(List<String> headings) {
+  public TextTable(List<String> headings) {
     rows.add(List.copyOf(headings));
   }
 
-  void add(List<String> cells) {
+  public void add(List<String> cells) {
     rows.add(List.copyOf(cells));
   }
 
-  void print(PrintWriter out) {
+  public void print(PrintWriter out) {
     int columns = rows.getFirst().size();
     int[] widths = new int[columns];
     for (List<String> row : rows) {
