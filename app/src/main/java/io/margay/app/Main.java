@@ -13,8 +13,8 @@ import io.margay.app.cli.TopCommand;
 import io.margay.app.cli.UpCommand;
 import io.margay.app.cli.VersionCommand;
 import io.margay.app.cli.WhyCommand;
-import io.margay.app.cli.audit.AuditCommand;
 import io.margay.app.cli.agents.AgentsCommand;
+import io.margay.app.cli.audit.AuditCommand;
 import io.margay.app.cli.cedar.CedarCommand;
 import io.margay.app.cli.resources.ApplyCommand;
 import io.margay.app.cli.resources.CreateCommand;
@@ -50,8 +50,8 @@ import picocli.CommandLine.HelpCommand;
       NodeCommand.class,
       PolicyCommand.class,
       CedarCommand.class,
-      AuditCommand.class,
       AgentsCommand.class,
+      AuditCommand.class,
       ConsoleCommand.class,
       ApplyCommand.class,
       CreateCommand.class,

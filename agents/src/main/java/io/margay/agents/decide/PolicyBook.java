@@ -106,6 +106,7 @@ final class PolicyBook {
       CompiledPolicy known = allAnew ? null : before.get(name);
       boolean same =
           known != null
+              && known.usable()
               && known.policy().spec().equals(policy.spec())
               && !registry.problems().containsKey(policy.key());
       compiled.put(name, same ? known : CompiledPolicy.of(policy, registry, check));

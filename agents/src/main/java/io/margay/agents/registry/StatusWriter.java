@@ -106,16 +106,13 @@ public final class StatusWriter implements AutoCloseable {
         others.add(condition);
       }
     }
-    if (before != null
-        && before.path("status").asText().equals(status)
-        && before.path("message").asText().equals(message)) {
-      return Optional.empty();
+    String since = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+    if (before != null && before.path("status").asText().equals(status)) {
+      if (before.path("message").asText().equals(message)) {
+        return Optional.empty();
+      }
+      since = before.path("lastTransitionTime").asText(since);
     }
-    boolean turned = before == null || !before.path("status").asText().equals(status);
-    String since =
-        turned
-            ? clock.instant().truncatedTo(ChronoUnit.SECONDS).toString()
-            : before.path("lastTransitionTime").asText();
     conditions.removeAll();
     others.forEach(conditions::add);
     conditions
