@@ -117,7 +117,7 @@ final class ApprovalsCommand implements Runnable {
     @Mixin private StoreOptions source;
 
     @Parameters(paramLabel = "NAME", description = "The approval.")
-    private String name;
+    private String name = "";
 
     @Override
     public Integer call() {
@@ -186,7 +186,7 @@ final class ApprovalsCommand implements Runnable {
           "Who decides. Whoever may write approvals to the cluster is believed;",
           "the cluster's access rules say who that is."
         })
-    private String name;
+    private String name = "";
 
     @Option(names = "--group", paramLabel = "NAME", description = "A group of theirs; repeatable.")
     private List<String> groups = List.of();
@@ -208,7 +208,7 @@ final class ApprovalsCommand implements Runnable {
     @Mixin private Who who;
 
     @Parameters(paramLabel = "NAME", description = "The approval.")
-    private String name;
+    private String name = "";
 
     @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "Why.")
     private String reason = "";
@@ -230,10 +230,10 @@ final class ApprovalsCommand implements Runnable {
     @Mixin private Who who;
 
     @Parameters(paramLabel = "NAME", description = "The approval.")
-    private String name;
+    private String name = "";
 
     @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why.")
-    private String reason;
+    private String reason = "";
 
     @Override
     public Integer call() {

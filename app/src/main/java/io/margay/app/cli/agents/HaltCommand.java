@@ -43,7 +43,7 @@ final class HaltCommand implements Callable<Integer> {
   private @Nullable String selector;
 
   @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why.")
-  private String reason;
+  private String reason = "";
 
   @Option(
       names = "--for",
