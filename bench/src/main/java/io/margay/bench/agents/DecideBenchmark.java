@@ -79,9 +79,10 @@ public class DecideBenchmark {
   @Param({"10", "1000"})
   private int policies;
 
-  private PolicyDecider decider;
-  private AgentCall permitted;
-  private AgentCall denied;
+  private final AgentCall permitted = call("analyst");
+  private final AgentCall denied = call("stranger");
+  private final PolicyDecider decider =
+      new PolicyDecider("benchmark", new Sessions(1_000, Duration.ofHours(1), Instant.MIN));
 
   @Setup
   public void prepare() {
@@ -94,10 +95,7 @@ public class DecideBenchmark {
     Manifests.read("benchmark", yaml.toString())
         .objects()
         .forEach(object -> resources.add(ResourceDecoder.decode(object).resource()));
-    decider = new PolicyDecider("benchmark", new Sessions(1_000, Duration.ofHours(1), Instant.MIN));
     decider.take(AgentRegistry.snapshot("margay.local", resources));
-    permitted = call("analyst");
-    denied = call("stranger");
     require(permitted, Verdict.PERMIT);
     require(denied, Verdict.DENY);
   }
