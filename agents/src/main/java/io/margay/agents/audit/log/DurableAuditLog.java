@@ -60,6 +60,9 @@ public final class DurableAuditLog implements AuditLog, AutoCloseable {
 
   private volatile long written;
 
+  /** Records refused since the last one that could be written; of the writer's thread. */
+  private long refused;
+
   private DurableAuditLog(
       LogFiles files,
       AuditKeys keys,
@@ -192,6 +195,7 @@ public final class DurableAuditLog implements AuditLog, AutoCloseable {
       try {
         writer.write(batch);
         written = writer.next();
+        tellRecovered();
       } catch (IOException e) {
         refuse(batch, e);
       } catch (RuntimeException | Error e) {
@@ -239,12 +243,23 @@ public final class DurableAuditLog implements AuditLog, AutoCloseable {
    * has, and only opening it anew finds out.
    */
   private void refuse(List<Entry> batch, IOException cause) {
-    log.error("{} audit records could not be written", batch.size(), cause);
+    if (refused == 0) {
+      log.error("audit records cannot be written: their calls are refused", cause);
+    }
+    refused += batch.size();
     batch.forEach(entry -> entry.written().completeExceptionally(cause));
     try {
       writer.cutOff();
     } catch (IOException e) {
       fail(e);
+    }
+  }
+
+  /** A full disk fails many times a second: its beginning and its end are told. */
+  private void tellRecovered() {
+    if (refused > 0) {
+      log.warn("audit records can be written again; {} were refused meanwhile", refused);
+      refused = 0;
     }
   }
 
