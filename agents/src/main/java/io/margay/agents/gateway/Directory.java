@@ -27,9 +27,10 @@ public interface Directory {
    * An agent that can be called.
    *
    * @param uri of its A2A JSON-RPC interface, which is the root of its REST interface too
+   * @param audience of tokens for it: its SPIFFE id, so that it can call on with them
    * @param card what it says of itself, as the registry has it
    */
-  record CallableAgent(String name, URI uri, JsonNode card) {}
+  record CallableAgent(String name, URI uri, String audience, JsonNode card) {}
 
   /**
    * A model provider.

@@ -13,6 +13,7 @@ public interface HopTokens {
    * A token for one server, that allows no more than the caller's own; empty when the server wants
    * none of ours.
    *
+   * @param audience whom the token is for, an absolute URI
    * @throws Refusal when none may be issued: the chain is too deep, for example
    */
   Optional<String> forUpstream(Request request, Caller caller, String audience) throws Refusal;

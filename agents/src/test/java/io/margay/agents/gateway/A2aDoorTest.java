@@ -61,31 +61,31 @@ class A2aDoorTest {
     "SendMessage, sendMessage",
     "SendStreamingMessage, sendMessage",
     "GetTask, getTask",
-    "ListTasks, getTask",
+    "ListTasks, listTasks",
     "CancelTask, cancelTask",
     "SubscribeToTask, subscribe",
     "GetTaskPushNotificationConfig, getPushConfig",
     "ListTaskPushNotificationConfigs, getPushConfig",
-    "DeleteTaskPushNotificationConfig, setPushConfig",
+    "DeleteTaskPushNotificationConfig, deletePushConfig",
     "GetExtendedAgentCard, getCard"
   })
   void everyOperationIsAnAction(String method, String action) throws Exception {
     assertThat(json(rpc(method, "\"id\":\"t1\"," + MESSAGE)).at("/result/ok").asInt()).isOne();
     assertThat(harness.decided.getFirst().action()).isEqualTo(action);
     assertThat(harness.backend.received().getFirst().header("Authorization"))
-        .isEqualTo("Bearer token-for-a2a/planner");
+        .isEqualTo("Bearer token-for-/planner");
   }
 
   @ParameterizedTest
   @CsvSource({
     "POST, /message:send, sendMessage",
     "POST, /message:stream, sendMessage",
-    "GET, /tasks?pageSize=5, getTask",
+    "GET, /tasks?pageSize=5, listTasks",
     "GET, /tasks/t1, getTask",
     "POST, /tasks/t1:cancel, cancelTask",
     "POST, /tasks/t1:subscribe, subscribe",
     "GET, /tasks/t1/pushNotificationConfigs, getPushConfig",
-    "DELETE, /tasks/t1/pushNotificationConfigs/c1, setPushConfig",
+    "DELETE, /tasks/t1/pushNotificationConfigs/c1, deletePushConfig",
     "GET, /extendedAgentCard, getCard"
   })
   void soIsEveryRestRequest(String method, String path, String action) throws Exception {

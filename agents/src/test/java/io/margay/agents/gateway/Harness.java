@@ -84,7 +84,8 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
           }
           return caller(agent);
         };
-    HopTokens tokens = (request, caller, audience) -> Optional.of("token-for-" + audience);
+    HopTokens tokens =
+        (request, caller, audience) -> Optional.of("token-for-" + URI.create(audience).getPath());
     PushTargets push = new PushTargets(Set.of(), InetAddress::getAllByName);
     server =
         new GatewayServer(
@@ -190,6 +191,7 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
             new CallableAgent(
                 name,
                 backend.uri().resolve("/a2a"),
+                "spiffe://test/planner",
                 JSON.createObjectNode().put("name", "Planner")))
         : Optional.empty();
   }

@@ -131,7 +131,7 @@ class McpDoorTest {
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(json(response).at("/result/ok").asBoolean()).isTrue();
     Backend.Received received = harness.backend.received().getFirst();
-    assertThat(received.header("Authorization")).isEqualTo("Bearer token-for-mcp/crm");
+    assertThat(received.header("Authorization")).isEqualTo("Bearer token-for-/mcp");
     assertThat(received.header("X-Test-Agent")).isEmpty();
     AgentCall call = harness.decided.getFirst();
     assertThat(call.action()).isEqualTo("invokeTool");

@@ -338,8 +338,7 @@ public final class A2aDoor implements Door {
     Exchange exchange = ongoing.exchange();
     Map<String, String> token =
         Upstream.bearer(
-            tokens.forUpstream(
-                exchange.request(), ongoing.caller(), "a2a/" + ongoing.agent().name()));
+            tokens.forUpstream(exchange.request(), ongoing.caller(), ongoing.agent().audience()));
     URI uri =
         URI.create(
             ongoing.agent().uri().toString().replaceAll("/$", "")

@@ -8,13 +8,13 @@ enum Operation {
   SEND("SendMessage", "sendMessage", false),
   SEND_STREAMING("SendStreamingMessage", "sendMessage", true),
   GET_TASK("GetTask", "getTask", false),
-  LIST_TASKS("ListTasks", "getTask", false),
+  LIST_TASKS("ListTasks", "listTasks", false),
   CANCEL_TASK("CancelTask", "cancelTask", false),
   SUBSCRIBE("SubscribeToTask", "subscribe", true),
   CREATE_PUSH("CreateTaskPushNotificationConfig", "setPushConfig", false),
   GET_PUSH("GetTaskPushNotificationConfig", "getPushConfig", false),
   LIST_PUSH("ListTaskPushNotificationConfigs", "getPushConfig", false),
-  DELETE_PUSH("DeleteTaskPushNotificationConfig", "setPushConfig", false),
+  DELETE_PUSH("DeleteTaskPushNotificationConfig", "deletePushConfig", false),
   GET_CARD("GetExtendedAgentCard", "getCard", false);
 
   private final String method;

@@ -13,12 +13,14 @@ public final class Denials {
   /** One sentence that names the policies, or says that none permits the call. */
   public static String sentence(AgentCall call, Denied denied) {
     Ruling ruling = denied.decision().enforced();
-    String by =
-        ruling.policies().isEmpty()
-            ? "no policy permits it"
-            : "policy " + String.join(", ", ruling.policies());
-    return "%s of %s is denied (%s): %s"
-        .formatted(call.action(), call.target(), by, denied.reason());
+    return ruling.policies().isEmpty()
+        ? "denied: " + denied.reason()
+        : "%s of %s is denied by %s: %s"
+            .formatted(
+                call.action(),
+                call.target(),
+                String.join(", ", ruling.policies()),
+                denied.reason());
   }
 
   /** The same for programs. */

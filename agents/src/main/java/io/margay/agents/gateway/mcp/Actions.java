@@ -6,28 +6,29 @@ import java.util.Optional;
 
 /** What a method is to the policies: an action on a target. */
 final class Actions {
-  private static final String CONNECT = "connect";
+  /** What comes with a session, and is no call by itself. */
+  private static final String SESSION = "initialize";
 
   private static final Map<String, String> OF_SERVER =
       Map.ofEntries(
-          Map.entry("initialize", CONNECT),
-          Map.entry("server/discover", CONNECT),
-          Map.entry("ping", CONNECT),
-          Map.entry("logging/setLevel", CONNECT),
-          Map.entry("notifications/initialized", CONNECT),
-          Map.entry("notifications/cancelled", CONNECT),
-          Map.entry("notifications/progress", CONNECT),
-          Map.entry("notifications/roots/list_changed", CONNECT),
+          Map.entry("initialize", SESSION),
+          Map.entry("notifications/initialized", SESSION),
+          Map.entry("notifications/cancelled", SESSION),
+          Map.entry("notifications/progress", SESSION),
+          Map.entry("notifications/roots/list_changed", SESSION),
+          Map.entry("server/discover", "discover"),
+          Map.entry("ping", "ping"),
+          Map.entry("logging/setLevel", "setLogLevel"),
           Map.entry("tools/list", "listTools"),
           Map.entry("resources/list", "listResources"),
           Map.entry("resources/templates/list", "listResources"),
           Map.entry("prompts/list", "listPrompts"),
           Map.entry("completion/complete", "complete"),
           Map.entry("subscriptions/listen", "subscribe"),
-          Map.entry("tasks/list", "getTask"),
-          Map.entry("tasks/get", "getTask"),
-          Map.entry("tasks/result", "getTask"),
-          Map.entry("tasks/cancel", "cancelTask"));
+          Map.entry("tasks/list", "subscribe"),
+          Map.entry("tasks/get", "subscribe"),
+          Map.entry("tasks/result", "subscribe"),
+          Map.entry("tasks/cancel", "subscribe"));
 
   private static final Map<String, String> OF_RESOURCE =
       Map.of(
@@ -45,7 +46,7 @@ final class Actions {
     String method = message.method();
     if (message.isResponse()) {
       // An answer to a question that the server asked on a stream.
-      return Optional.of(new Meant(CONNECT, new Target(Target.Kind.TOOL_SERVER, server, "")));
+      return Optional.of(new Meant(SESSION, new Target(Target.Kind.TOOL_SERVER, server, "")));
     }
     if (method.equals("tools/call")) {
       return Optional.of(

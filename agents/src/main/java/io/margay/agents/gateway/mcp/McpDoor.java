@@ -98,8 +98,8 @@ public final class McpDoor implements Door {
     try (Open open = gate.open().begin(caller)) {
       switch (exchange.method()) {
         case "POST" -> post(exchange, server, caller, open);
-        case "GET" -> ofSession(exchange, server, caller, open, "subscribe");
-        case "DELETE" -> ofSession(exchange, server, caller, open, "connect");
+        case "GET" -> ofSession(exchange, server, caller, open, "listen");
+        case "DELETE" -> ofSession(exchange, server, caller, open, "initialize");
         default -> throw new Refusal(405, "send POST", Map.of("Allow", "POST, GET, DELETE"));
       }
     }
@@ -305,7 +305,7 @@ public final class McpDoor implements Door {
 
   private Map<String, String> credential(Exchange exchange, Caller caller, ToolServer server)
       throws Refusal {
-    return Upstream.bearer(tokens.forUpstream(exchange.request(), caller, "mcp/" + server.name()));
+    return Upstream.bearer(tokens.forUpstream(exchange.request(), caller, server.uri().toString()));
   }
 
   /** The stream that a session listens on, and its end: without a message. */

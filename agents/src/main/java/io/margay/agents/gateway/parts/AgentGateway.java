@@ -1,0 +1,358 @@
+package io.margay.agents.gateway.parts;
+
+import io.margay.agents.approval.ApprovalDesk;
+import io.margay.agents.audit.AuditUnavailableException;
+import io.margay.agents.audit.Draft;
+import io.margay.agents.audit.log.AuditKeys;
+import io.margay.agents.audit.log.DurableAuditLog;
+import io.margay.agents.audit.log.LogSettings;
+import io.margay.agents.decide.PolicyDecider;
+import io.margay.agents.decide.Sessions;
+import io.margay.agents.gateway.Directory;
+import io.margay.agents.gateway.Forwarder;
+import io.margay.agents.gateway.GatewayServer;
+import io.margay.agents.gateway.a2a.A2aDoor;
+import io.margay.agents.gateway.a2a.PushTargets;
+import io.margay.agents.gateway.gate.CallGate;
+import io.margay.agents.gateway.gate.OpenCalls;
+import io.margay.agents.gateway.http.SpiffeTls;
+import io.margay.agents.gateway.http.Upstream;
+import io.margay.agents.gateway.llm.Budgets;
+import io.margay.agents.gateway.llm.LlmDoor;
+import io.margay.agents.gateway.mcp.McpDoor;
+import io.margay.agents.identity.CallerVerifier;
+import io.margay.agents.identity.exchange.DpopProofs;
+import io.margay.agents.identity.exchange.HopTokens;
+import io.margay.agents.identity.exchange.SingleUse;
+import io.margay.agents.identity.revocation.FileRevocations;
+import io.margay.agents.identity.revocation.Revocation;
+import io.margay.agents.identity.revocation.Revocations;
+import io.margay.agents.identity.spiffe.JwtSvids;
+import io.margay.agents.identity.spiffe.SpiffeAuthority.IssuedX509;
+import io.margay.agents.identity.spiffe.X509Svids;
+import io.margay.agents.identity.token.Confirmation;
+import io.margay.agents.identity.token.KeyRotation;
+import io.margay.agents.identity.token.RefusedTokenException;
+import io.margay.agents.identity.token.RotatingKeys;
+import io.margay.agents.identity.user.TrustedIssuer;
+import io.margay.agents.identity.user.UserTokens;
+import io.margay.agents.registry.AgentRegistry;
+import io.margay.agents.registry.RegistrySnapshot;
+import io.margay.model.resource.Agent;
+import io.margay.model.resource.ModelProvider;
+import io.margay.store.ResourceStore;
+import io.margay.store.ResourceStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A whole gateway with all its parts.
+ *
+ * <pre>
+ *  store ─► registry ─► decider ◄─┐
+ *                                 │
+ *  agents ─► doors ─► verifier ─► gate ─► audit log ─► upstream
+ *                                 └─► approval desk
+ * </pre>
+ */
+public final class AgentGateway implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(AgentGateway.class);
+  private static final Duration HOP_LIFETIME = Duration.ofMinutes(5);
+  private static final Duration KEY_LIFETIME = Duration.ofDays(7);
+  private static final Duration FORGOTTEN = Duration.ofMinutes(30);
+  private static final int MOST_SESSIONS = 100_000;
+  private static final int MOST_OPEN_APPROVALS = 20;
+  private static final int MOST_SINGLE_USE = 1_000_000;
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final InstantSource clock;
+  private final OpenCalls open = new OpenCalls();
+  private final PolicyDecider decider;
+  private final DurableAuditLog audit;
+  private final ApprovalDesk desk;
+  private final FileRevocations revocations;
+  private final HopTokens hopTokens;
+  private final RegistryDirectory directory;
+  private final RegistryAudit registryAudit;
+  private final Halts halts;
+  private final GatewayServer server;
+  private volatile RegistrySnapshot registry;
+
+  /**
+   * How a gateway runs.
+   *
+   * @param state a directory of its own, for the audit log, keys and revocations
+   * @param name by which tokens know it: an absolute URL
+   * @param trustDomain of agents that name no SPIFFE id of their own
+   * @param environment that policies see
+   * @param address to listen at
+   * @param port 0 for any
+   */
+  public record Settings(
+      Path state, String name, String trustDomain, String environment, String address, int port) {}
+
+  /**
+   * What a gateway trusts.
+   *
+   * @param own its SVID, asked for at each handshake
+   * @param x509Svids who checks those of others
+   * @param jwtSvids the same for JWT-SVIDs
+   * @param issuers whose user tokens are taken
+   */
+  public record Trust(
+      Supplier<IssuedX509> own,
+      X509Svids x509Svids,
+      JwtSvids jwtSvids,
+      List<TrustedIssuer> issuers) {
+
+    public Trust {
+      issuers = List.copyOf(issuers);
+    }
+  }
+
+  /**
+   * What models may cost, and how providers let us in.
+   *
+   * @param credentials finds the header for a provider
+   * @param budgets finds the budgets of a call
+   */
+  public record Models(
+      Function<ModelProvider, Optional<Directory.Credential>> credentials,
+      LlmDoor.BudgetSource budgets) {}
+
+  private AgentGateway(
+      ResourceStore store, Settings settings, Trust trust, Models models, InstantSource clock)
+      throws IOException {
+    this.clock = clock;
+    this.registry = AgentRegistry.snapshot(settings.trustDomain(), List.of());
+    Files.createDirectories(settings.state());
+    try {
+      // After a restart nobody knows what sessions read before.
+      decider =
+          new PolicyDecider(
+              settings.environment(),
+              new Sessions(MOST_SESSIONS, FORGOTTEN, incompleteUntil(settings.state())));
+      audit =
+          add(
+              DurableAuditLog.open(
+                  settings.state().resolve("audit"),
+                  AuditKeys.loadOrCreate(
+                      settings.state().resolve("audit-keys"), auditName(settings)),
+                  LogSettings.defaults(),
+                  clock));
+      revocations = add(FileRevocations.open(settings.state().resolve("revocations.json"), clock));
+      desk =
+          add(
+              new ApprovalDesk(
+                  store, clock, () -> "held-" + UUID.randomUUID(), MOST_OPEN_APPROVALS));
+      halts = new Halts(open, clock);
+      registryAudit = new RegistryAudit(audit, clock);
+      UserTokens userTokens =
+          add(new UserTokens(trust.issuers(), UserTokens.Limits.DEFAULT, clock));
+      RotatingKeys hopKeys =
+          RotatingKeys.inFile(
+              settings.state().resolve("hop-keys.json"),
+              new KeyRotation.Timing(KEY_LIFETIME, HOP_LIFETIME.plusMinutes(1)),
+              clock);
+      hopTokens =
+          new HopTokens(
+              new HopTokens.Config(
+                  settings.name(),
+                  HOP_LIFETIME,
+                  UserTokens.Limits.DEFAULT.depthMax(),
+                  Set.of(settings.name())),
+              hopKeys,
+              clock);
+      SingleUse singleUse = new SingleUse(MOST_SINGLE_USE, clock);
+      CallerVerifier verifier =
+          new CallerVerifier(
+              new CallerVerifier.Parts(
+                  trust.x509Svids(),
+                  trust.jwtSvids(),
+                  userTokens,
+                  hopTokens,
+                  new DpopProofs(singleUse, clock),
+                  singleUse,
+                  revocations));
+      VerifiedIdentities identities =
+          new VerifiedIdentities(
+              verifier, hopTokens, settings.name(), () -> holder(trust.own().get()));
+      directory =
+          new RegistryDirectory(
+              () -> registry, decider, models.credentials(), settings.trustDomain(), clock);
+      DeskHolds holds = new DeskHolds(desk, audit, this::agentOf, clock);
+      AuditRecorder recorder = add(new AuditRecorder(audit, this::ownerOf, clock));
+      CallGate gate = new CallGate(decider, recorder, holds, open);
+      Upstream upstream = add(new Upstream());
+      Forwarder forwarder = new Forwarder(gate, upstream, clock);
+      PushTargets push = new PushTargets(Set.of(), InetAddress::getAllByName);
+      add(revocations.listen(this::revoked));
+      AgentRegistry followed = new AgentRegistry(settings.trustDomain(), this::take);
+      add(ResourceStream.start(store, AgentRegistry.KINDS, followed));
+      server =
+          add(
+              new GatewayServer(
+                  new GatewayServer.Listen(
+                      settings.address(), settings.port(), Optional.of(tls(trust))),
+                  Map.of(
+                      "mcp",
+                      new McpDoor(
+                          identities, directory, identities, gate, forwarder, clock, Set.of()),
+                      "a2a",
+                      new A2aDoor(
+                          identities, directory, identities, gate, holds, forwarder, push, clock),
+                      "llm",
+                      new LlmDoor(
+                          identities,
+                          directory,
+                          gate,
+                          forwarder,
+                          models.budgets(),
+                          new Budgets(clock),
+                          clock))));
+      server.start();
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Starts a gateway; it denies everything until it has read the registry. */
+  public static AgentGateway start(
+      ResourceStore store, Settings settings, Trust trust, Models models, InstantSource clock)
+      throws IOException {
+    return new AgentGateway(store, settings, trust, models, clock);
+  }
+
+  private Instant incompleteUntil(Path state) {
+    return Files.exists(state.resolve("audit")) ? clock.instant().plus(FORGOTTEN) : Instant.EPOCH;
+  }
+
+  private static String auditName(Settings settings) {
+    return URI.create(settings.name()).getHost() + "/audit";
+  }
+
+  private static SslContextFactory.Server tls(Trust trust) {
+    SslContextFactory.Server tls = new SslContextFactory.Server();
+    tls.setSslContext(SpiffeTls.context(trust.own(), trust.x509Svids()));
+    tls.setIncludeProtocols("TLSv1.3");
+    tls.setNeedClientAuth(true);
+    return tls;
+  }
+
+  private static Confirmation holder(IssuedX509 own) {
+    try {
+      return new Confirmation.Certificate(X509Svids.thumbprint(own.chain().getFirst()));
+    } catch (RefusedTokenException e) {
+      throw new IllegalStateException("our own certificate has a thumbprint", e);
+    }
+  }
+
+  private <T extends AutoCloseable> T add(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  /** The decider knows first, so that no call slips in between a halt and its cut. */
+  private void take(RegistrySnapshot snapshot) {
+    decider.take(snapshot);
+    registry = snapshot;
+    registryAudit.take(snapshot, decider.policySetHash());
+    int cut = halts.take(snapshot);
+    if (cut > 0) {
+      log.info("{} calls of halted agents were cut off", cut);
+    }
+  }
+
+  private void revoked(Revocation revocation) {
+    open.cut(caller ->
+        switch (revocation.kind()) {
+          case AGENT -> caller.chain().contains(revocation.name());
+          case USER ->
+              caller
+                  .user()
+                  .map(user -> Revocation.userKey(user.issuer(), user.subject()))
+                  .filter(revocation.name()::equals)
+                  .isPresent();
+          case TOKEN -> caller.tokenId().equals(revocation.name());
+        });
+    try {
+      audit.append(Draft.token("revoked", revocation.name(), clock.instant()));
+    } catch (AuditUnavailableException e) {
+      log.warn("The revocation of {} could not be recorded: {}", revocation.name(), e.getMessage());
+    }
+  }
+
+  private String agentOf(String spiffeId) {
+    Agent agent = registry.bySpiffeId().get(spiffeId);
+    return agent == null ? "" : agent.metadata().name();
+  }
+
+  private String ownerOf(String spiffeId) {
+    Agent agent = registry.bySpiffeId().get(spiffeId);
+    return agent == null ? "" : agent.spec().owner();
+  }
+
+  public URI uri() {
+    return server.uri();
+  }
+
+  public ApprovalDesk desk() {
+    return desk;
+  }
+
+  public DurableAuditLog audit() {
+    return audit;
+  }
+
+  public Revocations revocations() {
+    return revocations;
+  }
+
+  public HopTokens hopTokens() {
+    return hopTokens;
+  }
+
+  public RegistrySnapshot registry() {
+    return registry;
+  }
+
+  public PolicyDecider decider() {
+    return decider;
+  }
+
+  public RegistryDirectory directory() {
+    return directory;
+  }
+
+  /** Ends all calls and stops the parts, the last first. */
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        log.warn("{} did not stop well", part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+}

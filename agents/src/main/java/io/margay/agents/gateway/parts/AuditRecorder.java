@@ -1,0 +1,107 @@
+package io.margay.agents.gateway.parts;
+
+import io.margay.agents.audit.AuditLog;
+import io.margay.agents.audit.AuditUnavailableException;
+import io.margay.agents.audit.Draft;
+import io.margay.agents.call.AgentCall;
+import io.margay.agents.call.AgentDecision;
+import io.margay.agents.gateway.gate.Recorder;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps the records of calls in the audit log. */
+public final class AuditRecorder implements Recorder, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(AuditRecorder.class);
+
+  /** Outcomes that wait to be written; the disk has stopped when there are more. */
+  private static final int MOST_WAITING = 100_000;
+
+  private final AuditLog audit;
+  private final UnaryOperator<String> owners;
+  private final InstantSource clock;
+  private final AtomicLong lost = new AtomicLong();
+  private final Semaphore waiting = new Semaphore(MOST_WAITING);
+  private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
+
+  /**
+   * @param owners finds who answers for an agent, by its SPIFFE id; empty for nobody
+   */
+  public AuditRecorder(AuditLog audit, UnaryOperator<String> owners, InstantSource clock) {
+    this.audit = audit;
+    this.owners = owners;
+    this.clock = clock;
+  }
+
+  @Override
+  public long decided(AgentCall call, AgentDecision decision) throws IOException {
+    try {
+      return audit
+          .append(Draft.decision(call, decision).withOwner(owners.apply(call.caller().workload())))
+          .sequence();
+    } catch (AuditUnavailableException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /** Recorded beside the call's way back: its answer does not wait for the disk a second time. */
+  @Override
+  public void ended(long decision, AgentCall call, String outcome, int status, Duration took) {
+    Draft draft =
+        Draft.outcome(
+                decision,
+                call,
+                status == 0 ? outcome : outcome + " " + status,
+                clock.instant(),
+                took)
+            .withOwner(owners.apply(call.caller().workload()));
+    if (!waiting.tryAcquire()) {
+      lost.incrementAndGet();
+      return;
+    }
+    try {
+      writers.execute(() -> write(decision, draft));
+    } catch (RejectedExecutionException e) {
+      waiting.release();
+      lost(decision, draft, e);
+    }
+  }
+
+  private void write(long decision, Draft draft) {
+    try {
+      audit.append(draft);
+    } catch (AuditUnavailableException e) {
+      lost(decision, draft, e);
+    } finally {
+      waiting.release();
+    }
+  }
+
+  private void lost(long decision, Draft draft, Exception e) {
+    lost.incrementAndGet();
+    log.warn(
+        "The outcome {} of call {} could not be recorded: {}",
+        draft.event().status(),
+        decision,
+        e.getMessage());
+  }
+
+  /** Outcomes that could not be recorded. */
+  public long lost() {
+    return lost.get();
+  }
+
+  /** Waits until the last outcome is written. */
+  @Override
+  public void close() {
+    writers.close();
+  }
+}

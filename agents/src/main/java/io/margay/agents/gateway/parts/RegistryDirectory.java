@@ -1,0 +1,162 @@
+package io.margay.agents.gateway.parts;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.margay.agents.call.AgentCall;
+import io.margay.agents.call.Caller;
+import io.margay.agents.call.Protocol;
+import io.margay.agents.call.Target;
+import io.margay.agents.decide.PolicyDecider;
+import io.margay.agents.gateway.Directory;
+import io.margay.agents.gateway.http.Traces;
+import io.margay.agents.registry.AgentRegistry;
+import io.margay.agents.registry.RegistrySnapshot;
+import io.margay.model.resource.Agent;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The servers behind the gateway, as the registry has them now. */
+public final class RegistryDirectory implements Directory {
+  private static final Logger log = LoggerFactory.getLogger(RegistryDirectory.class);
+  private static final String HASH_PREFIX = "sha256:";
+  private static final BigDecimal MILLIONTHS = BigDecimal.valueOf(1_000_000);
+
+  private final Supplier<RegistrySnapshot> registry;
+  private final PolicyDecider decider;
+  private final Function<io.margay.model.resource.ModelProvider, Optional<Credential>> credentials;
+  private final String trustDomain;
+  private final InstantSource clock;
+  private final Map<String, String> changed = new ConcurrentHashMap<>();
+
+  /**
+   * @param credentials finds the key that lets us in at a provider
+   * @param trustDomain of agents that name no SPIFFE id of their own
+   */
+  public RegistryDirectory(
+      Supplier<RegistrySnapshot> registry,
+      PolicyDecider decider,
+      Function<io.margay.model.resource.ModelProvider, Optional<Credential>> credentials,
+      String trustDomain,
+      InstantSource clock) {
+    this.registry = registry;
+    this.decider = decider;
+    this.credentials = credentials;
+    this.trustDomain = trustDomain;
+    this.clock = clock;
+  }
+
+  @Override
+  public Optional<ToolServer> toolServer(String name) {
+    return Optional.ofNullable(registry.get().toolServers().get(name))
+        .map(server -> {
+          Map<String, String> pins = new HashMap<>();
+          server.spec().tools().stream()
+              .filter(tool -> !tool.definitionHash().isEmpty())
+              .forEach(tool -> pins.put(tool.name(), withoutPrefix(tool.definitionHash())));
+          return new ToolServer(name, URI.create(server.spec().url()), pins);
+        });
+  }
+
+  private static String withoutPrefix(String hash) {
+    return hash.startsWith(HASH_PREFIX) ? hash.substring(HASH_PREFIX.length()) : hash;
+  }
+
+  @Override
+  public Optional<CallableAgent> agent(String name) {
+    return Optional.ofNullable(registry.get().agents().get(name))
+        .flatMap(agent ->
+            Optional.ofNullable(agent.spec().a2a())
+                .map(a2a ->
+                    new CallableAgent(
+                        name,
+                        URI.create(a2a.url()),
+                        AgentRegistry.spiffeId(agent, trustDomain),
+                        card(agent))));
+  }
+
+  /** What the registry knows of an agent; what the agent says itself is not vouched for. */
+  private static JsonNode card(Agent agent) {
+    ObjectNode card = JsonNodeFactory.instance.objectNode();
+    card.put("name", agent.metadata().name()).put("description", agent.spec().purpose());
+    card.put("version", agent.spec().version());
+    card.putObject("capabilities").put("streaming", true);
+    card.putArray("defaultInputModes").add("text/plain");
+    card.putArray("defaultOutputModes").add("text/plain");
+    var skills = card.putArray("skills");
+    agent.spec().capabilities().stream()
+        .sorted()
+        .forEach(one ->
+            skills
+                .addObject()
+                .put("id", one)
+                .put("name", one)
+                .put("description", one)
+                .putArray("tags"));
+    return card;
+  }
+
+  @Override
+  public Optional<ModelProvider> modelProvider(String name) {
+    return Optional.ofNullable(registry.get().providers().get(name))
+        .map(provider -> {
+          Map<String, Price> prices = new HashMap<>();
+          provider
+              .spec()
+              .models()
+              .forEach(model ->
+                  prices.put(
+                      model.name(),
+                      new Price(millionths(model.inputPrice()), millionths(model.outputPrice()))));
+          return new ModelProvider(
+              name, URI.create(provider.spec().url()), credentials.apply(provider), prices);
+        });
+  }
+
+  private static long millionths(BigDecimal price) {
+    return price.multiply(MILLIONTHS).longValue();
+  }
+
+  @Override
+  public List<Target> visible(Caller caller, String action, List<Target> targets) {
+    AgentCall call =
+        new AgentCall(
+            targets.stream().anyMatch(target -> target.kind() == Target.Kind.MODEL)
+                ? Protocol.LLM
+                : Protocol.MCP,
+            action,
+            caller,
+            new Target(Target.Kind.TOOL_SERVER, "", ""),
+            JsonNodeFactory.instance.objectNode(),
+            Traces.of(Optional.empty()),
+            clock.instant());
+    return decider.visible(call, targets);
+  }
+
+  @Override
+  public void definitionChanged(String server, String tool, String hash) {
+    if (!hash.equals(changed.put(server + "/" + tool, hash))) {
+      log.warn(
+          "The definition of tool {}/{} is not the approved one and is held back; its hash is {}{}",
+          server,
+          tool,
+          HASH_PREFIX,
+          hash);
+    }
+  }
+
+  /** Tools that are held back, as {@code server/tool}, with the hash that they have now. */
+  public Map<String, String> heldBack() {
+    return Map.copyOf(changed);
+  }
+}
