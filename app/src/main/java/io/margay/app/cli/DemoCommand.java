@@ -1,10 +1,12 @@
 package io.margay.app.cli;
 
+import io.margay.app.agents.lab.AgentsDemo;
 import io.margay.app.lab.DataplaneChoice;
 import io.margay.app.lab.Demo;
 import io.margay.app.lab.DemoStart;
 import io.margay.app.lab.application.Application;
 import io.margay.app.lab.application.ApplicationReader;
+import io.margay.app.process.Foreground;
 import io.margay.app.state.StateFolder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -66,6 +68,21 @@ public final class DemoCommand implements Callable<Integer> {
   private @Nullable Path app;
 
   @Option(
+      names = "--scenario",
+      paramLabel = "NAME",
+      description = {
+        "${COMPLETION-CANDIDATES}: what is shown. NETWORK is a cluster with its pods and policies;",
+        "AGENTS is a company of AI agents whose calls go through a gateway."
+      })
+  private Scenario scenario = Scenario.NETWORK;
+
+  /** What a demo shows. */
+  private enum Scenario {
+    NETWORK,
+    AGENTS
+  }
+
+  @Option(
       names = "--console-port",
       paramLabel = "PORT",
       description = "The port of the page on 127.0.0.1; 0 for any free one.")
@@ -82,6 +99,13 @@ public final class DemoCommand implements Callable<Integer> {
           spec.commandLine(), "--console-port " + consolePort + ": write a port, or 0");
     }
     PrintWriter out = spec.commandLine().getOut();
+    if (scenario == Scenario.AGENTS) {
+      try (Foreground foreground = Foreground.begin()) {
+        AgentsDemo.Settings settings =
+            new AgentsDemo.Settings(runFor, report, StateFolder.ofUser());
+        return new AgentsDemo(settings, foreground, out).run() ? 0 : ErrorReport.FAILED;
+      }
+    }
     Application application =
         app == null ? ApplicationReader.bundled() : ApplicationReader.ofFolder(app);
     return new DemoStart(dataplane, out)

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Lets one demo run at a time for a user. The kernel gives the lock back when its process ends,
  * however that happens, so nobody ever has to remove a stale one.
  */
-final class DemoLock implements AutoCloseable {
+public final class DemoLock implements AutoCloseable {
   private final FileChannel channel;
 
   private DemoLock(FileChannel channel) {
@@ -27,7 +27,7 @@ final class DemoLock implements AutoCloseable {
    *
    * @throws CommandFailure if another demo holds it
    */
-  static DemoLock take(StateFolder state) throws IOException {
+  public static DemoLock take(StateFolder state) throws IOException {
     Path file = StateFolder.create(state.demo()).resolve("lock");
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
