@@ -7,6 +7,7 @@ import io.margay.app.cli.DemoCommand;
 import io.margay.app.cli.DoctorCommand;
 import io.margay.app.cli.ErrorReport;
 import io.margay.app.cli.FlowsCommand;
+import io.margay.app.cli.GatewayCommand;
 import io.margay.app.cli.NodeCommand;
 import io.margay.app.cli.PolicyCommand;
 import io.margay.app.cli.TopCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.HelpCommand;
       UpCommand.class,
       ApiServerCommand.class,
       NodeCommand.class,
+      GatewayCommand.class,
       PolicyCommand.class,
       CedarCommand.class,
       AgentsCommand.class,
