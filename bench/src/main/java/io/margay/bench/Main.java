@@ -5,6 +5,7 @@ import io.margay.bench.audit.AuditCommand;
 import io.margay.bench.cedar.CedarCommand;
 import io.margay.bench.connect.ConnectCommand;
 import io.margay.bench.flows.FlowsCommand;
+import io.margay.bench.gateway.GatewayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -20,7 +21,8 @@ import picocli.CommandLine.HelpCommand;
       AuditCommand.class,
       CedarCommand.class,
       ConnectCommand.class,
-      FlowsCommand.class
+      FlowsCommand.class,
+      GatewayCommand.class
     })
 public final class Main {
   private Main() {}

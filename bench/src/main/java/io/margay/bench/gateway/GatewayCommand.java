@@ -1,0 +1,178 @@
+package io.margay.bench.gateway;
+
+import io.margay.app.cli.CommandFailure;
+import io.margay.app.state.StateFolder;
+import io.margay.bench.JsonLine;
+import io.margay.bench.gateway.PacedLoad.Result;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code margay bench gateway}. */
+@Command(
+    name = "gateway",
+    description = {
+      "What the agents' gateway adds to a tool call.",
+      "The same call to the same tool server: directly, through a plain Jetty reverse proxy with"
+          + " mutual TLS, and through the gateway with mutual TLS, a user's token, Cedar policies,"
+          + " an exchanged token and an audit record on disk. The three take turns."
+    },
+    mixinStandardHelpOptions = true)
+public final class GatewayCommand implements Callable<Integer> {
+  private static final int ROUNDS = 3;
+  private static final double TOP_SECONDS = 4;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--rate",
+      defaultValue = "3000",
+      description = "Calls per second; default: ${DEFAULT-VALUE}.")
+  private int rate;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "10",
+      description = "Of each turn; default: ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @Option(
+      names = "--policies",
+      defaultValue = "1000",
+      description = "Cedar policies; default: ${DEFAULT-VALUE}.")
+  private int policies;
+
+  @Option(
+      names = "--connections",
+      defaultValue = "16",
+      description = "Connections that stay open; default: ${DEFAULT-VALUE}.")
+  private int connections;
+
+  /** Somebody who takes the call, and what came out for it. */
+  private record Contender(String name, PacedLoad load, List<Result> results) {
+    /** The median of the rounds. */
+    double millis(double part) {
+      double[] all = results.stream().mapToDouble(result -> result.millis(part)).sorted().toArray();
+      return all[all.length / 2];
+    }
+
+    double perSecond() {
+      return results.getLast().perSecond();
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (rate < 1 || seconds < 1 || policies < 1 || connections < 1) {
+      throw new CommandFailure("all numbers are at least 1");
+    }
+    Path state = Files.createTempDirectory("margay-bench-gateway");
+    try (BenchWorld world = BenchWorld.start(state, policies)) {
+      while (!world.isReady()) {
+        Thread.sleep(50);
+      }
+      run(world);
+    } finally {
+      StateFolder.remove(state);
+    }
+    return 0;
+  }
+
+  private void run(BenchWorld world) throws IOException, InterruptedException {
+    List<Contender> contenders =
+        List.of(
+            contender("direct", world, world.upstream(), "/mcp"),
+            contender("proxy", world, world.proxy(), "/mcp"),
+            contender("gateway", world, world.gateway(), "/mcp/crm"));
+    for (Contender contender : contenders) {
+      progress("warming up: " + contender.name());
+      contender.load().run(rate / 2.0, seconds);
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+      List<Contender> turn = new ArrayList<>(contenders);
+      if (round % 2 == 1) {
+        turn.sort(Comparator.comparingInt(contender -> -contenders.indexOf(contender)));
+      }
+      for (Contender contender : turn) {
+        progress("round " + (round + 1) + ": " + contender.name());
+        contender.results().add(contender.load().run(rate, seconds));
+      }
+    }
+    JsonLine summary = JsonLine.of("gateway", "summary");
+    for (Contender contender : contenders) {
+      double top = contender.load().run(0, TOP_SECONDS).perSecond();
+      print(
+          JsonLine.of("gateway", contender.name())
+              .number("callsPerSecond", contender.perSecond())
+              .number("medianMillis", contender.millis(0.5))
+              .number("p99Millis", contender.millis(0.99))
+              .number("topCallsPerSecond", top)
+              .number(
+                  "topCallsPerSecondAndCore", top / Runtime.getRuntime().availableProcessors()));
+      summary.number(contender.name() + "P99Millis", contender.millis(0.99));
+      summary.number(contender.name() + "TopCallsPerSecond", top);
+    }
+    Contender direct = contenders.getFirst();
+    Contender gateway = contenders.getLast();
+    print(
+        summary
+            .number("addedMedianMillis", gateway.millis(0.5) - direct.millis(0.5))
+            .number("addedP99Millis", gateway.millis(0.99) - direct.millis(0.99))
+            .number(
+                "addedToProxyP99Millis", gateway.millis(0.99) - contenders.get(1).millis(0.99)));
+  }
+
+  private Contender contender(String name, BenchWorld world, URI address, String path) {
+    String body =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"read\","
+            + "\"arguments\":{\"id\":7},\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":"
+            + "\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{}}}}";
+    String request =
+        "POST "
+            + path
+            + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            + "Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2026-07-28\r\n"
+            + "Mcp-Method: tools/call\r\nMcp-Name: read\r\nAuthorization: Bearer "
+            + world.token()
+            + "\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body;
+    PacedLoad.Connector connector =
+        () ->
+            address.getScheme().equals("https")
+                ? world
+                    .clientTls()
+                    .getSocketFactory()
+                    .createSocket(address.getHost(), address.getPort())
+                : new Socket(address.getHost(), address.getPort());
+    return new Contender(
+        name,
+        new PacedLoad(connector, request.getBytes(StandardCharsets.US_ASCII), connections),
+        new ArrayList<>());
+  }
+
+  private void progress(String text) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("margay: " + text);
+    err.flush();
+  }
+
+  private void print(JsonLine line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+}
