@@ -211,7 +211,7 @@ class ConsoleCommandsTest {
   void filters(String option, int expected) throws IOException {
     denied(81);
     await().until(() -> flows.history().flows().count() == 1);
-    assertThat(margay("flows", "-o", "json", option)).isZero();
+    assertThat(margay("flows", "-o", "json", option)).as(err::toString).isZero();
     JsonNode list = new ObjectMapper().readTree(out.toString());
     assertThat(list.path("items")).hasSize(expected);
     margay("flows", option);
