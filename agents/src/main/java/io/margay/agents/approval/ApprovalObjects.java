@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.margay.agents.call.AgentCall;
+import io.margay.agents.call.JsonHash;
 import io.margay.agents.call.Ruling;
 import io.margay.model.manifest.KubeObject;
 import io.margay.model.resource.Approval.State;
@@ -34,7 +35,7 @@ final class ApprovalObjects {
         .put("action", call.action())
         .put("target", call.target().toString())
         .put("arguments", call.arguments().toString())
-        .put("argumentsHash", ArgumentsHash.of(call.arguments()))
+        .put("argumentsHash", JsonHash.of(call.arguments()))
         .put("traceId", call.trace().traceId())
         .put("hopId", call.trace().hopId())
         .put("tier", ruling.tier())

@@ -2,6 +2,7 @@ package io.margay.agents.approval;
 
 import io.margay.agents.call.AgentCall;
 import io.margay.agents.call.Caller;
+import io.margay.agents.call.JsonHash;
 import io.margay.agents.call.User;
 import io.margay.model.resource.Approval;
 import io.margay.model.resource.Approval.State;
@@ -114,7 +115,7 @@ final class ApprovalRules {
         || !spec.protocol().equals(call.protocol().name())) {
       return Optional.of("it was asked for another call");
     }
-    if (!spec.argumentsHash().equals(ArgumentsHash.of(call.arguments()))) {
+    if (!spec.argumentsHash().equals(JsonHash.of(call.arguments()))) {
       return Optional.of("it was asked for other arguments");
     }
     return Optional.empty();

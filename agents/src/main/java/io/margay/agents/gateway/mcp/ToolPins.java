@@ -2,16 +2,11 @@ package io.margay.agents.gateway.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import io.margay.agents.call.JsonHash;
 import io.margay.agents.gateway.Directory.ToolServer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -89,42 +84,7 @@ public final class ToolPins {
 
   /** The hash of a definition: SHA-256, in hexadecimal digits, of its JSON with sorted names. */
   public static String hash(JsonNode definition) {
-    StringBuilder text = new StringBuilder();
-    canonical(definition, text);
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(text.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
-
-  private static void canonical(JsonNode value, StringBuilder text) {
-    if (value.isObject()) {
-      Map<String, JsonNode> fields = new TreeMap<>();
-      value.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
-      char separator = '{';
-      for (Map.Entry<String, JsonNode> field : fields.entrySet()) {
-        text.append(separator);
-        text.append(TextNode.valueOf(field.getKey()));
-        text.append(':');
-        canonical(field.getValue(), text);
-        separator = ',';
-      }
-      text.append(fields.isEmpty() ? "{}" : "}");
-    } else if (value.isArray()) {
-      char separator = '[';
-      for (JsonNode element : value) {
-        text.append(separator);
-        canonical(element, text);
-        separator = ',';
-      }
-      text.append(value.isEmpty() ? "[]" : "]");
-    } else {
-      text.append(value);
-    }
+    return JsonHash.of(definition);
   }
 
   private static List<HeaderParameter> headers(JsonNode definition) {

@@ -26,7 +26,6 @@ import io.margay.agents.identity.exchange.HopTokens;
 import io.margay.agents.identity.exchange.SingleUse;
 import io.margay.agents.identity.revocation.FileRevocations;
 import io.margay.agents.identity.revocation.Revocation;
-import io.margay.agents.identity.revocation.Revocations;
 import io.margay.agents.identity.spiffe.JwtSvids;
 import io.margay.agents.identity.spiffe.SpiffeAuthority.IssuedX509;
 import io.margay.agents.identity.spiffe.X509Svids;
@@ -88,9 +87,6 @@ public final class AgentGateway implements AutoCloseable {
   private final PolicyDecider decider;
   private final DurableAuditLog audit;
   private final ApprovalDesk desk;
-  private final FileRevocations revocations;
-  private final HopTokens hopTokens;
-  private final RegistryDirectory directory;
   private final RegistryAudit registryAudit;
   private final Halts halts;
   private final GatewayServer server;
@@ -158,7 +154,8 @@ public final class AgentGateway implements AutoCloseable {
                       settings.state().resolve("audit-keys"), auditName(settings)),
                   LogSettings.defaults(),
                   clock));
-      revocations = add(FileRevocations.open(settings.state().resolve("revocations.json"), clock));
+      FileRevocations revocations =
+          add(FileRevocations.open(settings.state().resolve("revocations.json"), clock));
       desk =
           add(
               new ApprovalDesk(
@@ -172,7 +169,7 @@ public final class AgentGateway implements AutoCloseable {
               settings.state().resolve("hop-keys.json"),
               new KeyRotation.Timing(KEY_LIFETIME, HOP_LIFETIME.plusMinutes(1)),
               clock);
-      hopTokens =
+      HopTokens hopTokens =
           new HopTokens(
               new HopTokens.Config(
                   settings.name(),
@@ -195,7 +192,7 @@ public final class AgentGateway implements AutoCloseable {
       VerifiedIdentities identities =
           new VerifiedIdentities(
               verifier, hopTokens, settings.name(), () -> holder(trust.own().get()));
-      directory =
+      RegistryDirectory directory =
           new RegistryDirectory(
               () -> registry, decider, models.credentials(), settings.trustDomain(), clock);
       DeskHolds holds = new DeskHolds(desk, audit, this::agentOf, clock);
@@ -323,24 +320,12 @@ public final class AgentGateway implements AutoCloseable {
     return audit;
   }
 
-  public Revocations revocations() {
-    return revocations;
-  }
-
-  public HopTokens hopTokens() {
-    return hopTokens;
-  }
-
   public RegistrySnapshot registry() {
     return registry;
   }
 
   public PolicyDecider decider() {
     return decider;
-  }
-
-  public RegistryDirectory directory() {
-    return directory;
   }
 
   /** Ends all calls and stops the parts, the last first. */

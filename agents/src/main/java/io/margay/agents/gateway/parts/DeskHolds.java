@@ -2,12 +2,12 @@ package io.margay.agents.gateway.parts;
 
 import io.margay.agents.approval.ApprovalDesk;
 import io.margay.agents.approval.ApprovalRefusedException;
-import io.margay.agents.approval.ArgumentsHash;
 import io.margay.agents.audit.AuditLog;
 import io.margay.agents.audit.AuditUnavailableException;
 import io.margay.agents.audit.Draft;
 import io.margay.agents.call.AgentCall;
 import io.margay.agents.call.Caller;
+import io.margay.agents.call.JsonHash;
 import io.margay.agents.call.Ruling;
 import io.margay.agents.gateway.gate.Holds;
 import io.margay.model.resource.Approval;
@@ -86,7 +86,7 @@ public final class DeskHolds implements Holds {
 
   /** The held call that this one is the same as, unless that one is over. */
   private Optional<Approval> newest(AgentCall call) {
-    String hash = ArgumentsHash.of(call.arguments());
+    String hash = JsonHash.of(call.arguments());
     return desk.list().stream()
         .filter(approval -> approval.spec().argumentsHash().equals(hash))
         .filter(approval -> isOf(approval, call.caller()))

@@ -1,4 +1,4 @@
-package io.margay.agents.approval;
+package io.margay.agents.call;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -8,14 +8,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.TreeSet;
 
-/** Binds an approval to the arguments that were shown, in whatever order their fields come. */
-public final class ArgumentsHash {
-  private ArgumentsHash() {}
+/** Names a JSON value by its contents, in whatever order its fields come. */
+public final class JsonHash {
+  private JsonHash() {}
 
   /** SHA-256 over the JSON with sorted keys and no spaces, in hexadecimal digits. */
-  public static String of(JsonNode arguments) {
+  public static String of(JsonNode value) {
     StringBuilder canonical = new StringBuilder();
-    write(arguments, canonical);
+    write(value, canonical);
     try {
       byte[] utf8 = canonical.toString().getBytes(StandardCharsets.UTF_8);
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(utf8));
