@@ -33,6 +33,17 @@ const SCENES: readonly Scene[] = [
       await page.getByRole('region', { name: /^Change of/ }).or(page.getByText(/No fix can be proposed|It would be|Policies alone/)).first().waitFor();
     },
   },
+  {
+    name: 'fresh',
+    path: '/',
+    ready: ROWS,
+    // While a flow is open, new ones do not push it away; a button tells how many there are.
+    act: async (page) => {
+      await openFirst(page);
+      await page.getByRole('button', { name: /new flow/ }).waitFor();
+    },
+  },
+  { name: 'nothing', path: '/?port=9', ready: 'main', act: async (page) => page.getByText('No flow matches').waitFor() },
   { name: 'history', path: '/?range=86400s', ready: ROWS },
   {
     name: 'policy-filter',

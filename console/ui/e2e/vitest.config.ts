@@ -1,5 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** One order for all machines: Vitest's own depends on how long each file took before. */
+class ByName extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files.toSorted((a, b) => a.moduleId.localeCompare(b.moduleId));
+  }
+}
 
 /** The browser tests: `npm run e2e`, with MARGAY_URL against a running console, else against the mock. */
 export default defineConfig({
@@ -12,5 +20,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // One browser on two cores: one file after the other.
     fileParallelism: false,
+    sequence: { sequencer: ByName },
   },
 });

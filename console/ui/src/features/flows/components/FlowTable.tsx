@@ -69,34 +69,41 @@ export function FlowTable({ ref, snapshot, columns, order, cursor, selected, clo
   const visible = rows.slice(first, end);
   const cursorDrawn = cursor !== null && visible.some((row) => row.id === cursor);
   return (
-    <div
-      ref={grid}
-      className={styles.grid}
-      role="grid"
-      aria-label="Flows"
-      aria-rowcount={rows.length + 1}
-      aria-activedescendant={cursorDrawn ? rowElementId(cursor) : undefined}
-      tabIndex={0}
-      style={{ '--columns': tracksOf(shown) } as CSSProperties}
-    >
-      <div ref={body} className={styles.body} role="presentation">
-        <TableHeader columns={shown} order={order} clock={clock} onSort={(column) => onOrder(sortedBy(column, order))} onClock={onClock} />
-        {children}
-        <div className={styles.canvas} role="rowgroup" style={{ height: rows.length * ROW_HEIGHT }}>
-          {visible.map((flow, offset) => (
-            <FlowRow
-              key={flow.id}
-              flow={flow}
-              index={first + offset}
-              columns={shown}
-              current={flow.id === cursor}
-              selected={flow.id === selected}
-              ageAt={clock ? null : now}
-              onOpen={onOpen}
-            />
-          ))}
+    <div className={styles.frame}>
+      <div
+        ref={grid}
+        className={styles.grid}
+        role="grid"
+        aria-label="Flows"
+        aria-rowcount={rows.length + 1}
+        aria-activedescendant={cursorDrawn ? rowElementId(cursor) : undefined}
+        tabIndex={0}
+        style={{ '--columns': tracksOf(shown) } as CSSProperties}
+      >
+        <div ref={body} className={styles.body} role="presentation">
+          <TableHeader columns={shown} order={order} clock={clock} onSort={(column) => onOrder(sortedBy(column, order))} onClock={onClock} />
+          <div className={styles.canvas} role="rowgroup" style={{ height: rows.length * ROW_HEIGHT }}>
+            {visible.map((flow, offset) => (
+              <FlowRow
+                key={flow.id}
+                flow={flow}
+                index={first + offset}
+                columns={shown}
+                current={flow.id === cursor}
+                selected={flow.id === selected}
+                ageAt={clock ? null : now}
+                onOpen={onOpen}
+              />
+            ))}
+          </div>
         </div>
       </div>
+      {/* A grid may hold nothing but rows. */}
+      {rows.length === 0 && (
+        <div className={styles.instead} style={{ top: HEADER_HEIGHT }}>
+          {children}
+        </div>
+      )}
       {fresh > 0 && (
         <div className={styles.fresh}>
           <Button icon="up" onClick={() => body.current?.scrollTo({ top: 0 })}>
