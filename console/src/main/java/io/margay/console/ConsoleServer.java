@@ -1,5 +1,7 @@
 package io.margay.console;
 
+import io.margay.console.agents.AgentRoutes;
+import io.margay.console.agents.AgentSources;
 import io.margay.console.cluster.ClusterView;
 import io.margay.console.flow.AnalysisEndpoints;
 import io.margay.console.flow.FlowEndpoints;
@@ -8,6 +10,7 @@ import io.margay.console.http.HostCheck;
 import io.margay.console.http.JsonErrors;
 import io.margay.console.http.OpenApiEndpoint;
 import io.margay.console.http.RequestObserver;
+import io.margay.console.http.Route;
 import io.margay.console.http.Routes;
 import io.margay.console.page.StaticFiles;
 import io.margay.console.policies.PolicyEditEndpoints;
@@ -43,6 +46,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * on a slow client or an event that does not come.
  */
 public final class ConsoleServer implements AutoCloseable {
+  private static final String PAGE = "/ui/";
+
   /** Platform threads, for accepting and selecting only. */
   private static final int THREADS = 8;
 
@@ -69,7 +74,22 @@ public final class ConsoleServer implements AutoCloseable {
       SignInMethods signIn,
       RequestObserver observer,
       InstantSource clock) {
-    this(config, sources, signIn, observer, clock, StaticFiles.ofClasspath("/ui/"));
+    this(config, sources, signIn, observer, clock, StaticFiles.ofClasspath(PAGE));
+  }
+
+  /** Serves the pages of agents, in the process that is their gateway. */
+  public static ConsoleServer ofAgents(
+      ConsoleConfig config,
+      AgentSources sources,
+      SignInMethods signIn,
+      RequestObserver observer,
+      InstantSource clock) {
+    return new ConsoleServer(
+        config,
+        new SessionEndpoints(signIn, config.https(), "agents", clock),
+        observer,
+        AgentRoutes.of(sources, clock),
+        StaticFiles.ofClasspath(PAGE));
   }
 
   /** With another page than the built one. */
@@ -80,51 +100,68 @@ public final class ConsoleServer implements AutoCloseable {
       RequestObserver observer,
       InstantSource clock,
       StaticFiles page) {
+    this(config, sources, signIn, observer, new RequestMetrics(), clock, page);
+  }
+
+  private ConsoleServer(
+      ConsoleConfig config,
+      ConsoleSources sources,
+      SignInMethods signIn,
+      RequestObserver observer,
+      RequestMetrics requests,
+      InstantSource clock,
+      StaticFiles page) {
+    this(
+        config,
+        new SessionEndpoints(signIn, config.https(), "flows", clock),
+        observer.and(requests),
+        flowRoutes(sources, requests, clock),
+        page);
+  }
+
+  private ConsoleServer(
+      ConsoleConfig config,
+      SessionEndpoints sessions,
+      RequestObserver observer,
+      List<Route> served,
+      StaticFiles page) {
     this.config = config;
     this.server = new Server(threads());
     this.connector = connector(server, config);
-    SessionEndpoints sessions = new SessionEndpoints(signIn, config.https(), clock);
-    RequestMetrics requests = new RequestMetrics();
-    this.routes = routes(sources, sessions, requests, clock);
+    this.routes =
+        new Routes(
+            Stream.of(served, new OpenApiEndpoint().routes(), sessions.routes())
+                .flatMap(List::stream)
+                .toList());
     server.addConnector(connector);
     server.setErrorHandler(new JsonErrors());
     server.setHandler(
         new ConsoleHandler(
-            new HostCheck(config.hostNames()),
-            routes,
-            sessions.guard(),
-            observer.and(requests),
-            page::serve));
+            new HostCheck(config.hostNames()), routes, sessions.guard(), observer, page::serve));
   }
 
-  private static Routes routes(
-      ConsoleSources sources,
-      SessionEndpoints sessions,
-      RequestMetrics requests,
-      InstantSource clock) {
+  private static List<Route> flowRoutes(
+      ConsoleSources sources, RequestMetrics requests, InstantSource clock) {
     FlowReader reader = sources.reader();
     PolicySource policies = sources.policies();
     Supplier<ClusterView> cluster = sources.cluster();
     Metrics metrics =
         new Metrics(
             sources.status(), sources.live(), cluster, sources.nodes(), reader, requests, clock);
-    return new Routes(
-        Stream.of(
-                new FlowEndpoints(sources.live(), sources.closed(), reader, clock).routes(),
-                new AnalysisEndpoints(reader, clock).routes(),
-                new PolicyEndpoints(policies, reader, clock).routes(),
-                new PolicyEditEndpoints(policies, sources.store()).routes(),
-                new PreviewEndpoint(cluster, sources.store(), reader, clock).routes(),
-                new PolicySummaryEndpoint(cluster, policies, reader, clock).routes(),
-                new SummaryEndpoints(cluster, policies, reader, clock).routes(),
-                new WhyEndpoint(sources.why()).routes(),
-                new FixEndpoints(sources.why(), sources.store(), reader, cluster).routes(),
-                new NodeEndpoints(cluster, sources.nodes(), clock).routes(),
-                new StatusEndpoints(sources.status(), sources.live(), metrics).routes(),
-                new OpenApiEndpoint().routes(),
-                sessions.routes())
-            .flatMap(List::stream)
-            .toList());
+    return Stream.of(
+            new FlowEndpoints(sources.live(), sources.closed(), reader, clock).routes(),
+            new AnalysisEndpoints(reader, clock).routes(),
+            new PolicyEndpoints(policies, reader, clock).routes(),
+            new PolicyEditEndpoints(policies, sources.store()).routes(),
+            new PreviewEndpoint(cluster, sources.store(), reader, clock).routes(),
+            new PolicySummaryEndpoint(cluster, policies, reader, clock).routes(),
+            new SummaryEndpoints(cluster, policies, reader, clock).routes(),
+            new WhyEndpoint(sources.why()).routes(),
+            new FixEndpoints(sources.why(), sources.store(), reader, cluster).routes(),
+            new NodeEndpoints(cluster, sources.nodes(), clock).routes(),
+            new StatusEndpoints(sources.status(), sources.live(), metrics).routes())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** What is served, for tests of the API's document. */

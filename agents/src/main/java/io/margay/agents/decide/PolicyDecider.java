@@ -1,5 +1,12 @@
 package io.margay.agents.decide;
 
+import io.margay.agents.audit.AuditRecord;
+import io.margay.cedar.ast.PolicySet;
+import io.margay.cedar.validate.StrictCheck;
+import io.margay.model.resource.AgentPolicy;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 import io.margay.agents.call.AgentCall;
 import io.margay.agents.call.AgentDecision;
 import io.margay.agents.call.Caller;
@@ -33,6 +40,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class PolicyDecider implements Decider {
   private static final Logger log = LoggerFactory.getLogger(PolicyDecider.class);
+
+  /** How the reason of what no policy decided begins. */
+  private static final String NOTHING_PERMITS = "no policy permits ";
 
   private final String environment;
   private final Sessions sessions;
@@ -141,7 +151,7 @@ public final class PolicyDecider implements Decider {
       }
     }
     String reason =
-        "no policy permits "
+        NOTHING_PERMITS
             + call.action()
             + " of "
             + call.target()
@@ -203,5 +213,82 @@ public final class PolicyDecider implements Decider {
     SessionFacts facts = sessions.facts(caller, now.registry().dataClasses(), call.at());
     return new VisibleTargets(now.registry(), now.policies().enforced(), environment)
         .of(call, facts, targets);
+  }
+
+  /** Whether a call was denied before policies were asked: by a halt, or as nothing that fits. */
+  static boolean isRefusedUnasked(Ruling ruling) {
+    return ruling.verdict() == Verdict.DENY
+        && ruling.tier().isEmpty()
+        && !ruling.reason().startsWith(NOTHING_PERMITS);
+  }
+
+  /** Which of the enforced policies speak of whom. */
+  public PolicyCoverage coverage() {
+    Governing now = governing;
+    return now == null
+        ? new PolicyCoverage(Map.of(), Map.of())
+        : PolicyCoverage.of(now.registry(), now.policies().enforced());
+  }
+
+  /**
+   * What recorded calls would have been answered with another policy in force. A staged one counts
+   * as enforced, in the place of the one that it replaces. Policies that are refused now are left
+   * out.
+   *
+   * @param name of the policy that goes
+   * @param proposed that comes in its place; empty when it is deleted
+   * @param calls records of decisions
+   */
+  public PolicyPreview preview(
+      String name, Optional<AgentPolicy> proposed, Collection<AuditRecord> calls) {
+    Governing now = governing;
+    if (now == null) {
+      return new PolicyPreview(List.of(), 0, List.of(), 0);
+    }
+    Set<String> gone = new HashSet<>(List.of(name));
+    proposed.map(policy -> policy.spec().replaces()).ifPresent(gone::add);
+    List<AgentPolicy> usable =
+        now.registry().policies().stream()
+            .filter(policy -> !policy.spec().staged())
+            .filter(policy -> !now.policies().problems().containsKey(policy.key()))
+            .toList();
+    List<AgentPolicy> before =
+        usable.stream().filter(policy -> gone.contains(policy.metadata().name())).toList();
+    List<AgentPolicy> after =
+        new ArrayList<>(
+            usable.stream().filter(policy -> !gone.contains(policy.metadata().name())).toList());
+    List<AgentPolicy> come = proposed.map(PolicyDecider::enforced).stream().toList();
+    after.addAll(come);
+    PolicyBook.Edition changed = new PolicyBook().take(now.registry().withPolicies(after));
+    List<Problem> problems =
+        come.stream()
+            .flatMap(policy -> changed.problems().getOrDefault(policy.key(), List.of()).stream())
+            .toList();
+    if (!problems.isEmpty()) {
+      return new PolicyPreview(problems, 0, List.of(), 0);
+    }
+    PolicyReplay replay =
+        new PolicyReplay(
+            now.registry(),
+            environment,
+            List.of(policies(now.registry(), before), policies(now.registry(), come)),
+            changed.enforced());
+    return replay.all(calls);
+  }
+
+  private static AgentPolicy enforced(AgentPolicy policy) {
+    AgentPolicy.Spec spec = policy.spec();
+    return new AgentPolicy(
+        policy.metadata(),
+        new AgentPolicy.Spec(spec.tier(), spec.cedar(), AgentPolicy.Enforcement.ENFORCED, ""));
+  }
+
+  /** Cedar's policies of some resources, whatever their tiers. */
+  private static PolicySet policies(RegistrySnapshot registry, List<AgentPolicy> policies) {
+    StrictCheck check = new StrictCheck(registry.schema());
+    PolicySet.Builder set = PolicySet.EMPTY.toBuilder();
+    policies.forEach(policy ->
+        CompiledPolicy.of(policy, registry, check).templates().forEach(set::add));
+    return set.build();
   }
 }

@@ -64,4 +64,23 @@ public record RegistrySnapshot(
   public Optional<ToolServer.Tool> tool(String server, String tool) {
     return Optional.ofNullable(toolServers.get(server)).flatMap(found -> found.tool(tool));
   }
+
+  /** The same with other policies. */
+  public RegistrySnapshot withPolicies(List<AgentPolicy> others) {
+    return new RegistrySnapshot(
+        agents,
+        bySpiffeId,
+        toolServers,
+        providers,
+        List.copyOf(others),
+        tierOrders,
+        halts,
+        entities,
+        schemaText,
+        schema,
+        contradicting,
+        unreadable,
+        dataClasses,
+        problems);
+  }
 }

@@ -102,7 +102,8 @@ public final class DemoCommand implements Callable<Integer> {
     if (scenario == Scenario.AGENTS) {
       try (Foreground foreground = Foreground.begin()) {
         AgentsDemo.Settings settings =
-            new AgentsDemo.Settings(runFor, report, StateFolder.ofUser());
+            new AgentsDemo.Settings(
+                runFor, report, consolePort == null ? 0 : consolePort, StateFolder.ofUser());
         return new AgentsDemo(settings, foreground, out).run() ? 0 : ErrorReport.FAILED;
       }
     }

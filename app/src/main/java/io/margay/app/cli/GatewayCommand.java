@@ -3,6 +3,7 @@ package io.margay.app.cli;
 import io.margay.agents.gateway.parts.AgentGateway;
 import io.margay.agents.identity.user.TrustedIssuer;
 import io.margay.app.cli.resources.StoreOptions;
+import io.margay.app.process.AgentsConsole;
 import io.margay.app.process.Foreground;
 import io.margay.app.process.GatewayProcess;
 import io.margay.app.state.StateFolder;
@@ -37,6 +38,7 @@ public final class GatewayCommand implements Runnable {
 
   @Spec private CommandSpec spec;
   @Mixin private StoreOptions resources;
+  @Mixin private ConsoleOptions page;
 
   @Option(
       names = "--name",
@@ -108,6 +110,11 @@ public final class GatewayCommand implements Runnable {
       description = "Keys of model providers: DIR/SECRET/KEY, as Kubernetes mounts secrets.")
   private @Nullable Path secrets;
 
+  @Option(
+      names = "--console",
+      description = "Serve the page of agents, too: live calls, traces, approvals, policies, halts.")
+  private boolean withConsole;
+
   @Override
   public void run() {
     if (port < 0 || port > LAST_PORT) {
@@ -127,9 +134,17 @@ public final class GatewayCommand implements Runnable {
               .running()
               .add(
                   GatewayProcess.start(
-                      store, new GatewayProcess.Config(settings, trusted(), identity(), secrets)));
+                      store,
+                      new GatewayProcess.Config(
+                          settings, trusted(), identity(), secrets, console())));
       out.println("gateway " + name + " listens at " + process.uri());
-      out.println("audit log in " + folder.resolve("audit"));
+      out.println("audit log in " + GatewayProcess.auditLog(settings));
+      process
+          .console()
+          .ifPresent(console -> {
+            out.println("page at " + console.uri());
+            console.link().ifPresent(link -> out.println("sign in, once, with " + link));
+          });
       if (identity.registrations != null) {
         out.println("Workload API at unix:" + GatewayProcess.socket(settings));
       }
@@ -142,6 +157,12 @@ public final class GatewayCommand implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private AgentsConsole.@Nullable Config console() {
+    return withConsole
+        ? new AgentsConsole.Config(page.config(), page.signIn(StateFolder.ofUser()))
+        : null;
   }
 
   private List<TrustedIssuer> trusted() {

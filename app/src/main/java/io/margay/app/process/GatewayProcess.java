@@ -39,6 +39,7 @@ public final class GatewayProcess implements AutoCloseable {
   private final Running running = new Running();
   private final InstantSource clock = InstantSource.system();
   private final AgentGateway gateway;
+  private final @Nullable AgentsConsole console;
 
   /**
    * How to run.
@@ -47,12 +48,14 @@ public final class GatewayProcess implements AutoCloseable {
    * @param identity where the gateway's identity comes from
    * @param secrets a folder with a folder for each secret and in it a file for each key, as
    *     Kubernetes mounts them; null without any
+   * @param console of the page; null for none
    */
   public record Config(
       AgentGateway.Settings settings,
       List<TrustedIssuer> issuers,
       Identity identity,
-      @Nullable Path secrets) {
+      @Nullable Path secrets,
+      AgentsConsole.@Nullable Config console) {
 
     public Config {
       issuers = List.copyOf(issuers);
@@ -93,6 +96,12 @@ public final class GatewayProcess implements AutoCloseable {
                   new AgentGateway.Models(
                       provider -> credential(config.secrets(), provider), (_, _) -> List.of()),
                   clock));
+      console =
+          config.console() == null
+              ? null
+              : running.add(
+                  AgentsConsole.start(
+                      config.console(), gateway, store, auditLog(config.settings())));
     } catch (IOException | InterruptedException | RuntimeException e) {
       close();
       throw e;
@@ -198,8 +207,18 @@ public final class GatewayProcess implements AutoCloseable {
         });
   }
 
+  /** Where the audit log is. */
+  public static Path auditLog(AgentGateway.Settings settings) {
+    return settings.state().resolve("audit");
+  }
+
   public URI uri() {
     return gateway.uri();
+  }
+
+  /** The page; empty without one. */
+  public Optional<AgentsConsole> console() {
+    return Optional.ofNullable(console);
   }
 
   @Override

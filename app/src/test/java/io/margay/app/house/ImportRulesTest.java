@@ -32,7 +32,7 @@ class ImportRulesTest {
               "dataplane", List.of("model", "policy", "kernel"),
               "flows", List.of("model"),
               "cedar", List.of(),
-              "console", List.of("model", "store", "policy", "flows")));
+              "console", List.of("model", "store", "policy", "flows", "agents")));
 
   private static final JavaClasses MAIN =
       new ClassFileImporter()

@@ -19,8 +19,9 @@ public interface Permissions {
   boolean edits();
 
   /**
-   * Whether a policy or tier may be changed.
+   * Whether something may be done to an object.
    *
+   * @param key without a name where all objects of the kind are meant
    * @param tier of the policy; empty for what is in none
    */
   boolean permits(Verb verb, ResourceKey key, String tier);
@@ -32,9 +33,12 @@ public interface Permissions {
 
   /** What is done to an object, with the words of role bindings. */
   enum Verb {
+    LIST("list"),
     CREATE("create"),
     UPDATE("update"),
-    DELETE("delete");
+    DELETE("delete"),
+    /** To say yes or no to a held call: a right of its own, beside that to change objects. */
+    APPROVE("approve");
 
     private final String word;
 
@@ -75,7 +79,7 @@ public interface Permissions {
 
     @Override
     public boolean permits(Verb verb, ResourceKey key, String tier) {
-      return change;
+      return verb == Verb.LIST ? look : change;
     }
   }
 }

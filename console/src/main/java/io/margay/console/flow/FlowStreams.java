@@ -2,6 +2,7 @@ package io.margay.console.flow;
 
 import io.margay.console.access.Permissions;
 import io.margay.console.flow.FlowJson.Dialect;
+import io.margay.console.http.EventWriter;
 import io.margay.console.http.Exchange;
 import io.margay.console.http.HttpFailure;
 import io.margay.console.http.Json;

@@ -9,10 +9,8 @@ import io.margay.model.manifest.Problem;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceKey;
 import io.margay.store.ResourceStore;
-import io.margay.store.StoreException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +36,7 @@ final class PolicyWrites {
         throw conflict(object.key(), "was deleted meanwhile");
       }
       check(caller, Verb.CREATE, object);
-      return call(object.key(), () -> store.create(withVersion(object, "")));
+      return StoreCalls.call(object.key(), () -> store.create(withVersion(object, "")));
     }
     check(caller, Verb.UPDATE, stored.get());
     check(caller, Verb.UPDATE, object);
@@ -46,7 +44,7 @@ final class PolicyWrites {
       throw conflict(object.key(), "exists already");
     }
     String replaced = version == null ? stored.get().resourceVersion() : version;
-    return call(object.key(), () -> store.update(withVersion(object, replaced)));
+    return StoreCalls.call(object.key(), () -> store.update(withVersion(object, replaced)));
   }
 
   /**
@@ -56,7 +54,7 @@ final class PolicyWrites {
    */
   KubeObject delete(Caller caller, ResourceKey key, @Nullable String version) {
     check(caller, Verb.DELETE, stored(key));
-    return call(key, () -> store.delete(key, version == null ? "" : version));
+    return StoreCalls.call(key, () -> store.delete(key, version == null ? "" : version));
   }
 
   /** Stages a policy, or an edited text of it, or its deletion. */
@@ -94,7 +92,7 @@ final class PolicyWrites {
         StagedForm.deletes(staged)
             ? delete(caller, enforced, null)
             : apply(caller, StagedForm.enforced(staged), null);
-    call(key, () -> store.delete(key, staged.resourceVersion()));
+    StoreCalls.call(key, () -> store.delete(key, staged.resourceVersion()));
     return result;
   }
 
@@ -113,7 +111,7 @@ final class PolicyWrites {
     }
     KubeObject moved = new KubeObject(key.kind(), json);
     String replaced = version == null ? stored.resourceVersion() : version;
-    return call(key, () -> store.update(withVersion(moved, replaced)));
+    return StoreCalls.call(key, () -> store.update(withVersion(moved, replaced)));
   }
 
   KubeObject stored(ResourceKey key) {
@@ -158,22 +156,5 @@ final class PolicyWrites {
         List.of(
             new Problem(
                 key.toString(), "metadata.resourceVersion", "", what, "reload it and try again")));
-  }
-
-  private static KubeObject call(ResourceKey key, Supplier<KubeObject> operation) {
-    try {
-      return operation.get();
-    } catch (StoreException e) {
-      int status =
-          switch (e.reason()) {
-            case NOT_FOUND -> 404;
-            case ALREADY_EXISTS, CONFLICT -> 409;
-            case INVALID -> 422;
-            case FORBIDDEN -> 403;
-            case EXPIRED, UNAVAILABLE -> 503;
-          };
-      throw HttpFailure.of(
-          status, List.of(new Problem(key.toString(), "", "", String.valueOf(e.getMessage()), "")));
-    }
   }
 }

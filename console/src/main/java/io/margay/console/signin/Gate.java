@@ -43,7 +43,7 @@ final class Gate implements Guard {
     boolean reads = SAFE.contains(exchange.method());
     if (reads ? !methods.required() : methods.guests().edits()) {
       OriginCheck.check(exchange);
-      return new Caller("guest", methods.guests());
+      return Caller.guest("guest", methods.guests());
     }
     throw unauthorized("sign in first: GET /api/v1/session tells how");
   }
@@ -85,7 +85,8 @@ final class Gate implements Guard {
   }
 
   Caller caller(Identity identity) {
-    return new Caller(identity.user(), methods.authorizer().permissions(identity));
+    return new Caller(
+        identity.user(), Optional.of(identity), methods.authorizer().permissions(identity));
   }
 
   private static HttpFailure unauthorized(String message) {

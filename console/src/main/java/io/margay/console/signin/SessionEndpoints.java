@@ -28,6 +28,7 @@ public final class SessionEndpoints {
 
   private final SignInMethods methods;
   private final boolean secure;
+  private final String serves;
   private final Sessions sessions;
   private final Gate gate;
   private final AttemptLimiter attempts;
@@ -35,10 +36,13 @@ public final class SessionEndpoints {
 
   /**
    * @param secure whether browsers come by HTTPS, so that cookies must never go without
+   * @param serves what the page shows: {@code flows} or {@code agents}
    */
-  public SessionEndpoints(SignInMethods methods, boolean secure, InstantSource clock) {
+  public SessionEndpoints(
+      SignInMethods methods, boolean secure, String serves, InstantSource clock) {
     this.methods = methods;
     this.secure = secure;
+    this.serves = serves;
     this.sessions = new Sessions(clock);
     this.gate = new Gate(methods, sessions);
     this.attempts = new AttemptLimiter(clock);
@@ -197,6 +201,7 @@ public final class SessionEndpoints {
       json.writeStartObject();
       json.writeBooleanField("signed_in", caller != null);
       json.writeStringField("user", caller == null ? null : caller.user());
+      json.writeStringField("serves", serves);
       json.writeStringField("csrf_token", session == null ? null : session.csrf());
       if (caller == null && methods.required()) {
         json.writeNullField("permissions");

@@ -15,6 +15,7 @@ import java.util.TreeSet;
  * @param since the oldest time, inclusive
  * @param until the newest time, exclusive
  * @param before only records with lower sequences: the last page's cursor
+ * @param after only records with higher sequences: what is known already
  * @param limit records at most
  */
 public record AuditQuery(
@@ -22,6 +23,7 @@ public record AuditQuery(
     Optional<Instant> since,
     Optional<Instant> until,
     OptionalLong before,
+    OptionalLong after,
     int limit) {
   /** A page of the usual size. */
   public static final int PAGE = 100;
@@ -37,7 +39,13 @@ public record AuditQuery(
 
   /** The newest records of all. */
   public static AuditQuery newest() {
-    return new AuditQuery(Set.of(), Optional.empty(), Optional.empty(), OptionalLong.empty(), PAGE);
+    return new AuditQuery(
+        Set.of(),
+        Optional.empty(),
+        Optional.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        PAGE);
   }
 
   /**
@@ -48,19 +56,24 @@ public record AuditQuery(
   public AuditQuery with(String name, String value) {
     Set<String> more = new TreeSet<>(terms);
     more.add(name + "=" + value);
-    return new AuditQuery(more, since, until, before, limit);
+    return new AuditQuery(more, since, until, before, after, limit);
   }
 
   public AuditQuery between(Optional<Instant> from, Optional<Instant> to) {
-    return new AuditQuery(terms, from, to, before, limit);
+    return new AuditQuery(terms, from, to, before, after, limit);
   }
 
   public AuditQuery before(OptionalLong sequence) {
-    return new AuditQuery(terms, since, until, sequence, limit);
+    return new AuditQuery(terms, since, until, sequence, after, limit);
+  }
+
+  /** Only what was written behind a record. */
+  public AuditQuery after(long sequence) {
+    return new AuditQuery(terms, since, until, before, OptionalLong.of(sequence), limit);
   }
 
   public AuditQuery limit(int records) {
-    return new AuditQuery(terms, since, until, before, records);
+    return new AuditQuery(terms, since, until, before, after, records);
   }
 
   /** Whether a record is one of those that are wanted. */
@@ -68,6 +81,7 @@ public record AuditQuery(
     return (terms.isEmpty() || Terms.of(record).containsAll(terms))
         && since.map(time -> !record.time().isBefore(time)).orElse(true)
         && until.map(record.time()::isBefore).orElse(true)
-        && (before.isEmpty() || record.sequence() < before.getAsLong());
+        && (before.isEmpty() || record.sequence() < before.getAsLong())
+        && (after.isEmpty() || record.sequence() > after.getAsLong());
   }
 }

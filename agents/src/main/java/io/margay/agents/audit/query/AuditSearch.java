@@ -43,6 +43,9 @@ public final class AuditSearch {
       if (query.before().isEmpty() || start < query.before().getAsLong()) {
         collect(index(start, i == starts.size() - 1), query, found);
       }
+      if (query.after().isPresent() && start <= query.after().getAsLong()) {
+        break;
+      }
     }
     if (found.size() <= query.limit()) {
       return new AuditPage(found, OptionalLong.empty());
@@ -59,7 +62,7 @@ public final class AuditSearch {
 
   /** What happened to a decision: its outcome, a hold, approvals; oldest first. */
   public List<AuditRecord> about(long decision) throws IOException {
-    AuditQuery query = AuditQuery.newest().with("about", Long.toString(decision));
+    AuditQuery query = AuditQuery.newest().with("about", Long.toString(decision)).after(decision);
     return find(query).records().reversed();
   }
 
@@ -80,6 +83,9 @@ public final class AuditSearch {
     int high = query.until().map(time -> firstAtOrAfter(index, time)).orElse(index.records());
     if (query.before().isPresent()) {
       high = (int) Math.min(high, query.before().getAsLong() - index.first());
+    }
+    if (query.after().isPresent()) {
+      low = (int) Math.max(low, query.after().getAsLong() + 1 - index.first());
     }
     int[] candidates = candidates(index, query, low, high);
     if (candidates.length == 0) {

@@ -5,9 +5,13 @@ import io.margay.agents.audit.AuditKind;
 import io.margay.agents.call.Verdict;
 import io.margay.app.agents.lab.GatewayClient.Task;
 import io.margay.app.lab.DemoLock;
+import io.margay.app.process.AgentsConsole;
 import io.margay.app.process.Foreground;
+import io.margay.app.process.LocalSignIn;
 import io.margay.app.process.Running;
 import io.margay.app.state.StateFolder;
+import io.margay.console.ConsoleConfig;
+import io.margay.console.access.Permissions;
 import io.margay.model.manifest.KubeObject;
 import io.margay.model.manifest.Manifests;
 import io.margay.store.ResourceStore;
@@ -56,8 +60,10 @@ public final class AgentsDemo {
    *
    * @param runFor how long; null until somebody stops it
    * @param report where to write what happened; null for nowhere
+   * @param consolePort of the page on 127.0.0.1, 0 for any
    */
-  public record Settings(@Nullable Duration runFor, @Nullable Path report, StateFolder state) {}
+  public record Settings(
+      @Nullable Duration runFor, @Nullable Path report, int consolePort, StateFolder state) {}
 
   /** How a halt went. */
   private record Halted(long millis, boolean deniedAfter) {}
@@ -90,7 +96,8 @@ public final class AgentsDemo {
     AgentCompany company =
         running.add(new AgentCompany(api.store(), state, InstantSource.system()));
     company.awaitReady();
-    welcome(api, state);
+    AgentsConsole console = running.add(startConsole(company, api.store(), state));
+    welcome(api, state, console);
 
     Story story = new Story(company);
     play(company, story);
@@ -121,6 +128,20 @@ public final class AgentsDemo {
             api.kubeconfig().toString());
     summary(report);
     return report.isGood();
+  }
+
+  private AgentsConsole startConsole(AgentCompany company, ResourceStore store, Path state)
+      throws IOException {
+    return AgentsConsole.start(
+        new AgentsConsole.Config(
+            ConsoleConfig.loopback(settings.consolePort()),
+            new LocalSignIn(
+                settings.state().demo(),
+                LocalSignIn.passwords(settings.state()),
+                Permissions.LOOK)),
+        company.gateway(),
+        store,
+        auditLog(state));
   }
 
   private static Path auditLog(Path state) {
@@ -170,10 +191,13 @@ public final class AgentsDemo {
     }
   }
 
-  private void welcome(EmbeddedApiServer api, Path state) throws IOException {
+  private void welcome(EmbeddedApiServer api, Path state, AgentsConsole console)
+      throws IOException {
     Path kubeconfig = api.kubeconfig();
     say("six agents, three tool servers and a model, behind one gateway");
     say("");
+    say("  page        %s", console.uri());
+    console.link().ifPresent(link -> say("  to sign in  %s", link));
     say("  kubeconfig  %s", kubeconfig);
     say("  audit log   %s", auditLog(state));
     say("");

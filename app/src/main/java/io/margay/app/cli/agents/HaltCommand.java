@@ -1,7 +1,6 @@
 package io.margay.app.cli.agents;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.margay.agents.registry.NewHalt;
 import io.margay.app.cli.CommandFailure;
 import io.margay.app.cli.DurationConverter;
 import io.margay.app.cli.resources.StoreOptions;
@@ -13,8 +12,7 @@ import io.margay.store.ResourceStore;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,7 +57,13 @@ final class HaltCommand implements Callable<Integer> {
     if ((agent == null) == (selector == null)) {
       throw new CommandFailure("say whom to halt: AGENT or --selector, one of them");
     }
-    KubeObject halt = halt();
+    KubeObject halt =
+        new NewHalt(
+                Optional.ofNullable(agent),
+                Optional.ofNullable(selector),
+                reason,
+                Optional.ofNullable(time))
+            .object(clock.instant());
     Validator.validate(halt).stream()
         .findFirst()
         .ifPresent(problem -> {
@@ -75,23 +79,5 @@ final class HaltCommand implements Callable<Integer> {
     out.println("halted by AgentHalt " + halt.name());
     out.flush();
     return 0;
-  }
-
-  private KubeObject halt() {
-    String moment = Long.toString(clock.millis(), Character.MAX_RADIX).toLowerCase(Locale.ROOT);
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("apiVersion", Kind.AGENT_HALT.apiVersion()).put("kind", Kind.AGENT_HALT.kind());
-    json.putObject("metadata").put("name", (agent == null ? "selected" : agent) + "-" + moment);
-    ObjectNode of = json.putObject("spec").put("reason", reason);
-    if (agent != null) {
-      of.put("agent", agent);
-    }
-    if (selector != null) {
-      of.put("selector", selector);
-    }
-    if (time != null) {
-      of.put("until", clock.instant().plus(time).truncatedTo(ChronoUnit.SECONDS).toString());
-    }
-    return new KubeObject(Kind.AGENT_HALT, json);
   }
 }
