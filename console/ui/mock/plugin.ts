@@ -84,6 +84,7 @@ function session(cluster: Cluster, options: MockOptions, method: string, body: s
   const known = cluster.signedIn || options.password === undefined;
   return {
     signed_in: known,
+    serves: 'flows',
     user: known ? 'admin' : null,
     csrf_token: known ? TOKEN : null,
     permissions: known ? { edit: true, all_namespaces: true, namespaces: [] } : null,

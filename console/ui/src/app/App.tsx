@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Banner } from '../design/Banner';
 import { Button } from '../design/Button';
 import { Notice } from '../design/Notice';
+import { agentPageAt } from '../features/agents/AgentPages';
 import { FlowsPage } from '../features/flows/components/FlowsPage';
 import { GraphPage } from '../features/graph/components/GraphPage';
 import { NodesPage } from '../features/nodes/components/NodesPage';
@@ -16,7 +17,7 @@ import { EndpointPage } from '../features/traffic/EndpointPage';
 import { NamespacePage } from '../features/traffic/NamespacePage';
 import { NamespacesPage } from '../features/traffic/NamespacesPage';
 import styles from './App.module.css';
-import { PAGES } from './pages';
+import { AGENT_PAGES, FLOW_PAGES, type Page } from './pages';
 import { Link, navigate, usePlace } from './router';
 import { TopBar } from './TopBar';
 import { useShortcuts } from './useShortcuts';
@@ -52,15 +53,37 @@ interface PagesProps {
   readonly onSession: (session: Session) => void;
 }
 
-function Pages({ session, onSession }: PagesProps) {
+function Pages(props: PagesProps) {
+  return props.session.serves === 'agents' ? <AgentPages {...props} /> : <FlowPages {...props} />;
+}
+
+/** The pages of a gateway of agents. */
+function AgentPages({ session, onSession }: PagesProps) {
+  const { path } = usePlace();
+  useShortcuts(keysOf(AGENT_PAGES));
+  return (
+    <SessionContext value={session}>
+      <div className={styles.app}>
+        <TopBar pages={AGENT_PAGES} status={null} session={session} onSession={onSession} />
+        {agentPageAt(path) ?? <NoPage path={path} home="The calls" />}
+      </div>
+    </SessionContext>
+  );
+}
+
+function keysOf(pages: readonly Page[]) {
+  return Object.fromEntries(pages.map((page) => [`g ${page.key}`, () => navigate(page.path)]));
+}
+
+function FlowPages({ session, onSession }: PagesProps) {
   const status = useStatus();
   const { path, query } = usePlace();
-  useShortcuts(Object.fromEntries(PAGES.map((page) => [`g ${page.key}`, () => navigate(page.path)])));
+  useShortcuts(keysOf(FLOW_PAGES));
   return (
     <SessionContext value={session}>
       <div className={styles.app}>
         <div>
-          <TopBar status={status} session={session} onSession={onSession} />
+          <TopBar pages={FLOW_PAGES} status={status} session={session} onSession={onSession} />
           <MissingShards count={status.status?.tables.shards_missing ?? 0} />
         </div>
         {pageAt(path, query)}
@@ -105,12 +128,16 @@ function pageAt(path: string, query: string): ReactNode {
     case '/nodes':
       return <NodesPage />;
     default:
-      return (
-        <main>
-          <Notice icon="search" title="There is no such page">
-            {path} leads nowhere. <Link href="/">The flows</Link> are a good place to begin.
-          </Notice>
-        </main>
-      );
+      return <NoPage path={path} home="The flows" />;
   }
+}
+
+function NoPage({ path, home }: { readonly path: string; readonly home: string }) {
+  return (
+    <main>
+      <Notice icon="search" title="There is no such page">
+        {path} leads nowhere. <Link href="/">{home}</Link> are a good place to begin.
+      </Notice>
+    </main>
+  );
 }

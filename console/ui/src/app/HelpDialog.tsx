@@ -1,6 +1,6 @@
 import { Dialog } from '../design/Dialog';
 import styles from './HelpDialog.module.css';
-import { PAGES } from './pages';
+import type { Page } from './pages';
 
 type Keys = readonly (readonly [readonly string[], string])[];
 
@@ -51,15 +51,34 @@ const OF_PAGE: Readonly<Record<string, Keys>> = {
   ],
 };
 
+/** The same for the pages of agents. */
+const OF_AGENT_PAGE: Readonly<Record<string, Keys>> = {
+  '/': [
+    [['j', '↓'], 'Next call'],
+    [['k', '↑'], 'Previous call'],
+    [['Home', 'End'], 'First, last call'],
+    [['Enter'], 'What its record says'],
+    [['p'], 'Pause and go on'],
+  ],
+  '/approvals': [
+    [['j', '↓'], 'Next call that waits'],
+    [['k', '↑'], 'Previous one'],
+    [['a'], 'Approve'],
+    [['r'], 'Refuse'],
+  ],
+};
+
 interface HelpDialogProps {
+  readonly pages: readonly Page[];
+  readonly agents: boolean;
   /** Of the page that is shown. */
   readonly path: string;
   readonly onClose: () => void;
 }
 
-export function HelpDialog({ path, onClose }: HelpDialogProps) {
-  const page = PAGES.find((other) => other.path === path);
-  const own = OF_PAGE[path];
+export function HelpDialog({ pages, agents, path, onClose }: HelpDialogProps) {
+  const page = pages.find((other) => other.path === path);
+  const own = (agents ? OF_AGENT_PAGE : OF_PAGE)[path];
   return (
     <Dialog title="Keyboard" wide onClose={onClose}>
       <div className={styles.columns}>
@@ -69,12 +88,18 @@ export function HelpDialog({ path, onClose }: HelpDialogProps) {
         </div>
         <div>
           {own && <KeyList title="Everywhere" keys={EVERYWHERE} />}
-          <KeyList title="Go to" keys={PAGES.map(({ key, label }) => [['g', key], label])} />
+          <KeyList title="Go to" keys={pages.map(({ key, label }) => [['g', key], label])} />
         </div>
       </div>
       <p className={styles.note}>
-        Words in the search must all occur in names, namespaces, services, <code>tcp:8080</code> or policies; <code>-word</code> leaves out. Filters,
-        time and what is open are part of the address: copy it to share what you see.
+        {agents ? (
+          'Words in the search must all occur in agents, users, targets, policies or reasons. '
+        ) : (
+          <>
+            Words in the search must all occur in names, namespaces, services, <code>tcp:8080</code> or policies; <code>-word</code> leaves out.{' '}
+          </>
+        )}
+        Filters, time and what is open are part of the address: copy it to share what you see.
       </p>
     </Dialog>
   );

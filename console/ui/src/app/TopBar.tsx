@@ -6,7 +6,7 @@ import { canSignIn, mayEdit, signOut, type Session } from '../features/session/s
 import { StatusLine } from '../features/status/StatusLine';
 import type { StatusState } from '../features/status/useStatus';
 import { HelpDialog } from './HelpDialog';
-import { pageOf, PAGES } from './pages';
+import { pageOf, type Page } from './pages';
 import { Link, usePlace } from './router';
 import { applyTheme, nextTheme, savedTheme, type Theme } from './theme';
 import styles from './TopBar.module.css';
@@ -15,12 +15,14 @@ import { useShortcuts } from './useShortcuts';
 const THEME_ICONS: Readonly<Record<Theme, IconName>> = { auto: 'auto', light: 'sun', dark: 'moon' };
 
 interface TopBarProps {
-  readonly status: StatusState;
+  readonly pages: readonly Page[];
+  /** Of the flows process; null where there is none. */
+  readonly status: StatusState | null;
   readonly session: Session;
   readonly onSession: (session: Session) => void;
 }
 
-export function TopBar({ status, session, onSession }: TopBarProps) {
+export function TopBar({ pages, status, session, onSession }: TopBarProps) {
   const [theme, setTheme] = useState(savedTheme);
   const [help, setHelp] = useState(false);
   const { path } = usePlace();
@@ -37,14 +39,14 @@ export function TopBar({ status, session, onSession }: TopBarProps) {
         Margay
       </Link>
       <nav className={styles.pages} aria-label="Pages">
-        {PAGES.map((page) => (
+        {pages.map((page) => (
           <Link key={page.path} href={page.path} title={`g ${page.key}`} aria-current={pageOf(path) === page.path ? 'page' : undefined}>
             {page.label}
           </Link>
         ))}
       </nav>
       <div className={styles.end}>
-        <StatusLine status={status} />
+        {status && <StatusLine status={status} />}
         <Button quiet icon={THEME_ICONS[theme]} aria-label={`Theme: ${theme}`} onClick={changeTheme} />
         <Button quiet icon="help" aria-label="Keyboard and help (?)" onClick={() => setHelp(true)} />
         {session.signed_in && <UserMenu session={session} onSession={onSession} />}
@@ -54,7 +56,7 @@ export function TopBar({ status, session, onSession }: TopBarProps) {
           </Link>
         )}
       </div>
-      {help && <HelpDialog path={pageOf(path)} onClose={() => setHelp(false)} />}
+      {help && <HelpDialog pages={pages} agents={session.serves === 'agents'} path={pageOf(path)} onClose={() => setHelp(false)} />}
     </header>
   );
 }
@@ -77,7 +79,7 @@ function UserMenu({ session, onSession }: UserMenuProps) {
             <b>{session.user}</b>
           </p>
           <p>{mayEdit(session) ? 'May look at and change policies.' : 'May look, but not change policies.'}</p>
-          {permissions && !permissions.all_namespaces && <p>Sees the flows of {permissions.namespaces.join(', ') || 'no namespace'}.</p>}
+          {session.serves === 'flows' && permissions && !permissions.all_namespaces && <p>Sees the flows of {permissions.namespaces.join(', ') || 'no namespace'}.</p>}
           <Button icon="out" onClick={leave}>
             Sign out
           </Button>

@@ -1,5 +1,11 @@
-/** The pages that the bar at the top leads to, and the key after `g` that does, too. */
-export const PAGES = [
+/** A page that the bar at the top leads to, and the key after `g` that does, too. */
+export interface Page {
+  readonly path: string;
+  readonly key: string;
+  readonly label: string;
+}
+
+export const FLOW_PAGES: readonly Page[] = [
   // Not /flows: there, Whisker's clients get their JSON.
   { path: '/', key: 'f', label: 'Flows' },
   { path: '/graph', key: 'g', label: 'Graph' },
@@ -7,7 +13,13 @@ export const PAGES = [
   { path: '/compare', key: 'c', label: 'Compare' },
   { path: '/namespaces', key: 'n', label: 'Namespaces' },
   { path: '/nodes', key: 'h', label: 'Nodes' },
-] as const;
+];
+
+/** Those of a gateway of agents. */
+export const AGENT_PAGES: readonly Page[] = [
+  { path: '/', key: 'c', label: 'Calls' },
+  { path: '/approvals', key: 'q', label: 'Approvals' },
+];
 
 /** Pages of one thing belong to the list that they are reached from. */
 const PARENTS: Readonly<Record<string, string>> = {
@@ -15,6 +27,8 @@ const PARENTS: Readonly<Record<string, string>> = {
   '/policy': '/policies',
   '/namespace': '/namespaces',
   '/endpoint': '/namespaces',
+  '/trace': '/',
+  '/agent': '/agents',
 };
 
 export function pageOf(path: string): string {

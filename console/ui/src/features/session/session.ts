@@ -21,6 +21,8 @@ export interface SignInWays {
 
 export interface Session {
   readonly signed_in: boolean;
+  /** What this server's pages are about. */
+  readonly serves: 'flows' | 'agents';
   readonly user: string | null;
   readonly csrf_token: string | null;
   readonly permissions: Permissions | null;
