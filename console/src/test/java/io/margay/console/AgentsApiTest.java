@@ -39,12 +39,11 @@ class AgentsApiTest extends AgentsTestCase {
     agents.work("alice");
     await()
         .atMost(PATIENCE)
-        .until(
-            () ->
-                get("viewer", "/api/v1/agents/calls?agent=analyst&target=ledger/read")
-                        .at("/calls/0/events")
-                        .size()
-                    == 1);
+        .until(() ->
+            get("viewer", "/api/v1/agents/calls?agent=analyst&target=ledger/read")
+                    .at("/calls/0/events")
+                    .size()
+                == 1);
     JsonNode call =
         get("viewer", "/api/v1/agents/calls?agent=analyst&target=ledger/read").at("/calls/0");
     assertThat(call.path("agent").asText()).isEqualTo("analyst");
@@ -185,18 +184,14 @@ class AgentsApiTest extends AgentsTestCase {
     String name = post("admin", halts, body).path("name").asText();
     await()
         .atMost(PATIENCE)
-        .until(
-            () ->
-                get("viewer", "/api/v1/agents/registry/researcher")
-                    .path("halt")
-                    .asText()
-                    .equals(name));
+        .until(() ->
+            get("viewer", "/api/v1/agents/registry/researcher").path("halt").asText().equals(name));
     assertThat(agents.callTool(LivelyAgents.Task.of("bob", "researcher"), "web", "search", "{}"))
         .isInstanceOf(Admission.Denied.class);
     post("admin", halts + "/" + name + "/lift", "{\"reason\": \"talked to farah\"}");
     await()
         .atMost(PATIENCE)
-        .until(
-            () -> get("viewer", "/api/v1/agents/registry/researcher").path("halt").asText().isEmpty());
+        .until(() ->
+            get("viewer", "/api/v1/agents/registry/researcher").path("halt").asText().isEmpty());
   }
 }

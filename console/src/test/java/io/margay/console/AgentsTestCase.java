@@ -8,6 +8,7 @@ import io.margay.console.access.Authorizer;
 import io.margay.console.access.Identity;
 import io.margay.console.access.Permissions;
 import io.margay.console.http.RequestObserver;
+import io.margay.console.http.Route;
 import io.margay.console.signin.SignInMethods;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceKey;
@@ -15,7 +16,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,7 +50,11 @@ abstract class AgentsTestCase {
     agents = new LivelyAgents(folder);
     console =
         ConsoleServer.ofAgents(
-            ConsoleConfig.loopback(0), agents.sources(), signIn(), RequestObserver.NONE, Instant::now);
+            ConsoleConfig.loopback(0),
+            agents.sources(),
+            signIn(),
+            RequestObserver.NONE,
+            Instant::now);
     console.start();
   }
 
@@ -103,16 +110,35 @@ abstract class AgentsTestCase {
   }
 
   JsonNode get(String who, String path) throws Exception {
-    return ok(send(who, "GET", path, ""));
+    return ok("GET", path, send(who, "GET", path, ""));
   }
 
   JsonNode post(String who, String path, String body) throws Exception {
-    return ok(send(who, "POST", path, body));
+    return ok("POST", path, send(who, "POST", path, body));
   }
 
-  private static JsonNode ok(HttpResponse<String> response) throws Exception {
+  /** Every answer has to be as the document says. */
+  private JsonNode ok(String method, String path, HttpResponse<String> response) throws Exception {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    return MAPPER.readTree(response.body());
+    JsonNode answer = MAPPER.readTree(response.body());
+    JsonNode document = OpenApiTest.document();
+    JsonNode schema =
+        OpenApiTest.schema(
+            document, template(method, path), method.toLowerCase(Locale.ROOT), "200");
+    assertThat(schema.isObject()).as(path).isTrue();
+    assertThat(new JsonSchema(document).problems(schema, answer)).as(path).isEmpty();
+    return answer;
+  }
+
+  private String template(String method, String path) {
+    String plain = path.replaceFirst("\\?.*", "");
+    return console.routes().all().stream()
+        .filter(route -> route.method().equals(method))
+        .map(Route::path)
+        .filter(route -> plain.matches(route.replaceAll("\\{[a-z]+}", "[^/]+")))
+        // Of two that fit, the one with fewer parameters is meant.
+        .min(Comparator.comparingInt(route -> route.split("\\{", -1).length))
+        .orElseThrow();
   }
 
   static JsonNode json(String text) throws Exception {

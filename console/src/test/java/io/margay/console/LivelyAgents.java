@@ -81,7 +81,9 @@ final class LivelyAgents implements AutoCloseable {
                 Instant::now));
     desk = add(new ApprovalDesk(store, Instant::now, () -> "held-" + UUID.randomUUID(), 20));
     AuditRecorder recorder =
-        add(new AuditRecorder(audit, id -> agent(id).map(a -> a.spec().owner()).orElse(""), Instant::now));
+        add(
+            new AuditRecorder(
+                audit, id -> agent(id).map(a -> a.spec().owner()).orElse(""), Instant::now));
     DeskHolds holds =
         new DeskHolds(
             desk, audit, id -> agent(id).map(a -> a.metadata().name()).orElse(""), Instant::now);
@@ -108,8 +110,7 @@ final class LivelyAgents implements AutoCloseable {
   }
 
   AgentSources sources() {
-    return new AgentSources(
-        store, () -> registry, decider, desk, folder.resolve("audit"), audit);
+    return new AgentSources(store, () -> registry, decider, desk, folder.resolve("audit"), audit);
   }
 
   static String resource(String name) throws IOException {
@@ -146,7 +147,8 @@ final class LivelyAgents implements AutoCloseable {
 
   /** Calls a tool; the last agent of the task's chain does. */
   Admission callTool(Task task, String server, String tool, String arguments) {
-    return call(task, Protocol.MCP, "invokeTool", new Target(Target.Kind.TOOL, server, tool), arguments);
+    return call(
+        task, Protocol.MCP, "invokeTool", new Target(Target.Kind.TOOL, server, tool), arguments);
   }
 
   Admission sendMessage(Task task, String agent) {

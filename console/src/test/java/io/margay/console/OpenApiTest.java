@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.margay.console.agents.AgentRoutes;
+import io.margay.console.http.Route;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,9 +24,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OpenApiTest extends ShopTestCase {
   private static final Set<String> METHODS = Set.of("get", "post", "delete", "put", "patch");
 
-  private static JsonNode document() throws IOException {
+  static JsonNode document() throws IOException {
     return new YAMLMapper()
         .readTree(Path.of(System.getProperty("margay.root"), "docs", "openapi.yaml").toFile());
+  }
+
+  @TempDir Path folder;
+
+  /** Of a flows process and of a gateway of agents. */
+  private List<Route> routes() throws Exception {
+    try (LivelyAgents agents = new LivelyAgents(folder)) {
+      return Stream.of(console.routes().all(), AgentRoutes.of(agents.sources(), Instant::now))
+          .flatMap(List::stream)
+          .toList();
+    }
   }
 
   @Test
@@ -39,16 +55,14 @@ class OpenApiTest extends ShopTestCase {
                   }
                 }));
     Set<String> served = new TreeSet<>();
-    console.routes().all().forEach(route -> served.add(route.method() + " " + route.path()));
+    routes().forEach(route -> served.add(route.method() + " " + route.path()));
     assertThat(served).isEqualTo(written);
   }
 
   @Test
   void whatIsOpenToEverybodyIsSaidSo() throws Exception {
     JsonNode paths = document().path("paths");
-    console
-        .routes()
-        .all()
+    routes()
         .forEach(route -> {
           JsonNode operation =
               paths.path(route.path()).path(route.method().toLowerCase(Locale.ROOT));
@@ -153,21 +167,22 @@ class OpenApiTest extends ShopTestCase {
   private static void check(Asked asked, String status, HttpResponse<String> answer)
       throws IOException {
     JsonNode document = document();
-    JsonNode response =
-        document
-            .path("paths")
-            .path(asked.template())
-            .path(asked.method().toLowerCase(Locale.ROOT))
-            .path("responses")
-            .path(status);
-    if (response.has("$ref")) {
-      response = document.at(response.path("$ref").asText().substring(1));
-    }
-    JsonNode schema = response.path("content").path("application/json").path("schema");
+    JsonNode schema =
+        schema(document, asked.template(), asked.method().toLowerCase(Locale.ROOT), status);
     assertThat(schema.isObject()).as("%s has a schema", asked).isTrue();
     assertThat(new JsonSchema(document).problems(schema, parse(answer.body())))
         .as("%s answers %s", asked, answer.body())
         .isEmpty();
+  }
+
+  /** What a document says that an answer is. */
+  static JsonNode schema(JsonNode document, String template, String method, String status) {
+    JsonNode response =
+        document.path("paths").path(template).path(method).path("responses").path(status);
+    if (response.has("$ref")) {
+      response = document.at(response.path("$ref").asText().substring(1));
+    }
+    return response.path("content").path("application/json").path("schema");
   }
 
   @Test

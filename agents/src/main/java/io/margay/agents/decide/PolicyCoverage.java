@@ -82,11 +82,7 @@ public record PolicyCoverage(Map<String, Set<String>> agents, Map<String, Set<St
               registry.entities());
       decision.satisfied().forEach(id -> names.add(CompiledPolicy.nameOf(id)));
       decision.inError().forEach(id -> names.add(CompiledPolicy.nameOf(id)));
-      decision
-          .residual()
-          .policies()
-          .keySet()
-          .forEach(id -> names.add(CompiledPolicy.nameOf(id)));
+      decision.residual().policies().keySet().forEach(id -> names.add(CompiledPolicy.nameOf(id)));
     }
     return names;
   }

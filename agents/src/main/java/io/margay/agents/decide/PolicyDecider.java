@@ -1,12 +1,6 @@
 package io.margay.agents.decide;
 
 import io.margay.agents.audit.AuditRecord;
-import io.margay.cedar.ast.PolicySet;
-import io.margay.cedar.validate.StrictCheck;
-import io.margay.model.resource.AgentPolicy;
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.Set;
 import io.margay.agents.call.AgentCall;
 import io.margay.agents.call.AgentDecision;
 import io.margay.agents.call.Caller;
@@ -18,17 +12,23 @@ import io.margay.agents.registry.CallRequest;
 import io.margay.agents.registry.RefusedCallException;
 import io.margay.agents.registry.RegistrySnapshot;
 import io.margay.agents.registry.SessionFacts;
+import io.margay.cedar.ast.PolicySet;
 import io.margay.cedar.eval.AttributeRead;
 import io.margay.cedar.eval.PolicyError;
+import io.margay.cedar.validate.StrictCheck;
 import io.margay.model.manifest.Problem;
 import io.margay.model.resource.Agent;
 import io.margay.model.resource.AgentHalt;
+import io.margay.model.resource.AgentPolicy;
 import io.margay.model.resource.ResourceKey;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -287,8 +287,8 @@ public final class PolicyDecider implements Decider {
   private static PolicySet policies(RegistrySnapshot registry, List<AgentPolicy> policies) {
     StrictCheck check = new StrictCheck(registry.schema());
     PolicySet.Builder set = PolicySet.EMPTY.toBuilder();
-    policies.forEach(policy ->
-        CompiledPolicy.of(policy, registry, check).templates().forEach(set::add));
+    policies.forEach(
+        policy -> CompiledPolicy.of(policy, registry, check).templates().forEach(set::add));
     return set.build();
   }
 }

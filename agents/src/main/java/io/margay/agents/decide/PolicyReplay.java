@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * Asks policies about recorded calls. The log has no arguments and no groups of users, and nobody
  * remembers the sessions: these count as unknown, and a verdict that hangs on them as uncertain.
  *
- * @param touched what is changed, in its old and its new form: a call that neither could touch keeps
- *     its verdict, however uncertain the other policies are
+ * @param touched what is changed, in its old and its new form: a call that neither could touch
+ *     keeps its verdict, however uncertain the other policies are
  * @param tiers all policies after the change
  */
 record PolicyReplay(

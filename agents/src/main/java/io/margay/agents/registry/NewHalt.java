@@ -29,8 +29,8 @@ public record NewHalt(
     ObjectNode spec = json.putObject("spec").put("reason", reason);
     agent.ifPresent(name -> spec.put("agent", name));
     selector.ifPresent(text -> spec.put("selector", text));
-    time.ifPresent(length ->
-        spec.put("until", now.plus(length).truncatedTo(ChronoUnit.SECONDS).toString()));
+    time.ifPresent(
+        length -> spec.put("until", now.plus(length).truncatedTo(ChronoUnit.SECONDS).toString()));
     return new KubeObject(Kind.AGENT_HALT, json);
   }
 }

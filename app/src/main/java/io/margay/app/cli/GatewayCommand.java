@@ -112,7 +112,8 @@ public final class GatewayCommand implements Runnable {
 
   @Option(
       names = "--console",
-      description = "Serve the page of agents, too: live calls, traces, approvals, policies, halts.")
+      description =
+          "Serve the page of agents, too: live calls, traces, approvals, policies, halts.")
   private boolean withConsole;
 
   @Override

@@ -81,9 +81,7 @@ final class AgentEndpoints {
     String workload = CallFilter.workloads(registry).getOrDefault(name, "");
     List<AuditRecord> recent = search.find(decisions(workload).limit(RECENT)).records();
     Optional<AuditRecord> own =
-        recent.stream()
-            .filter(record -> workload.equals(AgentRights.caller(record)))
-            .findFirst();
+        recent.stream().filter(record -> workload.equals(AgentRights.caller(record))).findFirst();
     ObjectNode json = write(agent, workload, own);
     Optional<User> user =
         recent.stream().flatMap(record -> AgentRights.user(record).stream()).findFirst();
@@ -142,8 +140,7 @@ final class AgentEndpoints {
 
   private void graph(Exchange exchange) throws IOException {
     AgentAccess.requireList(exchange, Kind.AGENT);
-    Instant since =
-        CallFilter.time(exchange, "since").orElse(clock.instant().minus(USUAL_TIME));
+    Instant since = CallFilter.time(exchange, "since").orElse(clock.instant().minus(USUAL_TIME));
     Optional<Instant> until = CallFilter.time(exchange, "until");
     AuditQuery query =
         AuditQuery.newest()

@@ -52,10 +52,7 @@ final class AgentPolicyEditEndpoints {
     Verb verb = stored.isPresent() ? Verb.UPDATE : Verb.CREATE;
     AgentAccess.require(exchange, verb, key);
     List<Problem> problems =
-        sources
-            .decider()
-            .preview(text.name(), Optional.of(text.policy()), List.of())
-            .problems();
+        sources.decider().preview(text.name(), Optional.of(text.policy()), List.of()).problems();
     if (!problems.isEmpty()) {
       throw HttpFailure.of(422, problems);
     }
@@ -87,8 +84,7 @@ final class AgentPolicyEditEndpoints {
     }
     AgentAccess.require(exchange, Verb.DELETE, staged.key());
     String version = changes.stored(replaced).resourceVersion();
-    KubeObject written =
-        write(exchange, staged.as(staged.replaces(), false, "", version));
+    KubeObject written = write(exchange, staged.as(staged.replaces(), false, "", version));
     changes.delete(
         exchange, staged.key(), staged.version(), draft(staged.name(), "removal requested"));
     AgentAccess.answer(exchange, reader.write(written));

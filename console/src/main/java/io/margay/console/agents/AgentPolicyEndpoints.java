@@ -152,8 +152,7 @@ final class AgentPolicyEndpoints {
     json.put("uncertain", preview.uncertain());
     CallJson writer = new CallJson(sources.registry().get(), true);
     ArrayNode changes = json.putArray("changes");
-    for (PolicyPreview.Change change :
-        preview.changes().stream().limit(MOST_CHANGES).toList()) {
+    for (PolicyPreview.Change change : preview.changes().stream().limit(MOST_CHANGES).toList()) {
       ObjectNode one = changes.addObject().put("after", change.after().name());
       one.set("call", writer.call(change.call(), List.of()));
     }

@@ -67,8 +67,7 @@ record AgentPolicyText(
    * @param stored in whose place it comes; empty for a new one
    */
   KubeObject object(Optional<KubeObject> stored) {
-    ObjectNode json =
-        stored.map(before -> before.json().deepCopy()).orElseGet(AgentAccess::object);
+    ObjectNode json = stored.map(before -> before.json().deepCopy()).orElseGet(AgentAccess::object);
     json.put("apiVersion", Kind.AGENT_POLICY.apiVersion()).put("kind", Kind.AGENT_POLICY.kind());
     ObjectNode metadata = json.withObjectProperty("metadata").put("name", name);
     if (version.isEmpty()) {

@@ -72,8 +72,7 @@ final class ApprovalEndpoints {
     return json;
   }
 
-  private static void seconds(
-      ObjectNode json, String name, @Nullable Duration time) {
+  private static void seconds(ObjectNode json, String name, @Nullable Duration time) {
     if (time == null) {
       json.putNull(name);
     } else {

@@ -54,8 +54,7 @@ final class CallEndpoints {
     for (AuditRecord decision : page.records()) {
       calls.add(writer.call(decision, search.about(decision.sequence())));
     }
-    page.before()
-        .ifPresentOrElse(next -> json.put("before", next), () -> json.putNull("before"));
+    page.before().ifPresentOrElse(next -> json.put("before", next), () -> json.putNull("before"));
     AgentAccess.answer(exchange, json);
   }
 
@@ -84,7 +83,6 @@ final class CallEndpoints {
   /** Refuses whoever may not see calls. */
   private CallJson writer(Exchange exchange) {
     AgentAccess.requireList(exchange, Kind.AGENT);
-    return new CallJson(
-        registry.get(), AgentAccess.may(exchange, Verb.LIST, Kind.AGENT_POLICY));
+    return new CallJson(registry.get(), AgentAccess.may(exchange, Verb.LIST, Kind.AGENT_POLICY));
   }
 }

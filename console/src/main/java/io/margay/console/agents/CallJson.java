@@ -25,9 +25,7 @@ record CallJson(RegistrySnapshot registry, boolean policies) {
     AuditEvent event = decision.event();
     ObjectNode json = AgentAccess.object();
     json.put("sequence", decision.sequence()).put("time", decision.time().toString());
-    event
-        .trace()
-        .ifPresent(trace -> json.put("trace", trace.traceId()).put("hop", trace.hopId()));
+    event.trace().ifPresent(trace -> json.put("trace", trace.traceId()).put("hop", trace.hopId()));
     event.caller().ifPresent(caller -> caller(json, caller));
     event
         .attempt()

@@ -142,9 +142,7 @@ final class CallStreams {
         return;
       }
       Sent known =
-          record.event().about().isPresent()
-              ? sent.get(record.event().about().getAsLong())
-              : null;
+          record.event().about().isPresent() ? sent.get(record.event().about().getAsLong()) : null;
       if (known != null
           && known.events().stream().noneMatch(e -> e.sequence() == record.sequence())) {
         known.events().add(record);
