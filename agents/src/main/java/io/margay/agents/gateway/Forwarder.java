@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Leads an admitted call to its server, the answer back, and records how it ended. */
-public final class Forwarder {
+public final class Forwarder implements Onward {
   private static final Logger log = LoggerFactory.getLogger(Forwarder.class);
   private static final int CHUNK = 16 * 1024;
 
@@ -33,36 +33,12 @@ public final class Forwarder {
     this.clock = clock;
   }
 
-  /** Passes an answer on, perhaps changed. */
-  @FunctionalInterface
-  public interface AnswerWriter {
-    void write(Answer answer) throws IOException;
+  @Override
+  public boolean seesAnswers() {
+    return true;
   }
 
-  /** The server did not answer, or broke off before anything of its answer had been passed on. */
-  public static final class Unreachable extends Exception {
-    private static final long serialVersionUID = 1;
-
-    private final String reason;
-
-    Unreachable(String message) {
-      super(message, null, false, false);
-      reason = message;
-    }
-
-    /** What is wrong, for the caller. */
-    public String reason() {
-      return reason;
-    }
-  }
-
-  /**
-   * Sends a call on.
-   *
-   * @param open the call among those that can be cut off
-   * @throws Unreachable when the caller is to be told that the server does not answer
-   * @throws IOException when the answer has begun and cannot be ended, or the caller is gone
-   */
+  @Override
   public void forward(
       Exchange exchange, AgentCall call, Admitted admitted, Open open, Ask ask, AnswerWriter writer)
       throws Unreachable, IOException {
@@ -70,7 +46,7 @@ public final class Forwarder {
     int status = 0;
     try (Answer answer = upstream.send(ask)) {
       open.onCut(() -> close(answer));
-      exchange.request().addFailureListener(_ -> close(answer));
+      exchange.onGone(() -> close(answer));
       status = answer.status();
       writer.write(answer);
       outcome = open.isCut() ? "cut-off" : status < 400 ? "ok" : "error";

@@ -1,11 +1,10 @@
 package io.margay.agents.gateway;
 
 import io.margay.agents.gateway.http.Exchange;
+import io.margay.agents.gateway.http.JettyExchange;
 import io.margay.agents.gateway.http.Refusal;
 import java.io.IOException;
 import java.net.URI;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
@@ -44,7 +43,7 @@ public final class GatewayServer implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
   private final boolean secure;
-  private final Map<String, Door> doors;
+  private final Doors doors;
 
   /**
    * Where the gateway listens.
@@ -55,11 +54,8 @@ public final class GatewayServer implements AutoCloseable {
    */
   public record Listen(String address, int port, Optional<SslContextFactory.Server> tls) {}
 
-  /**
-   * @param doors by the first part of the path: {@code mcp}, {@code a2a}, {@code llm}
-   */
-  public GatewayServer(Listen listen, Map<String, Door> doors) {
-    this.doors = new LinkedHashMap<>(doors);
+  public GatewayServer(Listen listen, Doors doors) {
+    this.doors = doors;
     this.secure = listen.tls().isPresent();
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
     threads.setName("gateway");
@@ -101,10 +97,10 @@ public final class GatewayServer implements AutoCloseable {
   private final class Entry extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-      Exchange exchange = new Exchange(request, response);
+      Exchange exchange = new JettyExchange(request, response);
       try {
         try {
-          lead(exchange, Request.getPathInContext(request));
+          doors.serve(exchange, Request.getPathInContext(request));
         } catch (Refusal e) {
           if (exchange.isCommitted()) {
             throw new IOException("the answer had begun", e);
@@ -121,18 +117,6 @@ public final class GatewayServer implements AutoCloseable {
       }
       return true;
     }
-  }
-
-  private void lead(Exchange exchange, String path) throws IOException, Refusal {
-    String[] parts = path.split("/", 4);
-    Door door = parts.length < 3 ? null : doors.get(parts[1]);
-    if (door == null || parts[2].isEmpty()) {
-      throw new Refusal(
-          404,
-          "nothing is served at %s; known are /%s/NAME"
-              .formatted(path, String.join("/NAME, /", doors.keySet())));
-    }
-    door.serve(exchange, parts[2], parts.length == 4 ? "/" + parts[3] : "");
   }
 
   /**

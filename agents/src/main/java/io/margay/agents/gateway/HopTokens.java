@@ -1,9 +1,9 @@
 package io.margay.agents.gateway;
 
 import io.margay.agents.call.Caller;
+import io.margay.agents.gateway.http.Exchange;
 import io.margay.agents.gateway.http.Refusal;
 import java.util.Optional;
-import org.eclipse.jetty.server.Request;
 
 /** Tokens for the next hop. The caller's own token goes no further than the gateway. */
 @FunctionalInterface
@@ -16,5 +16,5 @@ public interface HopTokens {
    * @param audience whom the token is for, an absolute URI
    * @throws Refusal when none may be issued: the chain is too deep, for example
    */
-  Optional<String> forUpstream(Request request, Caller caller, String audience) throws Refusal;
+  Optional<String> forUpstream(Exchange exchange, Caller caller, String audience) throws Refusal;
 }

@@ -1,8 +1,8 @@
 package io.margay.agents.gateway;
 
 import io.margay.agents.call.Caller;
+import io.margay.agents.gateway.http.Exchange;
 import io.margay.agents.gateway.http.Refusal;
-import org.eclipse.jetty.server.Request;
 
 /** Says who sends a request. */
 @FunctionalInterface
@@ -15,5 +15,5 @@ public interface Identities {
    *     {@code llm/openai}
    * @throws Refusal with 401 or 403 and the reason, when it cannot be told or proven
    */
-  Caller identify(Request request, String audience) throws Refusal;
+  Caller identify(Exchange exchange, String audience) throws Refusal;
 }

@@ -9,7 +9,6 @@ import io.margay.agents.call.Ruling;
 import io.margay.agents.call.Target;
 import io.margay.agents.call.User;
 import io.margay.agents.call.Verdict;
-import io.margay.agents.gateway.a2a.A2aDoor;
 import io.margay.agents.gateway.a2a.PushTargets;
 import io.margay.agents.gateway.gate.CallGate;
 import io.margay.agents.gateway.gate.Holds;
@@ -19,8 +18,7 @@ import io.margay.agents.gateway.http.Refusal;
 import io.margay.agents.gateway.http.Upstream;
 import io.margay.agents.gateway.llm.Budget;
 import io.margay.agents.gateway.llm.Budgets;
-import io.margay.agents.gateway.llm.LlmDoor;
-import io.margay.agents.gateway.mcp.McpDoor;
+import io.margay.agents.gateway.parts.DoorParts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -66,39 +64,43 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
   Harness(Backend.Answering answering) throws IOException {
     backend = new Backend(answering);
     InstantSource clock = InstantSource.system();
-    CallGate gate =
-        new CallGate(
-            call -> {
-              Ruling ruling = rule.apply(call);
-              return new AgentDecision(ruling, ruling, "hash", List.of(), List.of());
-            },
-            this,
-            this,
-            open);
+    CallGate gate = gate(this);
     Forwarder forwarder = new Forwarder(gate, upstream, clock);
     Identities identities =
-        (request, audience) -> {
-          String agent = request.getHeaders().get("X-Test-Agent");
+        (exchange, audience) -> {
+          String agent = exchange.headers().get("X-Test-Agent");
           if (agent == null) {
             throw new Refusal(401, "who are you?", Map.of("WWW-Authenticate", "Bearer"));
           }
           return caller(agent);
         };
     HopTokens tokens =
-        (request, caller, audience) -> Optional.of("token-for-" + URI.create(audience).getPath());
-    PushTargets push = new PushTargets(Set.of(), InetAddress::getAllByName);
+        (exchange, caller, audience) -> Optional.of("token-for-" + URI.create(audience).getPath());
     server =
         new GatewayServer(
             new GatewayServer.Listen("127.0.0.1", 0, Optional.empty()),
-            Map.of(
-                "mcp",
-                new McpDoor(identities, this, tokens, gate, forwarder, clock, Set.of()),
-                "llm",
-                new LlmDoor(
-                    identities, this, gate, forwarder, (c, t) -> budgetList, budgets, clock),
-                "a2a",
-                new A2aDoor(identities, this, tokens, gate, this, forwarder, push, clock)));
+            parts(identities, tokens).over(gate, forwarder));
     server.start();
+  }
+
+  /** Doors by the same rules for callers who are known otherwise. */
+  DoorParts parts(Identities identities, HopTokens tokens) {
+    PushTargets push = new PushTargets(Set.of(), InetAddress::getAllByName);
+    InstantSource clock = InstantSource.system();
+    return new DoorParts(
+        identities, tokens, this, this, push, (c, t) -> budgetList, budgets, clock);
+  }
+
+  /** A gate by the rules. */
+  CallGate gate(Holds holds) {
+    return new CallGate(
+        call -> {
+          Ruling ruling = rule.apply(call);
+          return new AgentDecision(ruling, ruling, "hash", List.of(), List.of());
+        },
+        this,
+        holds,
+        open);
   }
 
   static Caller caller(String agent) {

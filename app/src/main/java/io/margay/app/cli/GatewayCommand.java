@@ -10,9 +10,11 @@ import io.margay.app.state.StateFolder;
 import io.margay.store.ResourceStore;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -30,7 +32,8 @@ import picocli.CommandLine.Spec;
       "Agents connect with their SPIFFE identity (mutual TLS) and a user's token. What no"
           + " AgentPolicy permits is denied, and every decision is in the audit log before a call"
           + " goes on.",
-      "Served are /mcp/TOOLSERVER, /a2a/AGENT and /llm/MODELPROVIDER."
+      "Served are /mcp/TOOLSERVER, /a2a/AGENT and /llm/MODELPROVIDER; and, for enforcement points,"
+          + " AuthZEN's /access/v1/evaluation(s) and Envoy's external authorization."
     },
     mixinStandardHelpOptions = true)
 public final class GatewayCommand implements Runnable {
@@ -93,6 +96,21 @@ public final class GatewayCommand implements Runnable {
   private int port = 8443;
 
   @Option(
+      names = "--enforcement-point",
+      paramLabel = "SPIFFE-ID",
+      description = {
+        "A proxy or gateway that asks about calls which it sends on itself, by AuthZEN or as an"
+            + " Envoy; what it says of its callers is believed. May be repeated."
+      })
+  private Set<String> enforcementPoints = Set.of();
+
+  @Option(
+      names = "--envoy-port",
+      paramLabel = "PORT",
+      description = "Answer Envoy's external authorization (gRPC) at this port, 0 for any.")
+  private @Nullable Integer envoyPort;
+
+  @Option(
       names = "--environment",
       paramLabel = "NAME",
       description = "What policies see as context.environment; ${DEFAULT-VALUE} if not given.")
@@ -118,8 +136,13 @@ public final class GatewayCommand implements Runnable {
 
   @Override
   public void run() {
-    if (port < 0 || port > LAST_PORT) {
-      throw new CommandFailure("--port " + port + ": write a port, or 0");
+    check("--port", port);
+    if (envoyPort != null) {
+      check("--envoy-port", envoyPort);
+      if (enforcementPoints.isEmpty()) {
+        throw new CommandFailure(
+            "--envoy-port: no Envoy may ask; name it with --enforcement-point SPIFFE-ID");
+      }
     }
     if (!name.isAbsolute() || name.getHost() == null) {
       throw new CommandFailure("--name " + name + ": write a URL, such as https://gateway.example");
@@ -127,7 +150,8 @@ public final class GatewayCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     Path folder = state == null ? StateFolder.ofUser().root().resolve("gateway") : state;
     AgentGateway.Settings settings =
-        new AgentGateway.Settings(folder, name.toString(), trustDomain, environment, address, port);
+        new AgentGateway.Settings(
+            folder, name.toString(), trustDomain, environment, address, port, enforcementPoints);
     try (Foreground foreground = Foreground.begin()) {
       ResourceStore store = foreground.running().add(resources.open());
       GatewayProcess process =
@@ -146,6 +170,10 @@ public final class GatewayCommand implements Runnable {
             out.println("page at " + console.uri());
             console.link().ifPresent(link -> out.println("sign in, once, with " + link));
           });
+      if (envoyPort != null) {
+        int envoy = process.answerEnvoy(new InetSocketAddress(address, envoyPort));
+        out.println("Envoy's external authorization at " + address + ":" + envoy);
+      }
       if (identity.registrations != null) {
         out.println("Workload API at unix:" + GatewayProcess.socket(settings));
       }
@@ -164,6 +192,12 @@ public final class GatewayCommand implements Runnable {
     return withConsole
         ? new AgentsConsole.Config(page.config(), page.signIn(StateFolder.ofUser()))
         : null;
+  }
+
+  private static void check(String option, int port) {
+    if (port < 0 || port > LAST_PORT) {
+      throw new CommandFailure(option + " " + port + ": write a port, or 0");
+    }
   }
 
   private List<TrustedIssuer> trusted() {

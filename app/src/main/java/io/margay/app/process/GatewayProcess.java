@@ -14,6 +14,7 @@ import io.margay.agents.identity.workload.WorkloadApiServer;
 import io.margay.model.resource.ModelProvider;
 import io.margay.store.ResourceStore;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,6 +220,15 @@ public final class GatewayProcess implements AutoCloseable {
   /** The page; empty without one. */
   public Optional<AgentsConsole> console() {
     return Optional.ofNullable(console);
+  }
+
+  /**
+   * Answers Envoy's external authorization too; gives the port.
+   *
+   * @throws IOException with a message for the user, when the port is taken for example
+   */
+  public int answerEnvoy(InetSocketAddress address) throws IOException {
+    return gateway.answerEnvoy(address);
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.margay.agents.gateway.Door;
 import io.margay.agents.gateway.Forwarder;
 import io.margay.agents.gateway.HopTokens;
 import io.margay.agents.gateway.Identities;
+import io.margay.agents.gateway.Onward;
 import io.margay.agents.gateway.a2a.A2aError.Kind;
 import io.margay.agents.gateway.gate.Admission;
 import io.margay.agents.gateway.gate.Admission.Admitted;
@@ -55,7 +56,7 @@ public final class A2aDoor implements Door {
   private final HopTokens tokens;
   private final CallGate gate;
   private final Holds holds;
-  private final Forwarder forwarder;
+  private final Onward onward;
   private final PushTargets pushTargets;
   private final InstantSource clock;
 
@@ -65,7 +66,7 @@ public final class A2aDoor implements Door {
       HopTokens tokens,
       CallGate gate,
       Holds holds,
-      Forwarder forwarder,
+      Onward onward,
       PushTargets pushTargets,
       InstantSource clock) {
     this.identities = identities;
@@ -73,7 +74,7 @@ public final class A2aDoor implements Door {
     this.tokens = tokens;
     this.gate = gate;
     this.holds = holds;
-    this.forwarder = forwarder;
+    this.onward = onward;
     this.pushTargets = pushTargets;
     this.clock = clock;
   }
@@ -102,7 +103,7 @@ public final class A2aDoor implements Door {
 
   @Override
   public void serve(Exchange exchange, String name, String rest) throws IOException, Refusal {
-    Caller caller = identities.identify(exchange.request(), "a2a/" + name);
+    Caller caller = identities.identify(exchange, "a2a/" + name);
     CallableAgent agent =
         directory
             .agent(name)
@@ -337,8 +338,7 @@ public final class A2aDoor implements Door {
       throws IOException, Refusal, A2aError {
     Exchange exchange = ongoing.exchange();
     Map<String, String> token =
-        Upstream.bearer(
-            tokens.forUpstream(exchange.request(), ongoing.caller(), ongoing.agent().audience()));
+        Upstream.bearer(tokens.forUpstream(exchange, ongoing.caller(), ongoing.agent().audience()));
     URI uri =
         URI.create(
             ongoing.agent().uri().toString().replaceAll("/$", "")
@@ -352,9 +352,9 @@ public final class A2aDoor implements Door {
             Forwarder.headers(token, Traces.parentOf(call.trace())),
             ongoing.body());
     try {
-      forwarder.forward(
+      onward.forward(
           exchange, call, admitted, open, ask, answer -> Forwarder.stream(exchange, answer));
-    } catch (Forwarder.Unreachable e) {
+    } catch (Onward.Unreachable e) {
       throw new A2aError(Kind.UNAVAILABLE, e.reason());
     }
   }
@@ -366,7 +366,7 @@ public final class A2aDoor implements Door {
         call(exchange, agent, caller, "getCard", JsonNodeFactory.instance.objectNode());
     switch (gate.admit(call, _ -> Duration.ZERO)) {
       case Admitted admitted -> {
-        byte[] card = StrictJson.write(cardOf(agent, exchange.origin()));
+        byte[] card = StrictJson.write(cardOf(agent, exchange.address()));
         exchange.send(200, "application/json", card, Map.of("Cache-Control", "private, no-cache"));
         gate.ended(admitted, call, "ok", 200, Duration.between(call.at(), clock.instant()));
       }
@@ -379,7 +379,7 @@ public final class A2aDoor implements Door {
     }
   }
 
-  private static ObjectNode cardOf(CallableAgent agent, URI origin) {
+  private static ObjectNode cardOf(CallableAgent agent, URI asked) {
     ObjectNode card =
         agent.card() instanceof ObjectNode object
             ? object.deepCopy()
@@ -390,7 +390,7 @@ public final class A2aDoor implements Door {
     // Signed for another address: what we change we cannot vouch for in the owner's name.
     card.remove("signatures");
     ArrayNode interfaces = card.putArray("supportedInterfaces");
-    String address = origin + "/a2a/" + agent.name();
+    String address = asked.toString().substring(0, asked.toString().length() - CARD.length());
     for (String binding : new String[] {"JSONRPC", "HTTP+JSON"}) {
       interfaces
           .addObject()

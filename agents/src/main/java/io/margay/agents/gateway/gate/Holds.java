@@ -37,6 +37,22 @@ public interface Holds {
   Claim claim(AgentCall call, Ruling ruling, long record, Duration patience)
       throws InterruptedException;
 
+  /** The same for those who ask and cannot wait. */
+  static Holds atOnce(Holds holds) {
+    return new Holds() {
+      @Override
+      public Claim claim(AgentCall call, Ruling ruling, long record, Duration patience)
+          throws InterruptedException {
+        return holds.claim(call, ruling, record, Duration.ZERO);
+      }
+
+      @Override
+      public Optional<Claim> find(Caller caller, String id) {
+        return holds.find(caller, id);
+      }
+    };
+  }
+
   /** How a held call of a caller stands, without using it up; empty when he has none such. */
   Optional<Claim> find(Caller caller, String id);
 }

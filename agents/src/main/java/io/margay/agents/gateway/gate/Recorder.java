@@ -22,7 +22,7 @@ public interface Recorder {
    *
    * @param decision the decision's number
    * @param outcome {@code ok}, {@code error}, {@code upstream-unreachable}, {@code cancelled},
-   *     {@code cut-off}
+   *     {@code cut-off}, {@code handed-over} to somebody who sends it on for us
    * @param status of the upstream's answer; 0 when there was none
    */
   void ended(long decision, AgentCall call, String outcome, int status, Duration took);

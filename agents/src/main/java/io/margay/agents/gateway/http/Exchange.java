@@ -1,54 +1,64 @@
 package io.margay.agents.gateway.http;
 
+import io.margay.agents.identity.Verification;
+import io.margay.agents.identity.token.Confirmation;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
-/** A request of an agent and the answer to it. */
-public final class Exchange {
-  /** Large enough for prompts with pictures in them. */
-  private static final int MAX_BODY_BYTES = 16 << 20;
+/**
+ * A request of an agent and the answer to it, whether it came to our own server or a proxy asks
+ * about it.
+ */
+public abstract class Exchange {
+  private Verification.@Nullable Accepted verified;
 
-  private static final long BODY_SECONDS = 60;
+  public abstract String method();
 
-  private final Request request;
-  private final Response response;
+  public abstract HttpFields headers();
 
-  public Exchange(Request request, Response response) {
-    this.request = request;
-    this.response = response;
-  }
+  /** The query as it was sent, with its question mark; empty without one. */
+  public abstract String query();
 
-  public Request request() {
-    return request;
-  }
+  /** Where the client sent the request, as it knows the server; without the query. */
+  public abstract URI address();
 
-  public String method() {
-    return request.getMethod();
-  }
+  /** The certificates that the client showed, its own first; empty when it showed none. */
+  public abstract List<X509Certificate> certificates();
 
-  public HttpFields headers() {
-    return request.getHeaders();
-  }
+  /** The key of whoever calls on in our place; empty when we do so ourselves. */
+  public abstract Optional<Confirmation> holder();
+
+  /** The whole body. */
+  public abstract byte[] body() throws IOException, Refusal;
+
+  /** Calls back when the client is gone. */
+  public abstract void onGone(Runnable action);
+
+  public abstract boolean isCommitted();
+
+  /** Answers with a whole body. */
+  public abstract void send(int status, String type, byte[] body, Map<String, String> headers)
+      throws IOException;
+
+  /**
+   * Begins an answer whose end is not known; what is flushed goes out at once. It is not to be
+   * closed: the answer ends with its request, and an answer that breaks off must not look whole.
+   */
+  public abstract OutputStream begin(int status, Map<String, String> headers);
 
   /** A header that may stand in the request once. */
-  public Optional<String> header(String name) throws Refusal {
+  public final Optional<String> header(String name) throws Refusal {
     String found = null;
-    for (HttpField field : request.getHeaders()) {
+    for (HttpField field : headers()) {
       if (field.is(name)) {
         if (found != null) {
           throw new Refusal(400, "the header " + name + " stands in the request twice");
@@ -59,63 +69,9 @@ public final class Exchange {
     return Optional.ofNullable(found);
   }
 
-  /** The query as it was sent, with its question mark; empty without one. */
-  public String query() {
-    String query = request.getHttpURI().getQuery();
-    return query == null || query.isEmpty() ? "" : "?" + query;
-  }
-
-  /** The whole body. Who sends it byte by byte does not keep a thread for long. */
-  public byte[] body() throws IOException, Refusal {
-    AtomicBoolean late = new AtomicBoolean();
-    Scheduler.Task deadline =
-        request
-            .getComponents()
-            .getScheduler()
-            .schedule(
-                () -> {
-                  late.set(true);
-                  request.fail(new TimeoutException("the body did not come in time"));
-                },
-                BODY_SECONDS,
-                TimeUnit.SECONDS);
-    try (InputStream in = Content.Source.asInputStream(request)) {
-      byte[] bytes = in.readNBytes(MAX_BODY_BYTES + 1);
-      if (bytes.length > MAX_BODY_BYTES) {
-        throw new Refusal(413, "the body is larger than " + MAX_BODY_BYTES + " bytes");
-      }
-      return bytes;
-    } catch (IOException e) {
-      if (late.get()) {
-        throw new Refusal(408, "the body did not come within " + BODY_SECONDS + " seconds");
-      }
-      throw e;
-    } finally {
-      deadline.cancel();
-    }
-  }
-
-  public boolean isCommitted() {
-    return response.isCommitted();
-  }
-
-  /** Answers with a whole body. */
-  public void send(int status, String type, byte[] body, Map<String, String> headers)
-      throws IOException {
-    response.setStatus(status);
-    HttpFields.Mutable fields = response.getHeaders();
-    headers.forEach(fields::put);
-    if (!type.isEmpty()) {
-      fields.put(HttpHeader.CONTENT_TYPE, type);
-    }
-    fields.put(HttpHeader.CONTENT_LENGTH, body.length);
-    try (OutputStream out = Content.Sink.asOutputStream(response)) {
-      out.write(body);
-    }
-  }
-
   /** Answers with a message in words. */
-  public void sendText(int status, String text, Map<String, String> headers) throws IOException {
+  public final void sendText(int status, String text, Map<String, String> headers)
+      throws IOException {
     send(
         status,
         "text/plain; charset=utf-8",
@@ -123,23 +79,13 @@ public final class Exchange {
         headers);
   }
 
-  /**
-   * Begins an answer whose end is not known; what is flushed goes out at once. It is not to be
-   * closed: the answer ends with its request, and an answer that breaks off must not look whole.
-   */
-  public OutputStream begin(int status, Map<String, String> headers) {
-    response.setStatus(status);
-    headers.forEach(response.getHeaders()::put);
-    return Content.Sink.asOutputStream(response);
+  /** Notes who was found to have sent this, for the token of the next hop. */
+  public final void verified(Verification.Accepted accepted) {
+    verified = accepted;
   }
 
-  /** The host by which the client knows the gateway. */
-  public URI origin() {
-    return URI.create(
-        request.getHttpURI().getScheme()
-            + "://"
-            + Request.getServerName(request)
-            + ":"
-            + Request.getServerPort(request));
+  /** Who sent this; empty before that was looked at. */
+  public final Optional<Verification.Accepted> verified() {
+    return Optional.ofNullable(verified);
   }
 }

@@ -34,12 +34,21 @@ public final class SpiffeTls {
   public static SSLContext context(Supplier<IssuedX509> own, X509Svids svids) {
     try {
       SSLContext context = SSLContext.getInstance("TLSv1.3");
-      context.init(
-          new KeyManager[] {new OwnSvid(own)}, new TrustManager[] {new SvidTrust(svids)}, null);
+      context.init(new KeyManager[] {keys(own)}, new TrustManager[] {trust(svids)}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has TLS 1.3", e);
     }
+  }
+
+  /** Our side of such a context. */
+  public static KeyManager keys(Supplier<IssuedX509> own) {
+    return new OwnSvid(own);
+  }
+
+  /** The other side of such a context. */
+  public static TrustManager trust(X509Svids svids) {
+    return new SvidTrust(svids);
   }
 
   /** Shows the current SVID, under the one alias that there is. */

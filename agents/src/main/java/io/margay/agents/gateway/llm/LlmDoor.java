@@ -15,6 +15,7 @@ import io.margay.agents.gateway.Directory.Price;
 import io.margay.agents.gateway.Door;
 import io.margay.agents.gateway.Forwarder;
 import io.margay.agents.gateway.Identities;
+import io.margay.agents.gateway.Onward;
 import io.margay.agents.gateway.gate.Admission;
 import io.margay.agents.gateway.gate.Admission.Admitted;
 import io.margay.agents.gateway.gate.CallGate;
@@ -42,7 +43,7 @@ public final class LlmDoor implements Door {
   private final Identities identities;
   private final Directory directory;
   private final CallGate gate;
-  private final Forwarder forwarder;
+  private final Onward onward;
   private final BudgetSource budgetSource;
   private final Budgets budgets;
   private final InstantSource clock;
@@ -57,14 +58,14 @@ public final class LlmDoor implements Door {
       Identities identities,
       Directory directory,
       CallGate gate,
-      Forwarder forwarder,
+      Onward onward,
       BudgetSource budgetSource,
       Budgets budgets,
       InstantSource clock) {
     this.identities = identities;
     this.directory = directory;
     this.gate = gate;
-    this.forwarder = forwarder;
+    this.onward = onward;
     this.budgetSource = budgetSource;
     this.budgets = budgets;
     this.clock = clock;
@@ -76,7 +77,7 @@ public final class LlmDoor implements Door {
 
   @Override
   public void serve(Exchange exchange, String name, String rest) throws IOException, Refusal {
-    Caller caller = identities.identify(exchange.request(), "llm/" + name);
+    Caller caller = identities.identify(exchange, "llm/" + name);
     ModelProvider provider =
         directory
             .modelProvider(name)
@@ -202,13 +203,17 @@ public final class LlmDoor implements Door {
       throws IOException {
     ModelProvider provider = ongoing.provider();
     ObjectNode body = ongoing.body();
-    if (ongoing.api() == ModelApi.CHAT
+    if (onward.seesAnswers()
+        && ongoing.api() == ModelApi.CHAT
         && body.path("stream").asBoolean()
         && !body.path("stream_options").path("include_usage").asBoolean()) {
       // Only so does a stream say what it took; the caller does not see the part that says it.
       body = body.deepCopy();
       body.putObject("stream_options").put("include_usage", true);
       answer.hideUsage();
+    }
+    if (!onward.seesAnswers()) {
+      answer.costsWhatWasReserved();
     }
     Map<String, String> ours =
         Forwarder.headers(
@@ -222,8 +227,8 @@ public final class LlmDoor implements Door {
             ours,
             StrictJson.write(body));
     try {
-      forwarder.forward(ongoing.exchange(), ongoing.call(), admitted, open, ask, answer::write);
-    } catch (Forwarder.Unreachable e) {
+      onward.forward(ongoing.exchange(), ongoing.call(), admitted, open, ask, answer::write);
+    } catch (Onward.Unreachable e) {
       fail(ongoing, 502, "api_error", e.reason());
     } finally {
       answer.settle();

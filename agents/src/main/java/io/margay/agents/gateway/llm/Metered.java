@@ -34,6 +34,11 @@ final class Metered {
     hidesUsage = true;
   }
 
+  /** Nobody will say what the call took. */
+  void costsWhatWasReserved() {
+    tookNothing = false;
+  }
+
   void write(Answer answer) throws IOException {
     // What is refused costs nothing; all else costs what was reserved until it says what it took.
     tookNothing = answer.status() >= 400;

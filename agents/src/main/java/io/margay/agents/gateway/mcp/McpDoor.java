@@ -15,6 +15,7 @@ import io.margay.agents.gateway.Door;
 import io.margay.agents.gateway.Forwarder;
 import io.margay.agents.gateway.HopTokens;
 import io.margay.agents.gateway.Identities;
+import io.margay.agents.gateway.Onward;
 import io.margay.agents.gateway.gate.Admission;
 import io.margay.agents.gateway.gate.Admission.Admitted;
 import io.margay.agents.gateway.gate.CallGate;
@@ -52,7 +53,7 @@ public final class McpDoor implements Door {
   private final Directory directory;
   private final HopTokens tokens;
   private final CallGate gate;
-  private final Forwarder forwarder;
+  private final Onward onward;
   private final InstantSource clock;
   private final Set<String> origins;
   private final ToolPins pins = new ToolPins();
@@ -67,14 +68,14 @@ public final class McpDoor implements Door {
       Directory directory,
       HopTokens tokens,
       CallGate gate,
-      Forwarder forwarder,
+      Onward onward,
       InstantSource clock,
       Set<String> origins) {
     this.identities = identities;
     this.directory = directory;
     this.tokens = tokens;
     this.gate = gate;
-    this.forwarder = forwarder;
+    this.onward = onward;
     this.clock = clock;
     this.origins = Set.copyOf(origins);
     this.answers = new AnswerPassage(new ListFilter(directory, pins), sessions);
@@ -90,7 +91,7 @@ public final class McpDoor implements Door {
     if (!rest.isEmpty()) {
       throw new Refusal(404, "a tool server has one address: /mcp/" + name);
     }
-    Caller caller = identities.identify(exchange.request(), "mcp/" + name);
+    Caller caller = identities.identify(exchange, "mcp/" + name);
     ToolServer server =
         directory
             .toolServer(name)
@@ -196,10 +197,17 @@ public final class McpDoor implements Door {
       return;
     }
     Optional<String> session = ongoing.exchange().header(SESSION);
-    if (session.isPresent()
-        && !sessions.isOf(ongoing.server().name(), session.get(), ongoing.caller())) {
+    if (session.isPresent() && !isOf(ongoing.server(), session.get(), ongoing.caller())) {
       throw new Refusal(404, "there is no such session of yours: begin a new one");
     }
+  }
+
+  private boolean isOf(ToolServer server, String session, Caller caller) {
+    if (!onward.seesAnswers()) {
+      // The answer that began the session was not ours to see, so its first user owns it.
+      sessions.beganUnseen(server.name(), session, caller);
+    }
+    return sessions.isOf(server.name(), session, caller);
   }
 
   /** The headers that mirror arguments, where the tool's definition is known. */
@@ -242,19 +250,22 @@ public final class McpDoor implements Door {
   }
 
   /** Older revisions have no word for "later", so there a call waits as long as it may. */
-  private static Duration patience(Ongoing ongoing, Ruling ruling) {
+  private Duration patience(Ongoing ongoing, Ruling ruling) {
     Duration allowed =
         ruling.approval().map(hold -> Duration.ofSeconds(hold.seconds())).orElse(PATIENCE);
     Duration most = canComeAgain(ongoing) ? PATIENCE : LONGEST_WAIT;
     return allowed.compareTo(most) < 0 ? allowed : most;
   }
 
-  private static boolean canComeAgain(Ongoing ongoing) {
-    return !ongoing.revision().hasSessions() && TAKE_INPUT.contains(ongoing.message().method());
+  private boolean canComeAgain(Ongoing ongoing) {
+    // Where others send the request on, they would send our state with it.
+    return onward.seesAnswers()
+        && !ongoing.revision().hasSessions()
+        && TAKE_INPUT.contains(ongoing.message().method());
   }
 
   /** Tells that a call waits for a person, who is not the one that asks. */
-  private static void hold(Ongoing ongoing, AgentCall call, Admission.Held held)
+  private void hold(Ongoing ongoing, AgentCall call, Admission.Held held)
       throws RpcError, IOException {
     String text =
         "%s of %s waits for approval %s".formatted(call.action(), call.target(), held.approval());
@@ -296,16 +307,15 @@ public final class McpDoor implements Door {
             Forwarder.headers(credential(exchange, ongoing.caller(), ongoing.server()), parent),
             StrictJson.write(message.whole()));
     try {
-      forwarder.forward(
-          exchange, call, admitted, open, ask, answer -> answers.write(ongoing, answer));
-    } catch (Forwarder.Unreachable e) {
+      onward.forward(exchange, call, admitted, open, ask, answer -> answers.write(ongoing, answer));
+    } catch (Onward.Unreachable e) {
       throw new RpcError(502, RpcError.INTERNAL, e.reason());
     }
   }
 
   private Map<String, String> credential(Exchange exchange, Caller caller, ToolServer server)
       throws Refusal {
-    return Upstream.bearer(tokens.forUpstream(exchange.request(), caller, server.uri().toString()));
+    return Upstream.bearer(tokens.forUpstream(exchange, caller, server.uri().toString()));
   }
 
   /** The stream that a session listens on, and its end: without a message. */
@@ -316,7 +326,7 @@ public final class McpDoor implements Door {
         exchange
             .header(SESSION)
             .orElseThrow(() -> new Refusal(405, "send POST", Map.of("Allow", "POST")));
-    if (!sessions.isOf(server.name(), session, caller)) {
+    if (!isOf(server, session, caller)) {
       throw new Refusal(404, "there is no such session of yours: begin a new one");
     }
     Actions.Meant meant =
@@ -329,9 +339,9 @@ public final class McpDoor implements Door {
             Forwarder.headers(credential(exchange, caller, server), Traces.parentOf(trace));
         Ask ask = new Ask(exchange.method(), server.uri(), exchange.headers(), ours, new byte[0]);
         try {
-          forwarder.forward(
+          onward.forward(
               exchange, call, admitted, open, ask, answer -> Forwarder.stream(exchange, answer));
-        } catch (Forwarder.Unreachable e) {
+        } catch (Onward.Unreachable e) {
           throw new Refusal(502, e.reason());
         }
         if (exchange.method().equals("DELETE")) {

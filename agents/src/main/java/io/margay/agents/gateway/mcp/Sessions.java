@@ -26,6 +26,10 @@ final class Sessions {
     owners.put(key(server, session), owner(caller));
   }
 
+  synchronized void beganUnseen(String server, String session, Caller caller) {
+    owners.putIfAbsent(key(server, session), owner(caller));
+  }
+
   synchronized boolean isOf(String server, String session, Caller caller) {
     return owner(caller).equals(owners.get(key(server, session)));
   }

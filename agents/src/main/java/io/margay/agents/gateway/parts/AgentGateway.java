@@ -9,17 +9,23 @@ import io.margay.agents.audit.log.LogSettings;
 import io.margay.agents.decide.PolicyDecider;
 import io.margay.agents.decide.Sessions;
 import io.margay.agents.gateway.Directory;
+import io.margay.agents.gateway.Doors;
+import io.margay.agents.gateway.EnforcementPoints;
 import io.margay.agents.gateway.Forwarder;
 import io.margay.agents.gateway.GatewayServer;
-import io.margay.agents.gateway.a2a.A2aDoor;
+import io.margay.agents.gateway.Onward;
 import io.margay.agents.gateway.a2a.PushTargets;
+import io.margay.agents.gateway.authzen.AuthZenDoor;
+import io.margay.agents.gateway.envoy.AuthorizationServer;
+import io.margay.agents.gateway.envoy.AuthorizationService;
+import io.margay.agents.gateway.envoy.HandedOver;
 import io.margay.agents.gateway.gate.CallGate;
+import io.margay.agents.gateway.gate.Holds;
 import io.margay.agents.gateway.gate.OpenCalls;
 import io.margay.agents.gateway.http.SpiffeTls;
 import io.margay.agents.gateway.http.Upstream;
 import io.margay.agents.gateway.llm.Budgets;
 import io.margay.agents.gateway.llm.LlmDoor;
-import io.margay.agents.gateway.mcp.McpDoor;
 import io.margay.agents.identity.CallerVerifier;
 import io.margay.agents.identity.exchange.DpopProofs;
 import io.margay.agents.identity.exchange.HopTokens;
@@ -43,6 +49,7 @@ import io.margay.store.ResourceStore;
 import io.margay.store.ResourceStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +59,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -89,6 +95,10 @@ public final class AgentGateway implements AutoCloseable {
   private final ApprovalDesk desk;
   private final RegistryAudit registryAudit;
   private final Halts halts;
+  private final AuditRecorder recorder;
+  private final DoorParts doorParts;
+  private final Trust trust;
+  private final EnforcementPoints points;
   private final GatewayServer server;
   private volatile RegistrySnapshot registry;
 
@@ -101,9 +111,28 @@ public final class AgentGateway implements AutoCloseable {
    * @param environment that policies see
    * @param address to listen at
    * @param port 0 for any
+   * @param enforcementPoints SPIFFE ids of those who may ask about calls that they send on
+   *     themselves
    */
   public record Settings(
-      Path state, String name, String trustDomain, String environment, String address, int port) {}
+      Path state,
+      String name,
+      String trustDomain,
+      String environment,
+      String address,
+      int port,
+      Set<String> enforcementPoints) {
+
+    public Settings {
+      enforcementPoints = Set.copyOf(enforcementPoints);
+    }
+
+    /** Without enforcement points but the gateway itself. */
+    public Settings(
+        Path state, String name, String trustDomain, String environment, String address, int port) {
+      this(state, name, trustDomain, environment, address, port, Set.of());
+    }
+  }
 
   /**
    * What a gateway trusts.
@@ -138,6 +167,8 @@ public final class AgentGateway implements AutoCloseable {
       ResourceStore store, Settings settings, Trust trust, Models models, InstantSource clock)
       throws IOException {
     this.clock = clock;
+    this.trust = trust;
+    this.points = new EnforcementPoints(settings.enforcementPoints(), trust.x509Svids());
     this.registry = AgentRegistry.snapshot(settings.trustDomain(), List.of());
     Files.createDirectories(settings.state());
     try {
@@ -196,11 +227,19 @@ public final class AgentGateway implements AutoCloseable {
           new RegistryDirectory(
               () -> registry, decider, models.credentials(), settings.trustDomain(), clock);
       DeskHolds holds = new DeskHolds(desk, audit, this::agentOf, clock);
-      AuditRecorder recorder = add(new AuditRecorder(audit, this::ownerOf, clock));
+      recorder = add(new AuditRecorder(audit, this::ownerOf, clock));
+      doorParts =
+          new DoorParts(
+              identities,
+              identities,
+              directory,
+              holds,
+              new PushTargets(Set.of(), InetAddress::getAllByName),
+              models.budgets(),
+              new Budgets(clock),
+              clock);
       CallGate gate = new CallGate(decider, recorder, holds, open);
-      Upstream upstream = add(new Upstream());
-      Forwarder forwarder = new Forwarder(gate, upstream, clock);
-      PushTargets push = new PushTargets(Set.of(), InetAddress::getAllByName);
+      Forwarder forwarder = new Forwarder(gate, add(new Upstream()), clock);
       add(revocations.listen(this::revoked));
       AgentRegistry followed = new AgentRegistry(settings.trustDomain(), this::take);
       add(ResourceStream.start(store, AgentRegistry.KINDS, followed));
@@ -209,22 +248,7 @@ public final class AgentGateway implements AutoCloseable {
               new GatewayServer(
                   new GatewayServer.Listen(
                       settings.address(), settings.port(), Optional.of(tls(trust))),
-                  Map.of(
-                      "mcp",
-                      new McpDoor(
-                          identities, directory, identities, gate, forwarder, clock, Set.of()),
-                      "a2a",
-                      new A2aDoor(
-                          identities, directory, identities, gate, holds, forwarder, push, clock),
-                      "llm",
-                      new LlmDoor(
-                          identities,
-                          directory,
-                          gate,
-                          forwarder,
-                          models.budgets(),
-                          new Budgets(clock),
-                          clock))));
+                  doors(gate, forwarder)));
       server.start();
     } catch (IOException | RuntimeException e) {
       close();
@@ -239,8 +263,30 @@ public final class AgentGateway implements AutoCloseable {
     return new AgentGateway(store, settings, trust, models, clock);
   }
 
+  /**
+   * Answers Envoy's external authorization too, where the Envoy is an enforcement point.
+   *
+   * @param address where to listen; port 0 for any
+   * @return the port
+   * @throws IOException with a message for the user, when the port is taken for example
+   */
+  public int answerEnvoy(InetSocketAddress address) throws IOException {
+    CallGate gate = new CallGate(decider, recorder, Holds.atOnce(doorParts.holds()), open);
+    Doors doors = doorParts.over(gate, new HandedOver(gate, clock));
+    AuthorizationServer.Tls tls =
+        new AuthorizationServer.Tls(trust.own(), trust.x509Svids(), points);
+    return add(AuthorizationServer.start(address, tls, new AuthorizationService(doors))).port();
+  }
+
   private Instant incompleteUntil(Path state) {
     return Files.exists(state.resolve("audit")) ? clock.instant().plus(FORGOTTEN) : Instant.EPOCH;
+  }
+
+  private Doors doors(CallGate gate, Onward onward) {
+    return doorParts
+        .over(gate, onward)
+        .with("access", new AuthZenDoor(points, gate, clock))
+        .with(".well-known", AuthZenDoor.metadata());
   }
 
   private static String auditName(Settings settings) {

@@ -1,0 +1,41 @@
+package io.margay.agents.gateway;
+
+import io.margay.agents.gateway.http.Exchange;
+import io.margay.agents.gateway.http.Refusal;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The doors by the first part of the path: {@code mcp}, {@code a2a}, {@code llm}. */
+public final class Doors {
+  private final Map<String, Door> doors;
+
+  public Doors(Map<String, Door> doors) {
+    this.doors = new LinkedHashMap<>(doors);
+  }
+
+  /** These doors, and another one. */
+  public Doors with(String name, Door door) {
+    Map<String, Door> more = new LinkedHashMap<>(doors);
+    more.put(name, door);
+    return new Doors(more);
+  }
+
+  /**
+   * Serves a request at the door that its path names.
+   *
+   * @throws Refusal when there is none, or as the door says
+   * @throws IOException as the door says
+   */
+  public void serve(Exchange exchange, String path) throws IOException, Refusal {
+    String[] parts = path.split("/", 4);
+    Door door = parts.length < 3 ? null : doors.get(parts[1]);
+    if (door == null || parts[2].isEmpty()) {
+      throw new Refusal(
+          404,
+          "nothing is served at %s; known are /%s/NAME"
+              .formatted(path, String.join("/NAME, /", doors.keySet())));
+    }
+    door.serve(exchange, parts[2], parts.length == 4 ? "/" + parts[3] : "");
+  }
+}

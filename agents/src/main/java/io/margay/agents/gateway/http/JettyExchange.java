@@ -1,0 +1,137 @@
+package io.margay.agents.gateway.http;
+
+import io.margay.agents.identity.http.PeerCertificates;
+import io.margay.agents.identity.token.Confirmation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/** A request that came to our own server. */
+public final class JettyExchange extends Exchange {
+  /** Large enough for prompts with pictures in them. */
+  private static final int MAX_BODY_BYTES = 16 << 20;
+
+  private static final long BODY_SECONDS = 60;
+
+  private final Request request;
+  private final Response response;
+
+  public JettyExchange(Request request, Response response) {
+    this.request = request;
+    this.response = response;
+  }
+
+  @Override
+  public String method() {
+    return request.getMethod();
+  }
+
+  @Override
+  public HttpFields headers() {
+    return request.getHeaders();
+  }
+
+  @Override
+  public String query() {
+    String query = request.getHttpURI().getQuery();
+    return query == null || query.isEmpty() ? "" : "?" + query;
+  }
+
+  /** Who sends it byte by byte does not keep a thread for long. */
+  @Override
+  public byte[] body() throws IOException, Refusal {
+    AtomicBoolean late = new AtomicBoolean();
+    Scheduler.Task deadline =
+        request
+            .getComponents()
+            .getScheduler()
+            .schedule(
+                () -> {
+                  late.set(true);
+                  request.fail(new TimeoutException("the body did not come in time"));
+                },
+                BODY_SECONDS,
+                TimeUnit.SECONDS);
+    try (InputStream in = Content.Source.asInputStream(request)) {
+      byte[] bytes = in.readNBytes(MAX_BODY_BYTES + 1);
+      if (bytes.length > MAX_BODY_BYTES) {
+        throw new Refusal(413, "the body is larger than " + MAX_BODY_BYTES + " bytes");
+      }
+      return bytes;
+    } catch (IOException e) {
+      if (late.get()) {
+        throw new Refusal(408, "the body did not come within " + BODY_SECONDS + " seconds");
+      }
+      throw e;
+    } finally {
+      deadline.cancel();
+    }
+  }
+
+  @Override
+  public boolean isCommitted() {
+    return response.isCommitted();
+  }
+
+  @Override
+  public void send(int status, String type, byte[] body, Map<String, String> headers)
+      throws IOException {
+    response.setStatus(status);
+    HttpFields.Mutable fields = response.getHeaders();
+    headers.forEach(fields::put);
+    if (!type.isEmpty()) {
+      fields.put(HttpHeader.CONTENT_TYPE, type);
+    }
+    fields.put(HttpHeader.CONTENT_LENGTH, body.length);
+    try (OutputStream out = Content.Sink.asOutputStream(response)) {
+      out.write(body);
+    }
+  }
+
+  @Override
+  public OutputStream begin(int status, Map<String, String> headers) {
+    response.setStatus(status);
+    headers.forEach(response.getHeaders()::put);
+    return Content.Sink.asOutputStream(response);
+  }
+
+  @Override
+  public URI address() {
+    return URI.create(
+        request.getHttpURI().getScheme()
+            + "://"
+            + Request.getServerName(request)
+            + ":"
+            + Request.getServerPort(request)
+            + request.getHttpURI().getCanonicalPath());
+  }
+
+  @Override
+  public List<X509Certificate> certificates() {
+    return PeerCertificates.of(request);
+  }
+
+  @Override
+  public Optional<Confirmation> holder() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void onGone(Runnable action) {
+    request.addFailureListener(_ -> action.run());
+  }
+}
