@@ -59,13 +59,13 @@ function Pages(props: PagesProps) {
 
 /** The pages of a gateway of agents. */
 function AgentPages({ session, onSession }: PagesProps) {
-  const { path } = usePlace();
+  const { path, query } = usePlace();
   useShortcuts(keysOf(AGENT_PAGES));
   return (
     <SessionContext value={session}>
       <div className={styles.app}>
         <TopBar pages={AGENT_PAGES} status={null} session={session} onSession={onSession} />
-        {agentPageAt(path) ?? <NoPage path={path} home="The calls" />}
+        {agentPageAt(path, query) ?? <NoPage path={path} home="The calls" />}
       </div>
     </SessionContext>
   );

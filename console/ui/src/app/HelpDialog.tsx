@@ -66,6 +66,22 @@ const OF_AGENT_PAGE: Readonly<Record<string, Keys>> = {
     [['a'], 'Approve'],
     [['r'], 'Refuse'],
   ],
+  '/agents': [
+    [['j', '↓'], 'Next agent'],
+    [['k', '↑'], 'Previous agent'],
+    [['h'], 'Halt the open agent'],
+  ],
+  '/graph': [
+    [['←', '→', '↑', '↓'], 'Choose a node'],
+    [['Enter'], 'Open the agent, or the calls'],
+    [['1', '2'], 'Servers, tools and models'],
+  ],
+  '/policies': [
+    [['j', '↓'], 'Next policy'],
+    [['k', '↑'], 'Previous policy'],
+    [['n'], 'New policy'],
+  ],
+  '/halts': [[['n'], 'Halt agents']],
 };
 
 interface HelpDialogProps {

@@ -18,7 +18,11 @@ export const FLOW_PAGES: readonly Page[] = [
 /** Those of a gateway of agents. */
 export const AGENT_PAGES: readonly Page[] = [
   { path: '/', key: 'c', label: 'Calls' },
+  { path: '/agents', key: 'a', label: 'Agents' },
+  { path: '/graph', key: 'g', label: 'Graph' },
+  { path: '/policies', key: 'p', label: 'Policies' },
   { path: '/approvals', key: 'q', label: 'Approvals' },
+  { path: '/halts', key: 'h', label: 'Halts' },
 ];
 
 /** Pages of one thing belong to the list that they are reached from. */

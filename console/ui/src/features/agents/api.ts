@@ -92,7 +92,7 @@ export function fetchTrace(id: string, signal: AbortSignal): Promise<Trace> {
   return getJson<Trace>(`/api/v1/agents/traces/${encodeURIComponent(id)}`, signal);
 }
 
-export function targetText({ server, name }: Target): string {
+export function targetText({ server, name }: Pick<Target, 'server' | 'name'>): string {
   return name === '' ? server : `${server}/${name}`;
 }
 

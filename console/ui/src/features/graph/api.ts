@@ -4,7 +4,7 @@ import type { Span } from '../flows/filters/range';
 import type { Volume } from '../traffic/volume';
 
 export type GraphLevel = 'namespace' | 'workload' | 'service';
-export type NodeKind = 'namespace' | 'workload' | 'service' | 'host' | 'network_set' | 'outside';
+export type NodeKind = 'namespace' | 'workload' | 'service' | 'host' | 'network_set' | 'outside' | 'agent' | 'tool' | 'model';
 
 export interface GraphNode {
   readonly id: string;

@@ -147,7 +147,7 @@ interface NodeProps {
   readonly onToggle: (node: GraphNode) => void;
 }
 
-const SIGNS: Readonly<Record<GraphNode['kind'], string>> = { namespace: 'ns', workload: '', service: 'svc', host: 'host', network_set: 'set', outside: 'net' };
+const SIGNS: Readonly<Record<GraphNode['kind'], string>> = { namespace: 'ns', workload: '', service: 'svc', host: 'host', network_set: 'set', outside: 'net', agent: '', tool: 'tool', model: 'llm' };
 
 function Node({ placed: { node, x, y }, chosen, dim, onHover, onClick, onToggle }: NodeProps) {
   const sign = SIGNS[node.kind];
