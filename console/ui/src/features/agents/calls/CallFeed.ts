@@ -34,7 +34,11 @@ export class CallFeed {
     this.stream = new FlowStream(streamUrl(query), {
       onEvent: (data) => this.take(JSON.parse(data) as Call),
       onGap: () => this.bySequence.clear(),
-      onConnection: (connection) => this.publish({ connection }),
+      onConnection: (connection) => {
+        // What came before is all there is: it is drawn before the list calls itself live.
+        if (connection.state === 'live') this.draw();
+        this.publish({ connection });
+      },
     });
   }
 

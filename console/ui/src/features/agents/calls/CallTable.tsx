@@ -21,54 +21,47 @@ interface CallTableProps {
   readonly cursor: number | null;
   readonly open: number | null;
   readonly onOpen: (sequence: number) => void;
-  /** What stands below the rows, or in their place. */
-  readonly children: ReactNode;
 }
 
 /** Calls as an ARIA grid, newest first. It has the focus as a whole, and names the row under the cursor. */
-export function CallTable({ ref, calls, cursor, open, onOpen, children }: CallTableProps) {
-  const body = useRef<HTMLDivElement>(null);
-  const { first, end } = useWindow(body, ROW_HEIGHT, calls.length);
+export function CallTable({ ref, calls, cursor, open, onOpen }: CallTableProps) {
+  const { first, end } = useWindow(ref, ROW_HEIGHT, calls.length);
   const shown = useRef<number | null>(null);
   useEffect(() => {
-    if (cursor === null || cursor === shown.current || !body.current) return;
+    if (cursor === null || cursor === shown.current || !ref.current) return;
     const index = calls.findIndex(({ sequence }) => sequence === cursor);
     if (index < 0) return;
     shown.current = cursor;
     const top = index * ROW_HEIGHT;
-    const { scrollTop, clientHeight } = body.current;
-    if (top < scrollTop) body.current.scrollTop = top;
-    else if (top + ROW_HEIGHT > scrollTop + clientHeight - HEADER_HEIGHT) body.current.scrollTop = top + ROW_HEIGHT - clientHeight + HEADER_HEIGHT;
-  }, [cursor, calls]);
+    const { scrollTop, clientHeight } = ref.current;
+    if (top < scrollTop) ref.current.scrollTop = top;
+    else if (top + ROW_HEIGHT > scrollTop + clientHeight - HEADER_HEIGHT) ref.current.scrollTop = top + ROW_HEIGHT - clientHeight + HEADER_HEIGHT;
+  }, [ref, cursor, calls]);
   const visible = calls.slice(first, end);
   const drawn = cursor !== null && visible.some(({ sequence }) => sequence === cursor);
   return (
-    <div
-      ref={ref}
-      className={grids.grid}
-      role="grid"
-      aria-label="Calls"
-      aria-rowcount={calls.length + 1}
-      aria-activedescendant={drawn ? `call-${cursor}` : undefined}
-      tabIndex={0}
-      style={{ '--columns': TRACKS } as CSSProperties}
-    >
-      <div ref={body} className={grids.body} role="presentation">
-        <div role="rowgroup">
-          <div className={headers.header} role="row" aria-rowindex={1}>
-            {COLUMNS.map((column) => (
-              <span key={column} role="columnheader">
-                {column}
-              </span>
-            ))}
-          </div>
+    <div className={grids.grid} style={{ '--columns': TRACKS } as CSSProperties}>
+      <div
+        ref={ref}
+        className={grids.body}
+        role="grid"
+        aria-label="Calls"
+        aria-rowcount={calls.length + 1}
+        aria-activedescendant={drawn ? `call-${cursor}` : undefined}
+        tabIndex={0}
+      >
+        <div className={headers.header} role="row" aria-rowindex={1}>
+          {COLUMNS.map((column) => (
+            <span key={column} role="columnheader">
+              {column}
+            </span>
+          ))}
         </div>
         <div className={grids.canvas} role="rowgroup" style={{ height: calls.length * ROW_HEIGHT }}>
           {visible.map((call, offset) => (
             <CallRow key={call.sequence} call={call} index={first + offset} current={call.sequence === cursor} selected={call.sequence === open} onOpen={onOpen} />
           ))}
         </div>
-        {children}
       </div>
     </div>
   );

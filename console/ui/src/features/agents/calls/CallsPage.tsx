@@ -123,14 +123,16 @@ export function CallsPage() {
         </div>
         {snapshot.connection.state === 'lost' && <Banner icon="plug">The stream of calls broke off: {snapshot.connection.reason}. It is tried again by itself.</Banner>}
         {snapshot.problem !== '' && <Banner icon="warn">Older calls cannot be loaded: {snapshot.problem}.</Banner>}
-        <CallTable ref={grid} calls={shown} cursor={cursor} open={state.open} onOpen={show}>
-          {shown.length === 0 && <Empty snapshot={snapshot} filtering={isFiltering(state)} onClear={clear} />}
-          {shown.length > 0 && snapshot.more && (
-            <div className={styles.more}>
-              <Button onClick={() => void feed.loadOlder()}>Older calls</Button>
-            </div>
-          )}
-        </CallTable>
+        {shown.length === 0 ? (
+          <Empty snapshot={snapshot} filtering={isFiltering(state)} onClear={clear} />
+        ) : (
+          <CallTable ref={grid} calls={shown} cursor={cursor} open={state.open} onOpen={show} />
+        )}
+        {snapshot.calls.length > 0 && snapshot.more && (
+          <div className={styles.more}>
+            <Button onClick={() => void feed.loadOlder()}>Older calls</Button>
+          </div>
+        )}
       </div>
       {open && (
         <aside className={styles.panel} aria-label="Call" data-scrolls>

@@ -4,9 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.margay.agents.approval.ApprovalDesk;
+import io.margay.agents.audit.AuditKind;
 import io.margay.agents.audit.log.AuditKeys;
 import io.margay.agents.audit.log.DurableAuditLog;
+import io.margay.agents.audit.log.LogFiles;
 import io.margay.agents.audit.log.LogSettings;
+import io.margay.agents.audit.query.AuditQuery;
+import io.margay.agents.audit.query.AuditSearch;
 import io.margay.agents.call.AgentCall;
 import io.margay.agents.call.Caller;
 import io.margay.agents.call.Protocol;
@@ -210,6 +214,19 @@ final class LivelyAgents implements AutoCloseable {
   Future<Admission> pay(String user, long amount, String to) {
     String arguments = String.format(Locale.ROOT, "{\"amount\":%d,\"to\":\"%s\"}", amount, to);
     return callLater(Task.of(user, "payments"), "ledger", "post", arguments);
+  }
+
+  /** Who asked for changes of policies, as the audit log has it. */
+  List<String> actorsOfPolicyChanges() throws IOException {
+    return new AuditSearch(new LogFiles(folder.resolve("audit")))
+        .find(AuditQuery.newest().with("kind", AuditKind.POLICY_CHANGE.name())).records().stream()
+            .map(record -> record.event().actor())
+            .toList();
+  }
+
+  /** How many calls wait for people. */
+  int waiting() {
+    return desk.load().open();
   }
 
   @Override

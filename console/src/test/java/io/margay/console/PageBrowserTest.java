@@ -1,7 +1,5 @@
 package io.margay.console;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.margay.console.access.Authenticator;
 import io.margay.console.access.Authorizer;
 import io.margay.console.access.Identity;
@@ -19,11 +17,7 @@ import io.margay.flows.stream.ClosedStreams;
 import io.margay.flows.stream.FlowService;
 import io.margay.store.ResourceStore;
 import io.margay.store.local.MemoryStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +25,6 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,10 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
  * They leave screenshots in {@code target/screenshots}.
  */
 class PageBrowserTest {
-  private static final Path UI = Path.of("ui").toAbsolutePath();
-  private static final String CHROMIUM =
-      System.getenv().getOrDefault("CHROMIUM", "/usr/bin/chromium");
-  private static final Duration PATIENCE = Duration.ofMinutes(9);
   private static final Identity ADMIN = Identity.local("admin");
   private static final String PASSWORD = "correct horse battery staple";
   private static final int MANY = 100_000;
@@ -54,8 +43,7 @@ class PageBrowserTest {
 
   @BeforeEach
   void needABrowserAndThePage() {
-    need(Files.isExecutable(Path.of(CHROMIUM)), "Chromium at " + CHROMIUM);
-    need(Files.isDirectory(UI.resolve("node_modules")), "the page, which -DskipUi leaves out");
+    BrowserTests.needABrowserAndThePage();
   }
 
   @Test
@@ -81,7 +69,7 @@ class PageBrowserTest {
       life.scheduleAtFixedRate(() -> shop.goOn(Instant.now()), 0, 200, TimeUnit.MILLISECONDS);
       try (ConsoleServer console = console(flows, store, shop, signIn)) {
         console.start();
-        runBrowserTests(
+        BrowserTests.run(
             Map.of(
                 "MARGAY_URL",
                 console.uri().toString(),
@@ -110,7 +98,7 @@ class PageBrowserTest {
       shop.rememberPortScan(Instant.now(), MANY);
       try (ConsoleServer console = console(flows, store, shop, SignInMethods.none())) {
         console.start();
-        runBrowserTests(
+        BrowserTests.run(
             Map.of("MARGAY_URL", console.uri().toString(), "MARGAY_ROWS", Integer.toString(MANY)),
             "weather");
       }
@@ -136,39 +124,6 @@ class PageBrowserTest {
         Instant::now);
   }
 
-  private static void runBrowserTests(Map<String, String> environment, String... files)
-      throws IOException, InterruptedException {
-    ProcessBuilder command = new ProcessBuilder("npm", "run", "--silent", "e2e", "--");
-    command.command().addAll(List.of(files));
-    // Standard input and output are the channel between this JVM and Maven: keep npm away from
-    // them.
-    Path log = Path.of("target", "browser-tests-" + files[0] + ".log");
-    command.directory(UI.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
-    command.environment().putAll(environment);
-    command.environment().put("NO_COLOR", "1");
-    Process process = command.start();
-    process.outputWriter().close();
-    try {
-      boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-      assertThat(ended ? process.exitValue() : -1)
-          .as(() -> "exit value of npm run e2e, which said:\n" + read(log))
-          .isZero();
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
-  }
-
-  /** What the tests said, from the first failure on if there is one. */
-  private static String read(Path log) {
-    try {
-      String all = Files.readString(log);
-      return all.substring(Math.max(0, all.indexOf(" FAIL ")));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private static ConsoleStatus status() {
     return new ConsoleStatus(
         "node-1", "test", "simulated", Instant.EPOCH, Map.of("nodes", 1L, "pods", 5L), Map.of());
@@ -184,12 +139,5 @@ class PageBrowserTest {
             new NodeReport.Programming(120, 0, 0.8, 3.4, 1.1),
             Map.of("classes", 12L, "groups", 5L, "port_tables", 9L, "outcomes", 14L),
             Map.of("queue-full", 0L)));
-  }
-
-  private static void need(boolean there, String what) {
-    if (!there) {
-      System.err.println("SKIPPED: the browser tests of the console need " + what + ".");
-    }
-    Assumptions.assumeTrue(there, what);
   }
 }

@@ -1,19 +1,21 @@
 package io.margay.agents.decide;
 
 import io.margay.agents.registry.RegistrySnapshot;
-import io.margay.cedar.ast.PolicySet;
 import io.margay.cedar.partial.EntityPart;
 import io.margay.cedar.partial.PartialDecision;
 import io.margay.cedar.partial.PartialEvaluator;
 import io.margay.cedar.partial.PartialRequest;
+import io.margay.cedar.value.BoolValue;
 import io.margay.cedar.value.EntityUid;
 import io.margay.cedar.value.RecordValue;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Which enforced policies may have a say about each agent and each thing that agents call, whatever
@@ -23,6 +25,15 @@ import java.util.TreeSet;
  * @param targets the same by {@code server/tool}, {@code provider/model} or agent, as the called
  */
 public record PolicyCoverage(Map<String, Set<String>> agents, Map<String, Set<String>> targets) {
+
+  /**
+   * With a user and without one. Unknown, it would hide what stands behind it in a condition, since
+   * nobody could tell that it is no error.
+   */
+  private static final List<RecordValue> CONTEXTS =
+      List.of(
+          RecordValue.of(Map.of("has_user", BoolValue.of(true))),
+          RecordValue.of(Map.of("has_user", BoolValue.of(false))));
 
   public PolicyCoverage {
     agents = Collections.unmodifiableMap(new TreeMap<>(agents));
@@ -73,16 +84,20 @@ public record PolicyCoverage(Map<String, Set<String>> agents, Map<String, Set<St
       EntityPart resource) {
     Set<String> names = new TreeSet<>();
     for (TierPolicies tier : tiers) {
-      PolicySet policies = tier.authorizer().policies();
-      PartialDecision decision =
-          PartialEvaluator.evaluate(
-              policies,
-              new PartialRequest(
-                  principal, EntityPart.Unknown.UNKNOWN, resource, RecordValue.EMPTY, false),
-              registry.entities());
-      decision.satisfied().forEach(id -> names.add(CompiledPolicy.nameOf(id)));
-      decision.inError().forEach(id -> names.add(CompiledPolicy.nameOf(id)));
-      decision.residual().policies().keySet().forEach(id -> names.add(CompiledPolicy.nameOf(id)));
+      for (RecordValue context : CONTEXTS) {
+        PartialDecision decision =
+            PartialEvaluator.evaluate(
+                tier.authorizer().policies(),
+                new PartialRequest(
+                    principal, EntityPart.Unknown.UNKNOWN, resource, context, false),
+                registry.entities());
+        Stream.of(
+                decision.satisfied(),
+                decision.inError(),
+                decision.residual().policies().keySet())
+            .flatMap(Collection::stream)
+            .forEach(id -> names.add(CompiledPolicy.nameOf(id)));
+      }
     }
     return names;
   }
