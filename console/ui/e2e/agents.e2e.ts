@@ -163,6 +163,17 @@ describe.skipIf(!there)('the pages of agents', () => {
       }));
   });
 
+  it('answer five questions with evidence', () =>
+    browser.on('/', 'main', async (page) => {
+      await page.keyboard.press('g');
+      await page.keyboard.press('s');
+      await page.getByRole('list', { name: 'Levels of maturity' }).waitFor();
+      for (const pillar of ['Traceability', 'Provenance', 'Identity and ownership', 'Policy at scale', 'Human oversight']) {
+        expect(await page.getByRole('region', { name: pillar }).getByRole('listitem').count()).toBeGreaterThan(1);
+      }
+      await page.getByText(/tree size .* verified/).waitFor();
+    }));
+
   describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     it.each([
       { name: 'calls', path: '/', ready: ROWS },
@@ -174,6 +185,7 @@ describe.skipIf(!there)('the pages of agents', () => {
       { name: 'policy', path: '/policy?name=finance-reads', ready: 'textarea' },
       { name: 'approvals', path: '/approvals', ready: '[data-approval]' },
       { name: 'halts', path: '/halts', ready: '[data-halt]' },
+      { name: 'assessment', path: '/assessment', ready: 'section' },
     ])('$name is accessible, and fits the window', ({ name, path, ready, key }) =>
       browser.on(path, 'main', async (page) => {
         await page.emulateMedia({ colorScheme });

@@ -23,6 +23,7 @@ export const AGENT_PAGES: readonly Page[] = [
   { path: '/policies', key: 'p', label: 'Policies' },
   { path: '/approvals', key: 'q', label: 'Approvals' },
   { path: '/halts', key: 'h', label: 'Halts' },
+  { path: '/assessment', key: 's', label: 'Assessment' },
 ];
 
 /** Pages of one thing belong to the list that they are reached from. */

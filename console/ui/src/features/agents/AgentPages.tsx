@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { ApprovalsPage } from './approvals/ApprovalsPage';
+import { AssessmentPage } from './assessment/AssessmentPage';
 import { CallsPage } from './calls/CallsPage';
 import { HaltsPage } from './halts/HaltsPage';
 import { AgentPoliciesPage } from './policies/AgentPoliciesPage';
@@ -31,6 +32,8 @@ export function agentPageAt(path: string, query: string): ReactNode {
       return <ApprovalsPage />;
     case '/halts':
       return <HaltsPage />;
+    case '/assessment':
+      return <AssessmentPage />;
     default:
       return null;
   }

@@ -41,7 +41,10 @@ class AgentPoliciesApiTest extends AgentsTestCase {
   @Test
   void aTextIsCheckedAgainstTheSchema() throws Exception {
     JsonNode check =
-        post("viewer", ALL + "/check", text("x", "permit(principal, action, resource)\nwhen {1};", ""));
+        post(
+            "viewer",
+            ALL + "/check",
+            text("x", "permit(principal, action, resource)\nwhen {1};", ""));
     assertThat(check.path("valid").asBoolean()).isFalse();
     assertThat(check.at("/problems/0/field").asText()).contains("line 2");
     String apply = text("x", "permit(principal, action, resource) when { principal.colour };", "");

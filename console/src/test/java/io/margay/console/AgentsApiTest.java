@@ -194,4 +194,18 @@ class AgentsApiTest extends AgentsTestCase {
         .until(() ->
             get("viewer", "/api/v1/agents/registry/researcher").path("halt").asText().isEmpty());
   }
+
+  @Test
+  void theAssessmentComesWithItsEvidence() throws Exception {
+    JsonNode before = get("viewer", "/api/v1/agents/assessment");
+    assertThat(before.path("level").asInt()).isEqualTo(1);
+    agents.work("alice");
+    JsonNode after = get("viewer", "/api/v1/agents/assessment");
+    // Recorded and governed; but nobody has decided or halted anything.
+    assertThat(after.path("level").asInt()).isEqualTo(3);
+    assertThat(after.path("questions").findValuesAsText("answer"))
+        .containsExactly("YES", "YES", "YES", "PARTLY", "PARTLY");
+    assertThat(after.toString()).contains("4 of 4").contains("\"found\":\"5 of 5\"");
+    assertThat(send("auditor", "GET", "/api/v1/agents/assessment", "").statusCode()).isEqualTo(403);
+  }
 }

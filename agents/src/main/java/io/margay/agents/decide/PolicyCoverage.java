@@ -88,13 +88,9 @@ public record PolicyCoverage(Map<String, Set<String>> agents, Map<String, Set<St
         PartialDecision decision =
             PartialEvaluator.evaluate(
                 tier.authorizer().policies(),
-                new PartialRequest(
-                    principal, EntityPart.Unknown.UNKNOWN, resource, context, false),
+                new PartialRequest(principal, EntityPart.Unknown.UNKNOWN, resource, context, false),
                 registry.entities());
-        Stream.of(
-                decision.satisfied(),
-                decision.inError(),
-                decision.residual().policies().keySet())
+        Stream.of(decision.satisfied(), decision.inError(), decision.residual().policies().keySet())
             .flatMap(Collection::stream)
             .forEach(id -> names.add(CompiledPolicy.nameOf(id)));
       }

@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -220,6 +222,17 @@ public final class PolicyDecider implements Decider {
     return ruling.verdict() == Verdict.DENY
         && ruling.tier().isEmpty()
         && !ruling.reason().startsWith(NOTHING_PERMITS);
+  }
+
+  /** Names of the enforced policies that hold calls for people. */
+  public Set<String> holding() {
+    Governing now = governing;
+    return now == null
+        ? Set.of()
+        : now.policies().enforced().stream()
+            .flatMap(tier -> tier.holds().keySet().stream())
+            .map(CompiledPolicy::nameOf)
+            .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Which of the enforced policies speak of whom. */

@@ -21,6 +21,7 @@ public final class AgentRoutes {
             new CallEndpoints(search, sources.registry()).routes(),
             new ApprovalEndpoints(sources.desk()).routes(),
             new AgentEndpoints(sources, search, clock).routes(),
+            new AssessmentEndpoint(sources, search, clock).routes(),
             new HaltEndpoints(sources, changes, clock).routes())
         .flatMap(List::stream)
         .toList();

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       AgentSchemaCommand.class,
       AgentPoliciesCommand.class,
       VisibleCommand.class,
+      AssessCommand.class,
       ApprovalsCommand.class,
       HaltCommand.class,
       ResumeCommand.class

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
       TraceCommand.class,
       VerifyCommand.class,
       ExportCommand.class,
+      ReportCommand.class,
       PruneCommand.class
     })
 public final class AuditCommand implements Runnable {
