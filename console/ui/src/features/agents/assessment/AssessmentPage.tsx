@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { getJson } from '../../../api/http';
 import { useFetched } from '../../../api/useFetched';
+import { Link } from '../../../app/router';
 import { useShortcuts } from '../../../app/useShortcuts';
 import { useTitle } from '../../../app/useTitle';
 import { Badge, type Tone } from '../../../design/Badge';
@@ -101,7 +102,11 @@ function Answers({ assessment }: { readonly assessment: Assessment }) {
         </section>
       ))}
       <p className={shared.dim}>
-        Computed {formatFullTime(Date.parse(assessment.at))} from the registry, the policies in force, and the newest {plural(assessment.records, 'record')} of the audit log. <code>margay agents assess</code> gives the same,{' '}
+        Computed {formatFullTime(Date.parse(assessment.at))} from the registry, the{' '}
+        <Link className={shared.link} href="/policies">
+          policies in force
+        </Link>
+        , and the newest {plural(assessment.records, 'record')} of the audit log. <code>margay agents assess</code> gives the same,{' '}
         <code>margay audit report --eu-ai-act</code> a report for articles 12 to 14.
       </p>
     </div>

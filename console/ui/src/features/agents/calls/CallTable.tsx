@@ -43,7 +43,7 @@ export function CallTable({ ref, calls, cursor, open, onOpen }: CallTableProps) 
     <div className={grids.grid} style={{ '--columns': TRACKS } as CSSProperties}>
       <div
         ref={ref}
-        className={grids.body}
+        className={classes(grids.body, styles.rows)}
         role="grid"
         aria-label="Calls"
         aria-rowcount={calls.length + 1}

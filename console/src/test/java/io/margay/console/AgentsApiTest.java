@@ -200,9 +200,11 @@ class AgentsApiTest extends AgentsTestCase {
     JsonNode before = get("viewer", "/api/v1/agents/assessment");
     assertThat(before.path("level").asInt()).isEqualTo(1);
     agents.work("alice");
+    // Recorded and governed, once a checkpoint is signed; but nobody has decided or halted anything.
+    await()
+        .atMost(PATIENCE)
+        .until(() -> get("viewer", "/api/v1/agents/assessment").path("level").asInt() == 3);
     JsonNode after = get("viewer", "/api/v1/agents/assessment");
-    // Recorded and governed; but nobody has decided or halted anything.
-    assertThat(after.path("level").asInt()).isEqualTo(3);
     assertThat(after.path("questions").findValuesAsText("answer"))
         .containsExactly("YES", "YES", "YES", "PARTLY", "PARTLY");
     assertThat(after.toString()).contains("4 of 4").contains("\"found\":\"5 of 5\"");

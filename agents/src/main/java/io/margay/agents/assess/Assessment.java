@@ -222,7 +222,7 @@ public record Assessment(int level, List<Question> questions, List<Level> levels
     private Evidence people() {
       return new Evidence(
           "Held calls were decided by named people",
-          figures.answeredByAPerson() + " of " + figures.answered() + ", the others expired",
+          figures.answeredByAPerson() + " of " + figures.answered() + " that came to an end",
           Evidence.LOG,
           figures.answeredByAPerson() > 0);
     }
