@@ -11,6 +11,7 @@ import io.margay.agents.call.User;
 import io.margay.agents.call.Verdict;
 import io.margay.agents.gateway.a2a.PushTargets;
 import io.margay.agents.gateway.gate.CallGate;
+import io.margay.agents.gateway.gate.CallObserver;
 import io.margay.agents.gateway.gate.Holds;
 import io.margay.agents.gateway.gate.OpenCalls;
 import io.margay.agents.gateway.gate.Recorder;
@@ -55,6 +56,7 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
   volatile Function<AgentCall, Ruling> rule = call -> permit();
   volatile Set<String> visible = Set.of();
   volatile boolean diskFull;
+  volatile CallObserver observer = CallObserver.NOBODY;
 
   private final AtomicLong numbers = new AtomicLong();
   private final Upstream upstream = new Upstream();
@@ -100,7 +102,9 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
         },
         this,
         holds,
-        open);
+        open,
+        (call, decision, record, outcome, status) ->
+            observer.over(call, decision, record, outcome, status));
   }
 
   static Caller caller(String agent) {

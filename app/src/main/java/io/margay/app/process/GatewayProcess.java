@@ -2,6 +2,7 @@ package io.margay.app.process;
 
 import io.margay.agents.gateway.Directory;
 import io.margay.agents.gateway.parts.AgentGateway;
+import io.margay.agents.gateway.trace.CallSpans;
 import io.margay.agents.identity.spiffe.JwtSvids;
 import io.margay.agents.identity.spiffe.SpiffeAuthority;
 import io.margay.agents.identity.spiffe.SpiffeAuthority.IssuedX509;
@@ -96,6 +97,7 @@ public final class GatewayProcess implements AutoCloseable {
                   new AgentGateway.Trust(known.own(), known.x509(), known.jwt(), config.issuers()),
                   new AgentGateway.Models(
                       provider -> credential(config.secrets(), provider), (_, _) -> List.of()),
+                  new CallSpans(Telemetry.tracer(), clock),
                   clock));
       console =
           config.console() == null

@@ -1,5 +1,6 @@
 package io.margay.app.process;
 
+import io.margay.agents.gateway.trace.HopIds;
 import io.margay.app.Version;
 import io.margay.console.telemetry.Tracing;
 import io.margay.flows.FlowIngest;
@@ -15,7 +16,8 @@ import java.util.concurrent.CompletableFuture;
  * it. Off unless the environment names a collector.
  */
 public final class Telemetry {
-  private static final Tracing TRACING = Tracing.of(System.getenv(), "margay", Version.current());
+  private static final Tracing TRACING =
+      Tracing.of(System.getenv(), "margay", Version.current(), new HopIds());
 
   static {
     Runtime.getRuntime().addShutdownHook(new Thread(TRACING::close, "traces"));

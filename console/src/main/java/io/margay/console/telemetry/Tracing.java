@@ -7,6 +7,7 @@ import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import java.util.Map;
@@ -35,6 +36,12 @@ public final class Tracing implements AutoCloseable {
    * @throws IllegalArgumentException if the environment is not understood
    */
   public static Tracing of(Map<String, String> environment, String service, String version) {
+    return of(environment, service, version, IdGenerator.random());
+  }
+
+  /** The same, with ids of the caller's own. */
+  public static Tracing of(
+      Map<String, String> environment, String service, String version, IdGenerator ids) {
     String endpoint = environment.getOrDefault(ENDPOINT, "").strip();
     if (endpoint.isEmpty()) {
       return new Tracing(null);
@@ -62,6 +69,7 @@ public final class Tracing implements AutoCloseable {
     return new Tracing(
         SdkTracerProvider.builder()
             .setResource(resource)
+            .setIdGenerator(ids)
             .addSpanProcessor(BatchSpanProcessor.builder(exporter.build()).build())
             .build());
   }

@@ -24,12 +24,20 @@ public final class CallGate {
   private final Recorder recorder;
   private final Holds holds;
   private final OpenCalls open;
+  private final CallObserver observer;
 
+  /** A gate that nobody observes. */
   public CallGate(Decider decider, Recorder recorder, Holds holds, OpenCalls open) {
+    this(decider, recorder, holds, open, CallObserver.NOBODY);
+  }
+
+  public CallGate(
+      Decider decider, Recorder recorder, Holds holds, OpenCalls open, CallObserver observer) {
     this.decider = decider;
     this.recorder = recorder;
     this.holds = holds;
     this.open = open;
+    this.observer = observer;
   }
 
   /**
@@ -39,6 +47,18 @@ public final class CallGate {
    */
   public Admission admit(AgentCall call, Function<Ruling, Duration> patience) {
     AgentDecision decision = decider.decide(call);
+    Admission admission = admit(call, decision, patience);
+    switch (admission) {
+      case Admitted _ -> {}
+      case Denied denied -> observer.over(call, decision, denied.record(), "denied", 0);
+      case Held held -> observer.over(call, decision, held.record(), "held", 0);
+      case Unrecorded _ -> observer.over(call, decision, -1, "unrecorded", 0);
+    }
+    return admission;
+  }
+
+  private Admission admit(
+      AgentCall call, AgentDecision decision, Function<Ruling, Duration> patience) {
     long record;
     try {
       record = recorder.decided(call, decision);
@@ -58,8 +78,11 @@ public final class CallGate {
     Ruling ruling = new Ruling(Verdict.DENY, tier, List.of(), reason, Optional.empty());
     AgentDecision decision = new AgentDecision(ruling, ruling, "", List.of(), List.of());
     try {
-      return new Denied(recorder.decided(call, decision), decision, reason);
+      Denied denied = new Denied(recorder.decided(call, decision), decision, reason);
+      observer.over(call, decision, denied.record(), "denied", 0);
+      return denied;
     } catch (IOException e) {
+      observer.over(call, decision, -1, "unrecorded", 0);
       return new Unrecorded(UNRECORDED + e.getMessage());
     }
   }
@@ -83,6 +106,7 @@ public final class CallGate {
   /** Records what became of an admitted call. */
   public void ended(Admitted admitted, AgentCall call, String outcome, int status, Duration took) {
     recorder.ended(admitted.record(), call, outcome, status, took);
+    observer.over(call, admitted.decision(), admitted.record(), outcome, status);
   }
 
   /** The calls that are under way. */

@@ -37,7 +37,12 @@ public final class Traces {
 
   /** What the other side is told: the same trace, and this hop as its parent. */
   public static String parentOf(TraceContext trace) {
-    return "00-" + trace.traceId() + "-" + trace.hopId().substring(0, 16) + "-01";
+    return "00-" + trace.traceId() + "-" + spanId(trace) + "-01";
+  }
+
+  /** Our own span of a call. */
+  public static String spanId(TraceContext trace) {
+    return trace.hopId().substring(0, 16);
   }
 
   private static String random(int bytes) {

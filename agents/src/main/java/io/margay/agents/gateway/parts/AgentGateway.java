@@ -20,6 +20,7 @@ import io.margay.agents.gateway.envoy.AuthorizationServer;
 import io.margay.agents.gateway.envoy.AuthorizationService;
 import io.margay.agents.gateway.envoy.HandedOver;
 import io.margay.agents.gateway.gate.CallGate;
+import io.margay.agents.gateway.gate.CallObserver;
 import io.margay.agents.gateway.gate.Holds;
 import io.margay.agents.gateway.gate.OpenCalls;
 import io.margay.agents.gateway.http.SpiffeTls;
@@ -99,6 +100,7 @@ public final class AgentGateway implements AutoCloseable {
   private final DoorParts doorParts;
   private final Trust trust;
   private final EnforcementPoints points;
+  private final CallObserver observer;
   private final GatewayServer server;
   private volatile RegistrySnapshot registry;
 
@@ -164,8 +166,14 @@ public final class AgentGateway implements AutoCloseable {
       LlmDoor.BudgetSource budgets) {}
 
   private AgentGateway(
-      ResourceStore store, Settings settings, Trust trust, Models models, InstantSource clock)
+      ResourceStore store,
+      Settings settings,
+      Trust trust,
+      Models models,
+      CallObserver observer,
+      InstantSource clock)
       throws IOException {
+    this.observer = observer;
     this.clock = clock;
     this.trust = trust;
     this.points = new EnforcementPoints(settings.enforcementPoints(), trust.x509Svids());
@@ -238,7 +246,7 @@ public final class AgentGateway implements AutoCloseable {
               models.budgets(),
               new Budgets(clock),
               clock);
-      CallGate gate = new CallGate(decider, recorder, holds, open);
+      CallGate gate = new CallGate(decider, recorder, holds, open, observer);
       Forwarder forwarder = new Forwarder(gate, add(new Upstream()), clock);
       add(revocations.listen(this::revoked));
       AgentRegistry followed = new AgentRegistry(settings.trustDomain(), this::take);
@@ -260,7 +268,19 @@ public final class AgentGateway implements AutoCloseable {
   public static AgentGateway start(
       ResourceStore store, Settings settings, Trust trust, Models models, InstantSource clock)
       throws IOException {
-    return new AgentGateway(store, settings, trust, models, clock);
+    return start(store, settings, trust, models, CallObserver.NOBODY, clock);
+  }
+
+  /** The same, and tells an observer of all calls. */
+  public static AgentGateway start(
+      ResourceStore store,
+      Settings settings,
+      Trust trust,
+      Models models,
+      CallObserver observer,
+      InstantSource clock)
+      throws IOException {
+    return new AgentGateway(store, settings, trust, models, observer, clock);
   }
 
   /**
@@ -271,7 +291,8 @@ public final class AgentGateway implements AutoCloseable {
    * @throws IOException with a message for the user, when the port is taken for example
    */
   public int answerEnvoy(InetSocketAddress address) throws IOException {
-    CallGate gate = new CallGate(decider, recorder, Holds.atOnce(doorParts.holds()), open);
+    CallGate gate =
+        new CallGate(decider, recorder, Holds.atOnce(doorParts.holds()), open, observer);
     Doors doors = doorParts.over(gate, new HandedOver(gate, clock));
     AuthorizationServer.Tls tls =
         new AuthorizationServer.Tls(trust.own(), trust.x509Svids(), points);
@@ -326,17 +347,7 @@ public final class AgentGateway implements AutoCloseable {
   }
 
   private void revoked(Revocation revocation) {
-    open.cut(caller ->
-        switch (revocation.kind()) {
-          case AGENT -> caller.chain().contains(revocation.name());
-          case USER ->
-              caller
-                  .user()
-                  .map(user -> Revocation.userKey(user.issuer(), user.subject()))
-                  .filter(revocation.name()::equals)
-                  .isPresent();
-          case TOKEN -> caller.tokenId().equals(revocation.name());
-        });
+    halts.take(revocation);
     try {
       audit.append(Draft.token("revoked", revocation.name(), clock.instant()));
     } catch (AuditUnavailableException e) {
