@@ -77,6 +77,10 @@ public final class Forwarder implements Onward {
   /** Passes a body on as it comes; nothing waits for more. */
   public static void stream(Exchange exchange, Answer answer) throws IOException {
     OutputStream out = exchange.begin(answer.status(), answer.headers());
+    if (answer.isEventStream()) {
+      // Its reader waits to hear that the stream is open, which may be long before an event.
+      out.flush();
+    }
     InputStream in = answer.body();
     byte[] chunk = new byte[CHUNK];
     for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {

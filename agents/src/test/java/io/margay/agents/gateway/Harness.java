@@ -90,6 +90,7 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
     PushTargets push = new PushTargets(Set.of(), InetAddress::getAllByName);
     InstantSource clock = InstantSource.system();
     return new DoorParts(
+        URI.create("https://gateway.test"),
         identities, tokens, this, this, push, (c, t) -> budgetList, budgets, clock);
   }
 

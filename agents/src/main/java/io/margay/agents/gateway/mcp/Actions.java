@@ -3,6 +3,7 @@ package io.margay.agents.gateway.mcp;
 import io.margay.agents.call.Target;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a method is to the policies: an action on a target. */
 final class Actions {
@@ -36,14 +37,34 @@ final class Actions {
           "resources/subscribe", "subscribe",
           "resources/unsubscribe", "subscribe");
 
+  /** Methods that the stateless revision has no more. */
+  private static final Set<String> ONLY_WITH_SESSIONS =
+      Set.of(
+          "initialize",
+          "notifications/initialized",
+          "notifications/roots/list_changed",
+          "ping",
+          "logging/setLevel",
+          "resources/subscribe",
+          "resources/unsubscribe",
+          "tasks/list",
+          "tasks/result");
+
+  /** Methods that came with it. */
+  private static final Set<String> ONLY_STATELESS =
+      Set.of("server/discover", "subscriptions/listen");
+
   private Actions() {}
 
   /** An action and its target. */
   record Meant(String action, Target target) {}
 
-  /** What a message means; empty for a method that is not known. */
-  static Optional<Meant> of(String server, Message message) {
+  /** What a message means; empty for a method that its revision does not know. */
+  static Optional<Meant> of(String server, Revision revision, Message message) {
     String method = message.method();
+    if ((revision.hasSessions() ? ONLY_STATELESS : ONLY_WITH_SESSIONS).contains(method)) {
+      return Optional.empty();
+    }
     if (message.isResponse()) {
       // An answer to a question that the server asked on a stream.
       return Optional.of(new Meant(SESSION, new Target(Target.Kind.TOOL_SERVER, server, "")));

@@ -3,7 +3,6 @@ package io.margay.agents.gateway.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.margay.agents.gateway.http.Exchange;
 import io.margay.agents.gateway.http.Refusal;
-import io.margay.agents.gateway.mcp.ToolPins.HeaderParameter;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

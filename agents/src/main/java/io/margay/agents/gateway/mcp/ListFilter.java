@@ -12,9 +12,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Leaves in a list what its reader may use, and forbids others to reuse the list. */
 final class ListFilter {
+  private static final Logger log = LoggerFactory.getLogger(ListFilter.class);
+
   /** What a list is of. */
   private record Listed(String field, String name, Target.Kind kind, String action) {}
 
@@ -70,10 +74,16 @@ final class ListFilter {
   }
 
   private boolean isHeldBack(ToolServer server, JsonNode tool) {
-    if (pins.note(server, tool) != ToolPins.State.CHANGED) {
-      return false;
-    }
-    directory.definitionChanged(server.name(), tool.path("name").asText(), ToolPins.hash(tool));
-    return true;
+    return switch (pins.note(server, tool)) {
+      case APPROVED, UNKNOWN -> false;
+      case CHANGED -> {
+        directory.definitionChanged(server.name(), tool.path("name").asText(), ToolPins.hash(tool));
+        yield true;
+      }
+      case UNSOUND -> {
+        log.debug("{}/{} is held back: unsound x-mcp-header", server.name(), tool.path("name"));
+        yield true;
+      }
+    };
   }
 }

@@ -169,7 +169,7 @@ public final class McpDoor implements Door {
     Message message = ongoing.message();
     String server = ongoing.server().name();
     Actions.Meant meant =
-        Actions.of(server, message)
+        Actions.of(server, ongoing.revision(), message)
             .orElseThrow(() ->
                 new RpcError(
                     ongoing.revision().hasSessions() ? 200 : 404,
@@ -222,15 +222,24 @@ public final class McpDoor implements Door {
 
   private Admission admit(Ongoing ongoing, AgentCall call) {
     Target target = call.target();
-    if (target.kind() == Target.Kind.TOOL
-        && pins.state(ongoing.server(), target.name()) == ToolPins.State.CHANGED) {
-      return gate.refuse(
-          call,
-          "tool-definitions",
-          "its definition has changed since it was approved, and is held back until the tool"
-              + " server's owner approves the new one");
-    }
-    return gate.admit(call, ruling -> patience(ongoing, ruling));
+    ToolPins.State state =
+        target.kind() == Target.Kind.TOOL
+            ? pins.state(ongoing.server(), target.name())
+            : ToolPins.State.UNKNOWN;
+    return switch (state) {
+      case APPROVED, UNKNOWN -> gate.admit(call, ruling -> patience(ongoing, ruling));
+      case CHANGED ->
+          gate.refuse(
+              call,
+              "tool-definitions",
+              "its definition has changed since it was approved, and is held back until the tool"
+                  + " server's owner approves the new one");
+      case UNSOUND ->
+          gate.refuse(
+              call,
+              "tool-definitions",
+              "its definition mirrors arguments in headers as the protocol forbids");
+    };
   }
 
   private static JsonNode arguments(Message message) {

@@ -179,6 +179,7 @@ public final class AgentGateway implements AutoCloseable {
     this.points = new EnforcementPoints(settings.enforcementPoints(), trust.x509Svids());
     this.registry = AgentRegistry.snapshot(settings.trustDomain(), List.of());
     Files.createDirectories(settings.state());
+    URI name = URI.create(settings.name());
     try {
       // After a restart nobody knows what sessions read before.
       decider =
@@ -190,7 +191,7 @@ public final class AgentGateway implements AutoCloseable {
               DurableAuditLog.open(
                   settings.state().resolve("audit"),
                   AuditKeys.loadOrCreate(
-                      settings.state().resolve("audit-keys"), auditName(settings)),
+                      settings.state().resolve("audit-keys"), name.getHost() + "/audit"),
                   LogSettings.defaults(),
                   clock));
       FileRevocations revocations =
@@ -238,6 +239,7 @@ public final class AgentGateway implements AutoCloseable {
       recorder = add(new AuditRecorder(audit, this::ownerOf, clock));
       doorParts =
           new DoorParts(
+              name,
               identities,
               identities,
               directory,
@@ -308,10 +310,6 @@ public final class AgentGateway implements AutoCloseable {
         .over(gate, onward)
         .with("access", new AuthZenDoor(points, gate, clock))
         .with(".well-known", AuthZenDoor.metadata());
-  }
-
-  private static String auditName(Settings settings) {
-    return URI.create(settings.name()).getHost() + "/audit";
   }
 
   private static SslContextFactory.Server tls(Trust trust) {
