@@ -91,7 +91,14 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
     InstantSource clock = InstantSource.system();
     return new DoorParts(
         URI.create("https://gateway.test"),
-        identities, tokens, this, this, push, (c, t) -> budgetList, budgets, clock);
+        identities,
+        tokens,
+        this,
+        this,
+        push,
+        (c, t) -> budgetList,
+        budgets,
+        clock);
   }
 
   /** A gate by the rules. */
