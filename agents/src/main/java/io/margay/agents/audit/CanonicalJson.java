@@ -11,7 +11,7 @@ import java.util.List;
  * Writes JSON in the one form in which it is hashed: members sorted by name, no white space,
  * strings as in RFC 8785. Numbers are integers in records; elsewhere they stay as they came.
  */
-final class CanonicalJson {
+public final class CanonicalJson {
   private static final String HEX = "0123456789abcdef";
 
   private final StringBuilder text = new StringBuilder(1024);
@@ -20,7 +20,7 @@ final class CanonicalJson {
   private final Deque<String> names = new ArrayDeque<>();
 
   /** The canonical form of a value. */
-  static String of(JsonNode value) {
+  public static String of(JsonNode value) {
     CanonicalJson json = new CanonicalJson();
     json.value(value);
     return json.toString();

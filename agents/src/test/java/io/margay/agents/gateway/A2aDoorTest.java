@@ -2,11 +2,23 @@ package io.margay.agents.gateway;
 
 import static io.margay.agents.gateway.Harness.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.jose.jwk.JWKSet;
+import io.margay.agents.gateway.a2a.AgentCards;
+import io.margay.agents.identity.token.KeyRotation;
+import io.margay.agents.identity.token.RefusedTokenException;
+import io.margay.agents.identity.token.RotatingKeys;
+import io.margay.agents.identity.token.VerificationKeys;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,5 +208,46 @@ class A2aDoorTest {
     assertThat(harness.backend.received()).isEmpty();
     harness.rule = call -> Harness.deny("no");
     assertThat(rest("GET", "/.well-known/agent-card.json", "").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void theCardIsSignedByTheGateway() throws Exception {
+    JsonNode card = json(rest("GET", "/.well-known/agent-card.json", ""));
+    AgentCards.verify(card, harness.cardKeys.verificationKeys());
+    String header =
+        new String(
+            Base64.getUrlDecoder().decode(card.at("/signatures/0/protected").asText()),
+            StandardCharsets.UTF_8);
+    assertThat(Harness.JSON.readTree(header).path("alg").asText()).isEqualTo("ES256");
+    assertThat(Harness.JSON.readTree(header).path("jku").asText())
+        .isEqualTo("https://gateway.test/keys");
+
+    ObjectNode changed = card.deepCopy();
+    changed.put("name", "Somebody else");
+    assertThatThrownBy(() -> AgentCards.verify(changed, harness.cardKeys.verificationKeys()))
+        .isInstanceOf(RefusedTokenException.class);
+    ObjectNode unsigned = card.deepCopy();
+    unsigned.remove("signatures");
+    assertThatThrownBy(() -> AgentCards.verify(unsigned, harness.cardKeys.verificationKeys()))
+        .hasMessageContaining("is not signed");
+    RotatingKeys others =
+        RotatingKeys.inMemory(
+            new KeyRotation.Timing(Duration.ofDays(1), Duration.ofHours(1)),
+            InstantSource.system());
+    assertThatThrownBy(() -> AgentCards.verify(card, others.verificationKeys()))
+        .isInstanceOf(RefusedTokenException.class);
+  }
+
+  /** A card signed with Python's cryptography package, over its canonical JSON. */
+  @Test
+  void cardsThatOthersSignedAreVerified() throws Exception {
+    JsonNode vector =
+        Harness.JSON.readTree(A2aDoorTest.class.getResourceAsStream("signed-card.json"));
+    VerificationKeys keys = VerificationKeys.of(JWKSet.parse(vector.path("keys").toString()));
+    AgentCards.verify(vector.path("card"), keys);
+    ObjectNode changed = vector.path("card").deepCopy();
+    changed.put("version", "2");
+    assertThatThrownBy(() -> AgentCards.verify(changed, keys))
+        .isInstanceOf(RefusedTokenException.class);
   }
 }

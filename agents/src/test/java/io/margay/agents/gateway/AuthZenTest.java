@@ -64,7 +64,7 @@ class AuthZenTest {
                     "access",
                     new AuthZenDoor(points, harness.gate(harness), InstantSource.system()),
                     ".well-known",
-                    AuthZenDoor.metadata())));
+                    new WellKnown(Map.of(AuthZenDoor.METADATA, AuthZenDoor::metadata)))));
     server.start();
   }
 

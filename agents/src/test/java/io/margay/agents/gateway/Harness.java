@@ -9,6 +9,7 @@ import io.margay.agents.call.Ruling;
 import io.margay.agents.call.Target;
 import io.margay.agents.call.User;
 import io.margay.agents.call.Verdict;
+import io.margay.agents.gateway.a2a.AgentCards;
 import io.margay.agents.gateway.a2a.PushTargets;
 import io.margay.agents.gateway.gate.CallGate;
 import io.margay.agents.gateway.gate.CallObserver;
@@ -20,6 +21,8 @@ import io.margay.agents.gateway.http.Upstream;
 import io.margay.agents.gateway.llm.Budget;
 import io.margay.agents.gateway.llm.Budgets;
 import io.margay.agents.gateway.parts.DoorParts;
+import io.margay.agents.identity.token.KeyRotation;
+import io.margay.agents.identity.token.RotatingKeys;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -56,6 +59,9 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
   volatile Function<AgentCall, Ruling> rule = call -> permit();
   volatile Set<String> visible = Set.of();
   volatile boolean diskFull;
+  final RotatingKeys cardKeys =
+      RotatingKeys.inMemory(
+          new KeyRotation.Timing(Duration.ofDays(1), Duration.ofHours(1)), InstantSource.system());
   volatile CallObserver observer = CallObserver.NOBODY;
 
   private final AtomicLong numbers = new AtomicLong();
@@ -89,6 +95,7 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
   DoorParts parts(Identities identities, HopTokens tokens) {
     PushTargets push = new PushTargets(Set.of(), InetAddress::getAllByName);
     InstantSource clock = InstantSource.system();
+    AgentCards cards = new AgentCards(cardKeys, URI.create("https://gateway.test/keys"));
     return new DoorParts(
         URI.create("https://gateway.test"),
         identities,
@@ -96,6 +103,7 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
         this,
         this,
         push,
+        cards,
         (c, t) -> budgetList,
         budgets,
         clock);

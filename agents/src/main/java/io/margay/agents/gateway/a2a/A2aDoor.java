@@ -1,7 +1,6 @@
 package io.margay.agents.gateway.a2a;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -46,7 +45,7 @@ import java.util.Optional;
 public final class A2aDoor implements Door {
   private static final String CARD = "/.well-known/agent-card.json";
   private static final String REST_TYPE = "application/a2a+json";
-  private static final String VERSION = "1.0";
+  static final String VERSION = "1.0";
 
   /** How long a held message waits before its sender is told so, and may send it again. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -58,6 +57,7 @@ public final class A2aDoor implements Door {
   private final Holds holds;
   private final Onward onward;
   private final PushTargets pushTargets;
+  private final AgentCards cards;
   private final InstantSource clock;
 
   public A2aDoor(
@@ -68,6 +68,7 @@ public final class A2aDoor implements Door {
       Holds holds,
       Onward onward,
       PushTargets pushTargets,
+      AgentCards cards,
       InstantSource clock) {
     this.identities = identities;
     this.directory = directory;
@@ -76,6 +77,7 @@ public final class A2aDoor implements Door {
     this.holds = holds;
     this.onward = onward;
     this.pushTargets = pushTargets;
+    this.cards = cards;
     this.clock = clock;
   }
 
@@ -366,7 +368,9 @@ public final class A2aDoor implements Door {
         call(exchange, agent, caller, "getCard", JsonNodeFactory.instance.objectNode());
     switch (gate.admit(call, _ -> Duration.ZERO)) {
       case Admitted admitted -> {
-        byte[] card = StrictJson.write(cardOf(agent, exchange.address()));
+        String asked = exchange.address().toString();
+        String address = asked.substring(0, asked.length() - CARD.length());
+        byte[] card = StrictJson.write(cards.of(agent, address));
         exchange.send(200, "application/json", card, Map.of("Cache-Control", "private, no-cache"));
         gate.ended(admitted, call, "ok", 200, Duration.between(call.at(), clock.instant()));
       }
@@ -377,27 +381,5 @@ public final class A2aDoor implements Door {
           throw new A2aError(Kind.DENIED, "the card waits for approval " + held.approval());
       case Admission.Unrecorded(String reason) -> throw new A2aError(Kind.UNAVAILABLE, reason);
     }
-  }
-
-  private static ObjectNode cardOf(CallableAgent agent, URI asked) {
-    ObjectNode card =
-        agent.card() instanceof ObjectNode object
-            ? object.deepCopy()
-            : JsonNodeFactory.instance.objectNode();
-    if (!card.has("name")) {
-      card.put("name", agent.name());
-    }
-    // Signed for another address: what we change we cannot vouch for in the owner's name.
-    card.remove("signatures");
-    ArrayNode interfaces = card.putArray("supportedInterfaces");
-    String address = asked.toString().substring(0, asked.toString().length() - CARD.length());
-    for (String binding : new String[] {"JSONRPC", "HTTP+JSON"}) {
-      interfaces
-          .addObject()
-          .put("url", address)
-          .put("protocolBinding", binding)
-          .put("protocolVersion", VERSION);
-    }
-    return card;
   }
 }

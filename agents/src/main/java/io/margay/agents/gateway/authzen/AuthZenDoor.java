@@ -16,7 +16,6 @@ import io.margay.agents.gateway.http.Exchange;
 import io.margay.agents.gateway.http.Refusal;
 import io.margay.agents.gateway.http.StrictJson;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -28,6 +27,9 @@ import java.util.Set;
  * recorded before it is told, and held for a person where a policy says so.
  */
 public final class AuthZenDoor implements Door {
+  /** Under {@code /.well-known/}. */
+  public static final String METADATA = "authzen-configuration";
+
   private static final String BASE = "/access/v1/";
   private static final Set<String> STOPS =
       Set.of("execute_all", "deny_on_first_deny", "permit_on_first_permit");
@@ -45,20 +47,13 @@ public final class AuthZenDoor implements Door {
     this.clock = clock;
   }
 
-  /** Where clients look for the addresses: {@code /.well-known/authzen-configuration}. */
-  public static Door metadata() {
-    return (exchange, name, rest) -> {
-      if (!name.equals("authzen-configuration") || !rest.isEmpty()) {
-        throw new Refusal(404, "known is /.well-known/authzen-configuration");
-      }
-      URI asked = exchange.address();
-      String origin = asked.getScheme() + "://" + asked.getRawAuthority();
-      ObjectNode answer = JsonNodeFactory.instance.objectNode();
-      answer.put("policy_decision_point", origin);
-      answer.put("access_evaluation_endpoint", origin + BASE + "evaluation");
-      answer.put("access_evaluations_endpoint", origin + BASE + "evaluations");
-      exchange.send(200, "application/json", StrictJson.write(answer), Map.of());
-    };
+  /** Says where questions are asked. */
+  public static ObjectNode metadata(String origin) {
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    answer.put("policy_decision_point", origin);
+    answer.put("access_evaluation_endpoint", origin + BASE + "evaluation");
+    answer.put("access_evaluations_endpoint", origin + BASE + "evaluations");
+    return answer;
   }
 
   @Override

@@ -13,9 +13,8 @@ import io.margay.agents.gateway.Doors;
 import io.margay.agents.gateway.EnforcementPoints;
 import io.margay.agents.gateway.Forwarder;
 import io.margay.agents.gateway.GatewayServer;
-import io.margay.agents.gateway.Onward;
+import io.margay.agents.gateway.a2a.AgentCards;
 import io.margay.agents.gateway.a2a.PushTargets;
-import io.margay.agents.gateway.authzen.AuthZenDoor;
 import io.margay.agents.gateway.envoy.AuthorizationServer;
 import io.margay.agents.gateway.envoy.AuthorizationService;
 import io.margay.agents.gateway.envoy.HandedOver;
@@ -245,6 +244,7 @@ public final class AgentGateway implements AutoCloseable {
               directory,
               holds,
               new PushTargets(Set.of(), InetAddress::getAllByName),
+              AgentCards.inFile(settings.state().resolve("card-keys.json"), name, clock),
               models.budgets(),
               new Budgets(clock),
               clock);
@@ -258,7 +258,7 @@ public final class AgentGateway implements AutoCloseable {
               new GatewayServer(
                   new GatewayServer.Listen(
                       settings.address(), settings.port(), Optional.of(tls(trust))),
-                  doors(gate, forwarder)));
+                  doorParts.over(gate, forwarder, points)));
       server.start();
     } catch (IOException | RuntimeException e) {
       close();
@@ -303,13 +303,6 @@ public final class AgentGateway implements AutoCloseable {
 
   private Instant incompleteUntil(Path state) {
     return Files.exists(state.resolve("audit")) ? clock.instant().plus(FORGOTTEN) : Instant.EPOCH;
-  }
-
-  private Doors doors(CallGate gate, Onward onward) {
-    return doorParts
-        .over(gate, onward)
-        .with("access", new AuthZenDoor(points, gate, clock))
-        .with(".well-known", AuthZenDoor.metadata());
   }
 
   private static SslContextFactory.Server tls(Trust trust) {

@@ -2,11 +2,15 @@ package io.margay.agents.gateway.parts;
 
 import io.margay.agents.gateway.Directory;
 import io.margay.agents.gateway.Doors;
+import io.margay.agents.gateway.EnforcementPoints;
 import io.margay.agents.gateway.HopTokens;
 import io.margay.agents.gateway.Identities;
 import io.margay.agents.gateway.Onward;
+import io.margay.agents.gateway.WellKnown;
 import io.margay.agents.gateway.a2a.A2aDoor;
+import io.margay.agents.gateway.a2a.AgentCards;
 import io.margay.agents.gateway.a2a.PushTargets;
+import io.margay.agents.gateway.authzen.AuthZenDoor;
 import io.margay.agents.gateway.gate.CallGate;
 import io.margay.agents.gateway.gate.Holds;
 import io.margay.agents.gateway.llm.Budgets;
@@ -29,6 +33,7 @@ public record DoorParts(
     Directory directory,
     Holds holds,
     PushTargets pushTargets,
+    AgentCards cards,
     LlmDoor.BudgetSource budgetSource,
     Budgets budgets,
     InstantSource clock) {
@@ -38,14 +43,29 @@ public record DoorParts(
     return name.getScheme() + "://" + name.getRawAuthority();
   }
 
-  /** Doors over a gate. */
+  /** Doors over a gate, for callers, and for those who ask about others' calls. */
+  Doors over(CallGate gate, Onward onward, EnforcementPoints points) {
+    return over(gate, onward)
+        .with("access", new AuthZenDoor(points, gate, clock))
+        .with(
+            ".well-known",
+            new WellKnown(
+                Map.of(
+                    AuthZenDoor.METADATA,
+                    AuthZenDoor::metadata,
+                    AgentCards.KEY_SET,
+                    _ -> cards.keySet())));
+  }
+
+  /** Doors over a gate, for callers. */
   public Doors over(CallGate gate, Onward onward) {
     return new Doors(
         Map.of(
             "mcp",
             new McpDoor(identities, directory, tokens, gate, onward, clock, Set.of(origin())),
             "a2a",
-            new A2aDoor(identities, directory, tokens, gate, holds, onward, pushTargets, clock),
+            new A2aDoor(
+                identities, directory, tokens, gate, holds, onward, pushTargets, cards, clock),
             "llm",
             new LlmDoor(identities, directory, gate, onward, budgetSource, budgets, clock)));
   }

@@ -102,7 +102,8 @@ public final class RegistryDirectory implements Directory {
                 .put("id", one)
                 .put("name", one)
                 .put("description", one)
-                .putArray("tags"));
+                .putArray("tags")
+                .add(one));
     return card;
   }
 

@@ -18,6 +18,7 @@ import com.nimbusds.jose.util.JSONObjectUtils;
 import io.margay.agents.identity.token.KeyRotation.Period;
 import io.margay.agents.identity.token.KeyRotation.Slot;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
@@ -63,14 +64,28 @@ public final class RotatingKeys {
 
   /** Signs claims. */
   public String sign(String type, Map<String, Object> claims) {
+    return sign(type, new Payload(claims), null);
+  }
+
+  /**
+   * Signs bytes.
+   *
+   * @param keySet where the public keys stand, said in the header
+   */
+  public String sign(String type, byte[] bytes, URI keySet) {
+    return sign(type, new Payload(bytes), keySet);
+  }
+
+  private String sign(String type, Payload payload, @Nullable URI keySet) {
     SigningKey current = rotation.signer().key();
     JWSObject jws =
         new JWSObject(
             new JWSHeader.Builder(JWSAlgorithm.ES256)
                 .type(new JOSEObjectType(type))
                 .keyID(current.key.getKeyID())
+                .jwkURL(keySet)
                 .build(),
-            new Payload(claims));
+            payload);
     try {
       jws.sign(current.signer);
     } catch (JOSEException e) {

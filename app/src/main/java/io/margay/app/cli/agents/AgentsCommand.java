@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       AgentSchemaCommand.class,
       AgentPoliciesCommand.class,
       VisibleCommand.class,
+      VerifyCardCommand.class,
       AssessCommand.class,
       ApprovalsCommand.class,
       HaltCommand.class,
