@@ -21,6 +21,11 @@ public final class Doors {
     return new Doors(more);
   }
 
+  /** Where something is served, for people. */
+  String known() {
+    return "/" + String.join("/NAME, /", doors.keySet()) + "/NAME";
+  }
+
   /**
    * Serves a request at the door that its path names.
    *
@@ -31,10 +36,7 @@ public final class Doors {
     String[] parts = path.split("/", 4);
     Door door = parts.length < 3 ? null : doors.get(parts[1]);
     if (door == null || parts[2].isEmpty()) {
-      throw new Refusal(
-          404,
-          "nothing is served at %s; known are /%s/NAME"
-              .formatted(path, String.join("/NAME, /", doors.keySet())));
+      throw new Refusal(404, "nothing is served at %s; known are %s".formatted(path, known()));
     }
     door.serve(exchange, parts[2], parts.length == 4 ? "/" + parts[3] : "");
   }

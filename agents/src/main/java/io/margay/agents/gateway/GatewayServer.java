@@ -5,6 +5,7 @@ import io.margay.agents.gateway.http.JettyExchange;
 import io.margay.agents.gateway.http.Refusal;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
@@ -100,6 +101,14 @@ public final class GatewayServer implements AutoCloseable {
       Exchange exchange = new JettyExchange(request, response);
       try {
         try {
+          if (request.getMethod().equals("CONNECT")) {
+            throw new Refusal(
+                405,
+                "the gateway is no tunnel, since what goes through one cannot be decided about:"
+                    + " set the base URL of your client to "
+                    + doors.known(),
+                Map.of("Connection", "close"));
+          }
           doors.serve(exchange, Request.getPathInContext(request));
         } catch (Refusal e) {
           if (exchange.isCommitted()) {
