@@ -200,7 +200,8 @@ class AgentsApiTest extends AgentsTestCase {
     JsonNode before = get("viewer", "/api/v1/agents/assessment");
     assertThat(before.path("level").asInt()).isEqualTo(1);
     agents.work("alice");
-    // Recorded and governed, once a checkpoint is signed; but nobody has decided or halted anything.
+    // Recorded and governed, once a checkpoint is signed; but nobody has decided or halted
+    // anything.
     await()
         .atMost(PATIENCE)
         .until(() -> get("viewer", "/api/v1/agents/assessment").path("level").asInt() == 3);

@@ -114,7 +114,7 @@ public final class SegmentReader implements AutoCloseable {
   public Found read() throws IOException {
     Optional<BatchHeader> found = BatchHeader.read(bytes(at, BatchHeader.SIZE), 0);
     if (found.isEmpty()) {
-      return unreadable("the head of the batch is not readable", List.of());
+      return unreadableYet("the head of the batch is not readable", List.of());
     }
     BatchHeader header = found.get();
     if (header.first() != next) {
@@ -123,11 +123,11 @@ public final class SegmentReader implements AutoCloseable {
     int body = at + BatchHeader.SIZE;
     ByteBuffer content = bytes(body, header.bodyLength());
     if (content.remaining() < header.bodyLength()) {
-      return unreadable("the file ends within the batch", List.of());
+      return unreadableYet("the file ends within the batch", List.of());
     }
     List<Stored> records = records(header, content, body);
     if (BatchHeader.crc(content.duplicate()) != header.bodyCrc()) {
-      return unreadable("the checksum of the batch does not fit", records);
+      return unreadableYet("the checksum of the batch does not fit", records);
     }
     if (records.size() != header.records()) {
       return unreadable("the lengths of the batch's records do not fit", List.of());
@@ -183,10 +183,31 @@ public final class SegmentReader implements AutoCloseable {
     return records;
   }
 
+  /**
+   * What a writer may have written to its end meanwhile. It begins a batch when the one before is
+   * on the disk: so what is still missing here, after a later batch was seen, is really missing.
+   */
+  private Found unreadableYet(String reason, List<Stored> readable) throws IOException {
+    ByteBuffer seen = rest();
+    ByteBuffer now = rest();
+    boolean isThere =
+        BatchHeader.read(now, 0)
+            .filter(header -> header.first() == next && isWhole(now, header, 0))
+            .isPresent();
+    return isThere ? read() : unreadable(seen, reason, readable);
+  }
+
   private Found unreadable(String reason, List<Stored> readable) throws IOException {
-    // A writer may have added to the file since the window was read.
+    return unreadable(rest(), reason, readable);
+  }
+
+  /** All that is left of the file, as it is now. */
+  private ByteBuffer rest() throws IOException {
     window = ByteBuffer.allocate(0);
-    ByteBuffer rest = bytes(at, Math.toIntExact(Math.max(0, channel.size() - at)));
+    return bytes(at, Math.toIntExact(Math.max(0, channel.size() - at)));
+  }
+
+  private Found unreadable(ByteBuffer rest, String reason, List<Stored> readable) {
     int length = rest.limit();
     while (length > 0 && rest.get(length - 1) == 0) {
       length--;

@@ -21,6 +21,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,6 +77,27 @@ class VerifierTest {
         .startsWith("601 records, tree size 601, root ")
         .endsWith(", 86 checkpoints: verified");
     assertThat(report.remarks()).isEmpty();
+  }
+
+  @Test
+  void aLogIsVerifiedWhileItIsWritten() throws Exception {
+    Path directory = log("log", 1);
+    try (DurableAuditLog log = DurableAuditLog.open(directory, keys, SETTINGS, () -> now);
+        ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      Callable<Integer> write =
+          () -> {
+            for (int i = 0; i < 1_000; i++) {
+              log.append(Samples.permitted(i));
+            }
+            log.seal();
+            return 1_000;
+          };
+      Future<Integer> written = thread.submit(write);
+      do {
+        assertThat(verify(directory).problems()).isEmpty();
+      } while (!written.isDone());
+      assertThat(written.get()).isEqualTo(1_000);
+    }
   }
 
   @Test

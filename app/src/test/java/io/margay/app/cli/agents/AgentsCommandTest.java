@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.margay.agents.approval.ApprovalDesk;
+import io.margay.agents.audit.log.AuditKeys;
+import io.margay.agents.audit.log.DurableAuditLog;
+import io.margay.agents.audit.log.LogSettings;
 import io.margay.agents.call.AgentCall;
 import io.margay.agents.call.Caller;
 import io.margay.agents.call.Protocol;
@@ -21,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -131,6 +135,29 @@ class AgentsCommandTest {
         .contains("risk_level");
     assertThat(run("agents", "policies", "--from", from)).isZero();
     assertThat(out.toString()).contains("default   wrong    Enforced      refused");
+  }
+
+  @Test
+  void governanceIsAssessedWithItsEvidence() throws Exception {
+    write("world.yaml", WORLD);
+    Path audit = folder.resolve("gateway-audit");
+    AuditKeys keys = AuditKeys.loadOrCreate(folder.resolve("keys"), "test.example/audit");
+    DurableAuditLog.open(audit, keys, LogSettings.defaults(), Instant::now).close();
+    String[] assess = {"agents", "assess", "--from", folder.toString(), "--audit"};
+
+    assertThat(run(with(assess, folder.resolve("nowhere").toString()))).isNotZero();
+    assertThat(run(with(assess, audit.toString()))).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("Human oversight: Who could have said no")
+        .contains("Decisions are recorded")
+        .contains("level 2, Recorded: not met")
+        .contains("maturity: level 1 of 4");
+  }
+
+  private static String[] with(String[] arguments, String last) {
+    String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+    all[arguments.length] = last;
+    return all;
   }
 
   @Test

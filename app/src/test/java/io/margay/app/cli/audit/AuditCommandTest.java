@@ -2,6 +2,8 @@ package io.margay.app.cli.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.margay.agents.audit.Draft;
 import io.margay.agents.audit.log.AuditKeys;
@@ -96,6 +98,26 @@ class AuditCommandTest {
     line.setOut(new PrintWriter(out));
     line.setErr(new PrintWriter(err));
     return line.execute(args);
+  }
+
+  @Test
+  void aReportForTheEuAiActComesFromTheLogAlone() throws IOException {
+    Path file = folder.resolve("report.json");
+    assertThat(
+            run("audit", "report", "--eu-ai-act", "--dir", log.toString(), "-o", file.toString()))
+        .as(err.toString())
+        .isZero();
+    JsonNode report = new JsonMapper().readTree(file.toFile());
+    assertThat(report.path("articles").findValuesAsText("article"))
+        .containsExactly("12", "13", "14");
+    assertThat(report.path("notCovered")).isNotEmpty();
+    assertThat(run("audit", "report", "--eu-ai-act", "--dir", log.toString())).isZero();
+    assertThat(out.toString())
+        .contains("## Article 14: Human oversight")
+        .contains("| decisions | 2 | DECISION |")
+        .contains("| decisions that name the owner | 2 of 2 | owner of DECISION |")
+        .contains("| calls that were denied | 1 | DECISION |")
+        .contains("## Not covered");
   }
 
   @Test
