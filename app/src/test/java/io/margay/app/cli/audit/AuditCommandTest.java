@@ -115,7 +115,7 @@ class AuditCommandTest {
     assertThat(out.toString())
         .contains("## Article 14: Human oversight")
         .contains("| decisions | 2 | DECISION |")
-        .contains("| decisions that name the owner | 2 of 2 | owner of DECISION |")
+        .contains("| decisions that name the owner | 1 of 2 | owner of DECISION |")
         .contains("| calls that were denied | 1 | DECISION |")
         .contains("## Not covered");
   }
