@@ -29,6 +29,8 @@ final class KeyDictionary {
   final Dictionary<String> processes = new Dictionary<>();
   final Dictionary<List<String>> labelSets = new Dictionary<>();
   private final Map<FlowKey, Integer> numbers = new ConcurrentHashMap<>();
+  private final Object texts = new Object();
+  private volatile PeerTexts peerTexts = PeerTexts.EMPTY;
   private volatile Columns columns = new Columns(1024);
   private volatile int size;
 
@@ -139,6 +141,23 @@ final class KeyDictionary {
 
   Columns columns() {
     return columns;
+  }
+
+  /** The texts of all peers, at least of those whom a key names that is known by now. */
+  PeerTexts peerTexts() {
+    PeerTexts known = peerTexts;
+    if (known.size() >= peers.size()) {
+      return known;
+    }
+    synchronized (texts) {
+      int end = peers.size();
+      known = peerTexts;
+      if (known.size() < end) {
+        known = known.upTo(end, peers);
+        peerTexts = known;
+      }
+      return known;
+    }
   }
 
   @SuppressWarnings("NullAway") // Numbers come from here.

@@ -3,6 +3,7 @@ package io.margay.flows.archive;
 import io.margay.flows.FlowKey;
 import io.margay.flows.query.FlowFilter;
 import java.util.BitSet;
+import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -23,16 +24,10 @@ final class KeyFilter implements IntPredicate {
   KeyFilter(KeyDictionary dictionary, FlowFilter filter) {
     this.filter = filter;
     this.columns = dictionary.columns();
-    this.sources =
-        filter.sourceNames().isEmpty() && filter.sourceNamespaces().isEmpty()
-            ? null
-            : accepted(dictionary.peers, filter::acceptsSource);
-    this.dests =
-        filter.destNames().isEmpty() && filter.destNamespaces().isEmpty()
-            ? null
-            : accepted(dictionary.peers, filter::acceptsDest);
-    this.namespaces =
-        filter.namespaces().isEmpty() ? null : accepted(dictionary.peers, filter::acceptsEnd);
+    PeerTexts peers = dictionary.peerTexts();
+    this.sources = peers.matching(filter.sourceNames(), filter.sourceNamespaces());
+    this.dests = peers.matching(filter.destNames(), filter.destNamespaces());
+    this.namespaces = peers.matching(List.of(), filter.namespaces());
     this.traces =
         filter.actions().isEmpty()
                 && filter.pendingActions().isEmpty()

@@ -5,28 +5,40 @@ import io.margay.flows.query.FlowOrder;
 import it.unimi.dsi.fastutil.ints.IntArrays;
 import it.unimi.dsi.fastutil.ints.IntComparator;
 import it.unimi.dsi.fastutil.ints.IntHeapPriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /** The keys of a page, in order, without sorting all others. */
 final class TopKeys {
   private final Active active;
-  private final String[] texts;
+
+  /** For each key the place of its text, then how old its last bucket is. */
+  private final long[] ranks;
 
   TopKeys(KeyDictionary dictionary, Active active, FlowOrder order) {
     this.active = active;
-    this.texts = new String[active.size()];
-    for (int i = 0; i < texts.length; i++) {
-      texts[i] = order.field(dictionary.key(active.keys()[i]));
+    this.ranks = new long[active.size()];
+    KeyDictionary.Columns columns = dictionary.columns();
+    PeerTexts texts = dictionary.peerTexts();
+    switch (order) {
+      case TIME -> rank(null, null);
+      case SOURCE_NAME -> rank(columns.source, texts.names());
+      case SOURCE_NAMESPACE -> rank(columns.source, texts.namespaces());
+      case DEST_NAME -> rank(columns.dest, texts.names());
+      case DEST_NAMESPACE -> rank(columns.dest, texts.namespaces());
+    }
+  }
+
+  private void rank(int @Nullable [] ends, @Nullable TextColumn texts) {
+    for (int i = 0; i < ranks.length; i++) {
+      long place = ends == null || texts == null ? 0 : texts.place(ends[active.keys()[i]]);
+      ranks[i] = place << Integer.SIZE | Integer.MAX_VALUE - active.last()[i] / Buckets.SECONDS;
     }
   }
 
   /** As {@link FlowOrder}: by the text, then newest first, then the higher number first. */
   private int compare(int one, int other) {
-    int byText = texts[one].compareTo(texts[other]);
-    if (byText != 0) {
-      return byText;
-    }
-    int byTime = Long.compare(active.last()[other], active.last()[one]);
-    return byTime == 0 ? Integer.compare(active.keys()[other], active.keys()[one]) : byTime;
+    int byRank = Long.compare(ranks[one], ranks[other]);
+    return byRank == 0 ? Integer.compare(active.keys()[other], active.keys()[one]) : byRank;
   }
 
   /** The keys from a place in the order to another. */

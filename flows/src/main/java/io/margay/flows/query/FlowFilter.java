@@ -73,22 +73,17 @@ public record FlowFilter(
         && accepts(key.trace());
   }
 
-  public boolean acceptsSource(FlowPeer source) {
+  private boolean acceptsSource(FlowPeer source) {
     return matches(sourceNamespaces, source.namespace()) && matches(sourceNames, source.name());
   }
 
-  public boolean acceptsDest(FlowPeer dest) {
+  private boolean acceptsDest(FlowPeer dest) {
     return matches(destNamespaces, dest.namespace()) && matches(destNames, dest.name());
   }
 
   /** One of the two must have a namespace that is asked for. */
   private boolean acceptsNamespaces(FlowPeer source, FlowPeer dest) {
-    return acceptsEnd(source) || acceptsEnd(dest);
-  }
-
-  /** Whether the namespace of an end is asked for, whichever end it is. */
-  public boolean acceptsEnd(FlowPeer end) {
-    return matches(namespaces, end.namespace());
+    return matches(namespaces, source.namespace()) || matches(namespaces, dest.namespace());
   }
 
   public boolean accepts(String protocol, int destPort, Reporter keyReporter) {
@@ -113,7 +108,7 @@ public record FlowFilter(
     if (wanted.isEmpty()) {
       return true;
     }
-    for (StringMatch match : wanted) { // Asked for every peer there is.
+    for (StringMatch match : wanted) {
       if (match.matches(actual)) {
         return true;
       }
