@@ -76,7 +76,7 @@ public final class Forwarder implements Onward {
 
   /** Passes a body on as it comes; nothing waits for more. */
   public static void stream(Exchange exchange, Answer answer) throws IOException {
-    OutputStream out = exchange.begin(answer.status(), answer.headers());
+    OutputStream out = exchange.begin(answer.status(), answer.headersWithLength());
     if (answer.isEventStream()) {
       // Its reader waits to hear that the stream is open, which may be long before an event.
       out.flush();

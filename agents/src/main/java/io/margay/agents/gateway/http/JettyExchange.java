@@ -2,6 +2,7 @@ package io.margay.agents.gateway.http;
 
 import io.margay.agents.identity.http.PeerCertificates;
 import io.margay.agents.identity.token.Confirmation;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,6 +19,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /** A request that came to our own server. */
@@ -54,6 +56,37 @@ public final class JettyExchange extends Exchange {
   /** Who sends it byte by byte does not keep a thread for long. */
   @Override
   public byte[] body() throws IOException, Refusal {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+    if (!takeWhatIsThere(bytes)) {
+      await(bytes);
+    }
+    if (bytes.size() > MAX_BODY_BYTES) {
+      throw new Refusal(413, "the body is larger than " + MAX_BODY_BYTES + " bytes");
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Most bodies come with their headers and need no clock. Gives whether this was all. */
+  private boolean takeWhatIsThere(ByteArrayOutputStream bytes) throws IOException {
+    while (bytes.size() <= MAX_BODY_BYTES) {
+      Content.Chunk chunk = request.read();
+      if (chunk == null) {
+        return false;
+      }
+      if (Content.Chunk.isFailure(chunk)) {
+        throw new IOException("the body broke off", chunk.getFailure());
+      }
+      byte[] part = BufferUtil.toArray(chunk.getByteBuffer());
+      bytes.write(part, 0, part.length);
+      chunk.release();
+      if (chunk.isLast()) {
+        return true;
+      }
+    }
+    return true;
+  }
+
+  private void await(ByteArrayOutputStream bytes) throws IOException, Refusal {
     AtomicBoolean late = new AtomicBoolean();
     Scheduler.Task deadline =
         request
@@ -67,11 +100,8 @@ public final class JettyExchange extends Exchange {
                 BODY_SECONDS,
                 TimeUnit.SECONDS);
     try (InputStream in = Content.Source.asInputStream(request)) {
-      byte[] bytes = in.readNBytes(MAX_BODY_BYTES + 1);
-      if (bytes.length > MAX_BODY_BYTES) {
-        throw new Refusal(413, "the body is larger than " + MAX_BODY_BYTES + " bytes");
-      }
-      return bytes;
+      byte[] rest = in.readNBytes(MAX_BODY_BYTES + 1 - bytes.size());
+      bytes.write(rest, 0, rest.length);
     } catch (IOException e) {
       if (late.get()) {
         throw new Refusal(408, "the body did not come within " + BODY_SECONDS + " seconds");

@@ -3,32 +3,34 @@ package io.margay.agents.gateway.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpClient.Redirect;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.client.BytesRequestContent;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.InputStreamResponseListener;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 
 /**
  * Calls the servers that the registry names. Only headers on a list go through, in both directions;
  * the caller's credentials never do. Redirects are not followed: they could lead anywhere.
  */
 public final class Upstream implements AutoCloseable {
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-
   /** A model may think for minutes before it begins to answer. */
-  private static final Duration FIRST_BYTE = Duration.ofMinutes(10);
+  private static final long FIRST_BYTE_SECONDS = 600;
 
   private static final List<String> ASKED =
       List.of(
@@ -53,17 +55,27 @@ public final class Upstream implements AutoCloseable {
   private final HttpClient client;
 
   public Upstream() {
-    client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .followRedirects(Redirect.NEVER)
-            .build();
+    client = UpstreamClient.start();
   }
 
-  /** An answer that has begun. */
-  public record Answer(int status, Map<String, String> headers, InputStream body)
+  /**
+   * An answer that has begun.
+   *
+   * @param length of the body, where the server said so
+   */
+  public record Answer(
+      int status, Map<String, String> headers, OptionalLong length, InputStream body)
       implements AutoCloseable {
+
+    /** For a body that passes as it is: when its length is known, its end costs no bytes. */
+    public Map<String, String> headersWithLength() {
+      if (length.isEmpty()) {
+        return headers;
+      }
+      Map<String, String> all = new LinkedHashMap<>(headers);
+      all.put("content-length", Long.toString(length.getAsLong()));
+      return all;
+    }
 
     public String type() {
       return headers.getOrDefault("content-type", "");
@@ -77,6 +89,7 @@ public final class Upstream implements AutoCloseable {
       return type().toLowerCase(Locale.ROOT).startsWith("application/json");
     }
 
+    /** Ends an answer that is still coming; nothing happens to one that is there. */
     @Override
     public void close() throws IOException {
       body.close();
@@ -93,33 +106,52 @@ public final class Upstream implements AutoCloseable {
    * @throws IOException when the server cannot be reached or breaks off
    */
   public Answer send(Ask ask) throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(ask.uri())
-            .timeout(FIRST_BYTE)
-            .method(
-                ask.method(),
-                ask.body().length == 0
-                    ? BodyPublishers.noBody()
-                    : BodyPublishers.ofByteArray(ask.body()));
+    Request request = client.newRequest(ask.uri()).method(ask.method());
+    request.headers(headers -> putHeaders(headers, ask));
+    if (ask.body().length > 0) {
+      // A door has read it as JSON; the caller may have said so more precisely.
+      request.body(new BytesRequestContent("application/json", ask.body()));
+    }
+    InputStreamResponseListener listener = new InputStreamResponseListener();
+    request.send(listener);
+    try {
+      return answer(listener.get(FIRST_BYTE_SECONDS, TimeUnit.SECONDS), listener);
+    } catch (ExecutionException e) {
+      Throwable cause = Objects.requireNonNull(e.getCause());
+      throw new IOException(UpstreamClient.reason(cause), cause);
+    } catch (TimeoutException | InterruptedException e) {
+      request.abort(e);
+      if (e instanceof InterruptedException interrupted) {
+        throw interrupted;
+      }
+      throw new IOException("no answer within " + FIRST_BYTE_SECONDS + " seconds", e);
+    }
+  }
+
+  private static void putHeaders(HttpFields.Mutable headers, Ask ask) {
     for (HttpField field : ask.headers()) {
       String name = field.getLowerCaseName();
       if (isAmong(name, ASKED, ASKED_FAMILIES) && !ask.ours().containsKey(name)) {
-        request.header(name, field.getValue());
+        headers.add(field);
       }
     }
-    ask.ours().forEach(request::setHeader);
-    HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
+    ask.ours().forEach(headers::put);
+  }
+
+  private static Answer answer(Response response, InputStreamResponseListener listener) {
     Map<String, String> headers = new LinkedHashMap<>();
-    response
-        .headers()
-        .map()
-        .forEach((name, values) -> {
-          String lower = name.toLowerCase(Locale.ROOT);
-          if (isAmong(lower, ANSWERED, ANSWERED_FAMILIES)) {
-            headers.put(lower, String.join(", ", values));
-          }
-        });
-    return new Answer(response.statusCode(), headers, response.body());
+    for (HttpField field : response.getHeaders()) {
+      String name = field.getLowerCaseName();
+      if (isAmong(name, ANSWERED, ANSWERED_FAMILIES)) {
+        headers.merge(name, field.getValue(), (first, next) -> first + ", " + next);
+      }
+    }
+    long length = response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+    return new Answer(
+        response.getStatus(),
+        headers,
+        length < 0 ? OptionalLong.empty() : OptionalLong.of(length),
+        new AnswerBody(listener.getInputStream(), response));
   }
 
   private static boolean isAmong(String name, Collection<String> names, List<String> families) {
@@ -133,6 +165,6 @@ public final class Upstream implements AutoCloseable {
 
   @Override
   public void close() {
-    client.shutdownNow();
+    UpstreamClient.stop(client);
   }
 }
