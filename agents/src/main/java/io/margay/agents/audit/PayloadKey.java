@@ -15,13 +15,19 @@ public final class PayloadKey {
   /** Bytes of a key. */
   public static final int SIZE = 32;
 
-  private final SecretKeySpec key;
+  /** Has the key and nothing else; each hash begins with a copy of it. */
+  private final Mac keyed;
 
   public PayloadKey(byte[] key) {
     if (key.length != SIZE) {
       throw new IllegalArgumentException("a payload key has 32 bytes, not " + key.length);
     }
-    this.key = new SecretKeySpec(key, "HmacSHA256");
+    try {
+      keyed = Mac.getInstance("HmacSHA256");
+      keyed.init(new SecretKeySpec(key, "HmacSHA256"));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has HmacSHA256", e);
+    }
   }
 
   /** The hash of a JSON value in its canonical form. */
@@ -32,11 +38,10 @@ public final class PayloadKey {
   /** The hash as records have it: {@code hmac-sha256:} and 64 hexadecimal digits. */
   public String hash(byte[] payload) {
     try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(key);
+      Mac mac = (Mac) keyed.clone();
       return "hmac-sha256:" + HexFormat.of().formatHex(mac.doFinal(payload));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java has HmacSHA256", e);
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("Java's own HmacSHA256 can be copied", e);
     }
   }
 }

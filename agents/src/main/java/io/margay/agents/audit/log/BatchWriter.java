@@ -107,7 +107,8 @@ final class BatchWriter implements AutoCloseable {
       long fullFirst = segmentFirst;
       segmentFirst = next;
       full.close();
-      Thread.ofVirtual().name("audit-index").start(() -> index(fullFirst));
+      // It computes for a second, and would keep calls from half of the processors if virtual.
+      Thread.ofPlatform().name("audit-index").daemon().start(() -> index(fullFirst));
     }
   }
 

@@ -18,12 +18,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DurableAuditLog implements AuditLog, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DurableAuditLog.class);
-  private static final int MAX_BATCH = 1_024;
-  private static final int MAX_BATCH_BYTES = 8 << 20;
 
   private final LogSettings settings;
   private final PayloadKey payloads;
@@ -48,16 +45,10 @@ public final class DurableAuditLog implements AuditLog, AutoCloseable {
   private final BatchWriter writer;
   private final Sealer sealer;
   private final Retention retention;
+  private final EntryQueue queue = new EntryQueue();
   private final Thread thread;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  // Guarded by the lock.
-  private List<Entry> waiting = new ArrayList<>();
-  private boolean isClosing;
-  private boolean isClosed;
-  private Optional<IOException> failure = Optional.empty();
-
+  private final AtomicBoolean isClosed = new AtomicBoolean();
   private volatile long written;
 
   /** Records refused since the last one that could be written; of the writer's thread. */
@@ -152,28 +143,30 @@ public final class DurableAuditLog implements AuditLog, AutoCloseable {
   @Override
   public Receipt append(Draft draft) throws AuditUnavailableException {
     Entry entry = Entry.of(encode(draft));
+    checkSealed();
+    queue.add(entry, true);
+    return entry.await();
+  }
+
+  @Override
+  public CompletableFuture<Receipt> appendLater(Draft draft) {
+    try {
+      Entry entry = Entry.of(encode(draft));
+      checkSealed();
+      queue.add(entry, false);
+      return entry.written();
+    } catch (AuditUnavailableException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private void checkSealed() throws AuditUnavailableException {
     if (written - sealer.sealed() > settings.maxUnsealed()) {
       throw new AuditUnavailableException(
           "no checkpoint could be written over the last "
               + (written - sealer.sealed())
               + " audit records: the log takes no more until one can");
     }
-    lock.lock();
-    try {
-      if (failure.isPresent()) {
-        throw new AuditUnavailableException(
-            "the audit log failed and has to be opened again: " + failure.get().getMessage(),
-            failure.get());
-      }
-      if (isClosing) {
-        throw new AuditUnavailableException("the audit log is closed");
-      }
-      waiting.add(entry);
-      changed.signal();
-    } finally {
-      lock.unlock();
-    }
-    return entry.await();
   }
 
   private byte[] encode(Draft draft) throws AuditUnavailableException {
@@ -191,7 +184,7 @@ public final class DurableAuditLog implements AuditLog, AutoCloseable {
   }
 
   private void run() {
-    for (List<Entry> batch = take(); !batch.isEmpty(); batch = take()) {
+    for (List<Entry> batch = next(); !batch.isEmpty(); batch = next()) {
       try {
         writer.write(batch);
         written = writer.next();
@@ -207,34 +200,13 @@ public final class DurableAuditLog implements AuditLog, AutoCloseable {
   }
 
   /** The next batch; empty when the log is closed and nothing waits. */
-  private List<Entry> take() {
-    int room = room();
-    lock.lock();
-    try {
-      while (waiting.isEmpty() && !isClosing) {
-        changed.awaitUninterruptibly();
-      }
-      int count = 0;
-      int bytes = 0;
-      while (count < Math.min(room, waiting.size()) && bytes < MAX_BATCH_BYTES) {
-        bytes += waiting.get(count).event().length;
-        count++;
-      }
-      List<Entry> batch = waiting.subList(0, count);
-      waiting = new ArrayList<>(waiting.subList(count, waiting.size()));
-      return List.copyOf(batch);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private int room() {
+  private List<Entry> next() {
     try {
       writer.rollIfFull();
     } catch (IOException e) {
       fail(e);
     }
-    return Math.min(MAX_BATCH, writer.room());
+    return queue.take(writer.room());
   }
 
   /**
@@ -265,16 +237,7 @@ public final class DurableAuditLog implements AuditLog, AutoCloseable {
 
   private void fail(IOException cause) {
     log.error("the audit log takes no more records: calls are refused", cause);
-    lock.lock();
-    try {
-      failure = Optional.of(cause);
-      isClosing = true;
-      waiting.forEach(entry -> entry.written().completeExceptionally(cause));
-      waiting = new ArrayList<>();
-      changed.signal();
-    } finally {
-      lock.unlock();
-    }
+    queue.fail(cause);
   }
 
   /** Signs a checkpoint over all records that are acknowledged by now. */
@@ -310,17 +273,10 @@ public final class DurableAuditLog implements AuditLog, AutoCloseable {
   /** Lets what waits be written, signs the last checkpoint and closes the files. */
   @Override
   public void close() throws IOException {
-    lock.lock();
-    try {
-      if (isClosed) {
-        return;
-      }
-      isClosed = true;
-      isClosing = true;
-      changed.signal();
-    } finally {
-      lock.unlock();
+    if (isClosed.getAndSet(true)) {
+      return;
     }
+    queue.close();
     try (lockFile;
         writer) {
       thread.join();

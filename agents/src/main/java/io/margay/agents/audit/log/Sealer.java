@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -21,20 +23,25 @@ import org.slf4j.LoggerFactory;
  */
 final class Sealer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Sealer.class);
+  private static final int AT_A_TIME = 64;
 
   private final LogFiles files;
   private final NoteSigner signer;
   private final LogSettings settings;
   private final TileWriter tiles;
   private final BlockingQueue<Work> queue = new LinkedBlockingQueue<>();
+  private final Queue<Written> written = new ConcurrentLinkedQueue<>();
   private final Deque<Leaves> pending = new ArrayDeque<>();
   private final Thread thread;
   private volatile long sealed;
   private volatile boolean isOver;
   private long segment;
 
-  /** When the oldest record without a checkpoint came, by {@link System#nanoTime}. */
+  /** When records were last looked for to be sealed, by {@link System#nanoTime}. */
   private long waitingSince;
+
+  /** Records handed over since the sealer was woken; of the writer's thread. */
+  private int unnoticed;
 
   private sealed interface Work {}
 
@@ -42,12 +49,15 @@ final class Sealer implements AutoCloseable {
   private record Leaves(long segment, List<Hash> hashes) {}
 
   /** Durable records, in order. */
-  private record Written(long segment, List<byte[]> records) implements Work {
+  private record Written(long segment, List<byte[]> records) {
 
     Leaves leaves() {
       return new Leaves(segment, records.stream().map(Hash::ofLeaf).toList());
     }
   }
+
+  /** Says that there are records. */
+  private record Grow() implements Work {}
 
   /** Wants a checkpoint over all that was handed over before. */
   private record Seal(CompletableFuture<Checkpoint> done) implements Work {}
@@ -69,9 +79,17 @@ final class Sealer implements AutoCloseable {
     thread.start();
   }
 
-  /** Takes records that are durable; they must not change any more. */
+  /**
+   * Takes records that are durable; they must not change any more. The sealer is woken for some of
+   * them at a time: for each batch that would cost more than their hashes.
+   */
   void add(long inSegment, List<byte[]> records) {
-    queue.add(new Written(inSegment, records));
+    written.add(new Written(inSegment, records));
+    unnoticed += records.size();
+    if (unnoticed >= AT_A_TIME) {
+      unnoticed = 0;
+      queue.add(new Grow());
+    }
   }
 
   /** Records that a checkpoint covers. */
@@ -93,15 +111,12 @@ final class Sealer implements AutoCloseable {
     boolean isTold = false;
     while (!isTold) {
       Work work = next();
+      for (Written one = written.poll(); one != null; one = written.poll()) {
+        pending.add(one.leaves());
+      }
       switch (work) {
         case null -> sealIfDue();
-        case Written written -> {
-          if (tiles.size() == sealed && pending.isEmpty()) {
-            waitingSince = System.nanoTime();
-          }
-          pending.add(written.leaves());
-          sealIfDue();
-        }
+        case Grow _ -> sealIfDue();
         case Seal seal -> {
           try {
             seal.done().complete(sealNow());

@@ -9,9 +9,6 @@ import io.margay.agents.gateway.gate.Recorder;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
@@ -30,7 +27,6 @@ public final class AuditRecorder implements Recorder, AutoCloseable {
   private final InstantSource clock;
   private final AtomicLong lost = new AtomicLong();
   private final Semaphore waiting = new Semaphore(MOST_WAITING);
-  private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
    * @param owners finds who answers for an agent, by its SPIFFE id; empty for nobody
@@ -52,7 +48,7 @@ public final class AuditRecorder implements Recorder, AutoCloseable {
     }
   }
 
-  /** Recorded beside the call's way back: its answer does not wait for the disk a second time. */
+  /** The answer does not wait for the disk a second time, and the disk has no more to do. */
   @Override
   public void ended(long decision, AgentCall call, String outcome, int status, Duration took) {
     Draft draft =
@@ -67,25 +63,17 @@ public final class AuditRecorder implements Recorder, AutoCloseable {
       lost.incrementAndGet();
       return;
     }
-    try {
-      writers.execute(() -> write(decision, draft));
-    } catch (RejectedExecutionException e) {
-      waiting.release();
-      lost(decision, draft, e);
-    }
+    audit
+        .appendLater(draft)
+        .whenComplete((_, failure) -> {
+          waiting.release();
+          if (failure != null) {
+            lost(decision, draft, failure);
+          }
+        });
   }
 
-  private void write(long decision, Draft draft) {
-    try {
-      audit.append(draft);
-    } catch (AuditUnavailableException e) {
-      lost(decision, draft, e);
-    } finally {
-      waiting.release();
-    }
-  }
-
-  private void lost(long decision, Draft draft, Exception e) {
+  private void lost(long decision, Draft draft, Throwable e) {
     lost.incrementAndGet();
     log.warn(
         "The outcome {} of call {} could not be recorded: {}",
@@ -102,6 +90,6 @@ public final class AuditRecorder implements Recorder, AutoCloseable {
   /** Waits until the last outcome is written. */
   @Override
   public void close() {
-    writers.close();
+    waiting.acquireUninterruptibly(MOST_WAITING);
   }
 }

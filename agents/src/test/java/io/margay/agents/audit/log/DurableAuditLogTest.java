@@ -27,10 +27,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +106,21 @@ class DurableAuditLogTest {
     assertThat(checkpoint.size()).isEqualTo(2);
     assertThat(checkpoint.root())
         .isEqualTo(Hash.ofNode(Hash.ofLeaf(first), Hash.ofLeaf(stored().getLast().bytes())));
+  }
+
+  @Test
+  void whatNobodyWaitsForIsWrittenToo() throws Exception {
+    try (DurableAuditLog log = open()) {
+      CompletableFuture<Receipt> alone = log.appendLater(Samples.permitted(1));
+      assertThat(alone.get(60, TimeUnit.SECONDS).sequence()).isEqualTo(1);
+
+      CompletableFuture<Receipt> before = log.appendLater(Samples.permitted(2));
+      assertThat(log.append(Samples.permitted(3)).sequence()).isEqualTo(3);
+      assertThat(before.get(60, TimeUnit.SECONDS).sequence()).isEqualTo(2);
+
+      log.appendLater(Samples.permitted(4));
+    }
+    assertThat(records()).extracting(AuditRecord::sequence).containsExactly(0L, 1L, 2L, 3L, 4L);
   }
 
   @Test
