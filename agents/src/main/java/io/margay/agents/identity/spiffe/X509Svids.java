@@ -39,10 +39,10 @@ public final class X509Svids {
   private final Supplier<TrustBundles> bundles;
   private final InstantSource clock;
 
-  /**
-   * By thumbprint: to check a chain costs about a millisecond, and a connection makes many calls.
-   */
-  private final BoundedCache<String, Checked> checked = new BoundedCache<>(10_000);
+  /** To check a chain costs about a millisecond, and a connection makes many calls. */
+  private final BoundedCache<Shown, Checked> checked = new BoundedCache<>(10_000);
+
+  private record Shown(X509Certificate leaf, Role role) {}
 
   private record Checked(X509Svid svid, Instant starts, TrustBundle bundle) {}
 
@@ -77,11 +77,11 @@ public final class X509Svids {
       throw new RefusedTokenException("X.509-SVID: no certificate was shown");
     }
     X509Certificate leaf = chain.getFirst();
-    SpiffeId id = id(leaf);
+    Shown shown = new Shown(leaf, role);
+    Checked known = checked.get(shown);
+    SpiffeId id = known == null ? id(leaf) : known.svid.id();
     TrustBundle bundle = bundles.get().of(id);
     Instant now = clock.instant();
-    String key = role + thumbprint(leaf);
-    Checked known = checked.get(key);
     if (known != null
         && known.bundle == bundle
         && !now.isBefore(known.starts)
@@ -90,7 +90,7 @@ public final class X509Svids {
     }
     checkLeaf(leaf, id, role);
     Checked fresh = checkChain(chain, id, bundle, now);
-    checked.put(key, fresh);
+    checked.put(shown, fresh);
     return fresh.svid;
   }
 
