@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
@@ -43,6 +44,11 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 /** A tool server, the gateway before it, and a plain reverse proxy with the same TLS beside it. */
 final class BenchWorld implements AutoCloseable {
   private static final String NAME = "https://gateway.bench.example";
+
+  /** Header with which a call asks for a stream. */
+  static final String STREAM = "Mcp-Bench-Stream";
+
+  private static final long STREAM_MILLIS = 20;
   private static final byte[] ANSWER =
       ("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"resultType\":\"complete\",\"content\":"
               + "[{\"type\":\"text\",\"text\":\"customer 7: Ada, of whom this is all\"}]}}")
@@ -143,10 +149,15 @@ final class BenchWorld implements AutoCloseable {
     return yaml.toString();
   }
 
-  /** Answers as a tool does. */
+  /** Answers as a tool does: at once, or with a stream that tells when it began. */
   private static final class ToolServer extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+      if (request.getHeaders().contains(STREAM)) {
+        Content.Source.consumeAll(
+            request, Callback.from(() -> stream(request, response, callback), callback::failed));
+        return true;
+      }
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
       response.getHeaders().put(HttpHeader.CONTENT_LENGTH, ANSWER.length);
       Content.Source.consumeAll(
@@ -155,6 +166,22 @@ final class BenchWorld implements AutoCloseable {
               () -> response.write(true, ByteBuffer.wrap(ANSWER), callback), callback::failed));
       return true;
     }
+  }
+
+  private static void stream(Request request, Response response, Callback callback) {
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
+    Runnable end = () -> response.write(true, ByteBuffer.allocate(0), callback);
+    byte[] event = ("data: " + System.nanoTime() + "\n\n").getBytes(StandardCharsets.US_ASCII);
+    response.write(
+        false,
+        ByteBuffer.wrap(event),
+        Callback.from(
+            () ->
+                request
+                    .getComponents()
+                    .getScheduler()
+                    .schedule(end, STREAM_MILLIS, TimeUnit.MILLISECONDS),
+            callback::failed));
   }
 
   private URI start(Handler handler, Optional<SSLContext> tls) throws IOException {

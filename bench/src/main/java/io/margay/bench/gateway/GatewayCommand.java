@@ -3,6 +3,7 @@ package io.margay.bench.gateway;
 import io.margay.app.cli.CommandFailure;
 import io.margay.app.state.StateFolder;
 import io.margay.bench.JsonLine;
+import io.margay.bench.Samples;
 import io.margay.bench.gateway.PacedLoad.Result;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
 public final class GatewayCommand implements Callable<Integer> {
   private static final int ROUNDS = 3;
   private static final double TOP_SECONDS = 4;
+  private static final int STREAMS = 100;
 
   @Spec private CommandSpec spec;
 
@@ -49,6 +51,14 @@ public final class GatewayCommand implements Callable<Integer> {
   private int seconds;
 
   @Option(
+      names = "--warm-up",
+      defaultValue = "30",
+      description =
+          "Seconds before the turns, for each; the compiler needs some 20. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int warmUp;
+
+  @Option(
       names = "--policies",
       defaultValue = "1000",
       description = "Cedar policies; default: ${DEFAULT-VALUE}.")
@@ -61,7 +71,7 @@ public final class GatewayCommand implements Callable<Integer> {
   private int connections;
 
   /** Somebody who takes the call, and what came out for it. */
-  private record Contender(String name, PacedLoad load, List<Result> results) {
+  private record Contender(String name, Address address, PacedLoad load, List<Result> results) {
     /** The median of the rounds. */
     double millis(double part) {
       double[] all = results.stream().mapToDouble(result -> result.millis(part)).sorted().toArray();
@@ -71,11 +81,24 @@ public final class GatewayCommand implements Callable<Integer> {
     double perSecond() {
       return results.getLast().perSecond();
     }
+
+    /** The median of the rounds. */
+    double cpuMicros() {
+      double[] all = results.stream().mapToDouble(Result::cpuMicrosPerCall).sorted().toArray();
+      return all[all.length / 2];
+    }
+  }
+
+  /** Where a contender is, and what a call of it looks like. */
+  private record Address(PacedLoad.Connector connector, String start, String rest) {
+    byte[] request(String header) {
+      return (start + header + rest).getBytes(StandardCharsets.US_ASCII);
+    }
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (rate < 1 || seconds < 1 || policies < 1 || connections < 1) {
+    if (rate < 1 || warmUp < 1 || seconds < 1 || policies < 1 || connections < 1) {
       throw new CommandFailure("all numbers are at least 1");
     }
     Path state = Files.createTempDirectory("margay-bench-gateway");
@@ -98,7 +121,8 @@ public final class GatewayCommand implements Callable<Integer> {
             contender("gateway", world, world.gateway(), "/mcp/crm"));
     for (Contender contender : contenders) {
       progress("warming up: " + contender.name());
-      contender.load().run(rate / 2.0, seconds);
+      contender.load().run(rate / 2.0, warmUp / 2.0);
+      contender.load().run(rate, warmUp / 2.0);
     }
     for (int round = 0; round < ROUNDS; round++) {
       List<Contender> turn = new ArrayList<>(contenders);
@@ -113,11 +137,19 @@ public final class GatewayCommand implements Callable<Integer> {
     JsonLine summary = JsonLine.of("gateway", "summary");
     for (Contender contender : contenders) {
       double top = contender.load().run(0, TOP_SECONDS).perSecond();
+      progress("streams: " + contender.name());
+      Address address = contender.address();
+      Samples firstBytes =
+          FirstBytes.measure(
+              address.connector(), address.request(BenchWorld.STREAM + ": yes\r\n"), STREAMS);
       print(
           JsonLine.of("gateway", contender.name())
               .number("callsPerSecond", contender.perSecond())
               .number("medianMillis", contender.millis(0.5))
               .number("p99Millis", contender.millis(0.99))
+              .number("cpuMicrosPerCall", contender.cpuMicros())
+              .number("firstByteMedianMillis", firstBytes.median())
+              .number("firstByteP99Millis", firstBytes.quantile(0.99))
               .number("topCallsPerSecond", top)
               .number(
                   "topCallsPerSecondAndCore", top / Runtime.getRuntime().availableProcessors()));
@@ -128,6 +160,7 @@ public final class GatewayCommand implements Callable<Integer> {
     Contender gateway = contenders.getLast();
     print(
         summary
+            .number("addedCpuMicrosPerCall", gateway.cpuMicros() - direct.cpuMicros())
             .number("addedMedianMillis", gateway.millis(0.5) - direct.millis(0.5))
             .number("addedP99Millis", gateway.millis(0.99) - direct.millis(0.99))
             .number(
@@ -139,17 +172,15 @@ public final class GatewayCommand implements Callable<Integer> {
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"read\","
             + "\"arguments\":{\"id\":7},\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":"
             + "\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{}}}}";
-    String request =
+    String start =
         "POST "
             + path
             + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             + "Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2026-07-28\r\n"
             + "Mcp-Method: tools/call\r\nMcp-Name: read\r\nAuthorization: Bearer "
             + world.token()
-            + "\r\nContent-Length: "
-            + body.length()
-            + "\r\n\r\n"
-            + body;
+            + "\r\n";
+    String rest = "Content-Length: " + body.length() + "\r\n\r\n" + body;
     PacedLoad.Connector connector =
         () ->
             address.getScheme().equals("https")
@@ -158,9 +189,11 @@ public final class GatewayCommand implements Callable<Integer> {
                     .getSocketFactory()
                     .createSocket(address.getHost(), address.getPort())
                 : new Socket(address.getHost(), address.getPort());
+    Address contacted = new Address(connector, start, rest);
     return new Contender(
         name,
-        new PacedLoad(connector, request.getBytes(StandardCharsets.US_ASCII), connections),
+        contacted,
+        new PacedLoad(connector, contacted.request(""), connections),
         new ArrayList<>());
   }
 

@@ -1,9 +1,11 @@
 package io.margay.bench.gateway;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,6 +25,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class PacedLoad {
   private static final long SECOND = 1_000_000_000;
+  private static final OperatingSystemMXBean PROCESS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private final Connector connector;
   private final byte[] request;
@@ -45,8 +49,13 @@ final class PacedLoad {
    *
    * @param nanos of each call, sorted
    * @param seconds that it took
+   * @param cpuSeconds that the whole process computed meanwhile: load, gateway and tool server
    */
-  record Result(long[] nanos, double seconds) {
+  record Result(long[] nanos, double seconds, double cpuSeconds) {
+    double cpuMicrosPerCall() {
+      return cpuSeconds * 1e6 / nanos.length;
+    }
+
     double perSecond() {
       return nanos.length / seconds;
     }
@@ -63,6 +72,7 @@ final class PacedLoad {
    * @param perSecond over all connections; 0 for as fast as answers come
    */
   Result run(double perSecond, double seconds) throws IOException, InterruptedException {
+    long cpu = PROCESS.getProcessCpuTime();
     long start = System.nanoTime() + SECOND / 10;
     long end = start + (long) (seconds * SECOND);
     List<Future<long[]>> all = new ArrayList<>();
@@ -78,7 +88,7 @@ final class PacedLoad {
       }
       double took = (System.nanoTime() - start) / 1e9;
       long[] nanos = parts.stream().flatMapToLong(Arrays::stream).sorted().toArray();
-      return new Result(nanos, took);
+      return new Result(nanos, took, (PROCESS.getProcessCpuTime() - cpu) / 1e9);
     } catch (ExecutionException e) {
       throw new IOException("the load failed: " + e.getCause(), e);
     }
@@ -139,7 +149,7 @@ final class PacedLoad {
     return "\n" + new String(in.readNBytes(Math.min(in.available(), 2000)), StandardCharsets.UTF_8);
   }
 
-  private static String line(InputStream in) throws IOException {
+  static String line(InputStream in) throws IOException {
     StringBuilder line = new StringBuilder();
     for (int next = in.read(); next != '\n'; next = in.read()) {
       if (next < 0) {

@@ -1,0 +1,56 @@
+package io.margay.bench.gateway;
+
+import io.margay.bench.Samples;
+import io.margay.bench.gateway.PacedLoad.Connector;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * How long the first event of a stream is under way, while the rest has yet to come. The tool
+ * server writes its clock into the event; it is of the same process, so the clocks are the same.
+ */
+final class FirstBytes {
+  private FirstBytes() {}
+
+  /** In milliseconds, one stream after the other on one connection. */
+  static Samples measure(Connector connector, byte[] request, int streams) throws IOException {
+    Samples millis = new Samples();
+    try (Socket socket = connector.connect()) {
+      socket.setTcpNoDelay(true);
+      OutputStream out = socket.getOutputStream();
+      InputStream in = new BufferedInputStream(socket.getInputStream(), 16 * 1024);
+      for (int i = 0; i < streams; i++) {
+        out.write(request);
+        out.flush();
+        millis.add(first(in));
+      }
+    }
+    return millis;
+  }
+
+  private static double first(InputStream in) throws IOException {
+    String status = PacedLoad.line(in);
+    if (!status.startsWith("HTTP/1.1 200")) {
+      throw new IOException("not an answer that was expected: " + status);
+    }
+    while (!PacedLoad.line(in).isEmpty()) {
+      // Streams have no length, so they come in chunks.
+    }
+    String event = new String(chunk(in), StandardCharsets.US_ASCII).strip();
+    double millis = (System.nanoTime() - Long.parseLong(event.substring("data: ".length()))) / 1e6;
+    while (chunk(in).length > 0) {
+      // The rest does not count.
+    }
+    return millis;
+  }
+
+  private static byte[] chunk(InputStream in) throws IOException {
+    byte[] bytes = in.readNBytes(Integer.parseInt(PacedLoad.line(in), 16));
+    in.skipNBytes(2);
+    return bytes;
+  }
+}
