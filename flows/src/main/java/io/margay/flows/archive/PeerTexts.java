@@ -23,8 +23,7 @@ record PeerTexts(TextColumn names, TextColumn namespaces) {
         namespaces.with(texts(end, peers, FlowPeer::namespace)));
   }
 
-  private List<String> texts(
-      int end, Dictionary<FlowPeer> peers, Function<FlowPeer, String> text) {
+  private List<String> texts(int end, Dictionary<FlowPeer> peers, Function<FlowPeer, String> text) {
     List<String> texts = new ArrayList<>(end - size());
     for (int number = size(); number < end; number++) {
       FlowPeer peer = peers.get(number);

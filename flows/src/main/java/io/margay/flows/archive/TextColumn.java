@@ -8,8 +8,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text of each peer, as its place among all distinct texts in order. Questions look at hundreds of
- * thousands of peers: they compare places and touch no text.
+ * A text of each peer, as its place among all distinct texts in order. Questions look at hundreds
+ * of thousands of peers: they compare places and touch no text.
  */
 final class TextColumn {
   static final TextColumn EMPTY = new TextColumn(new String[0], new int[0]);
