@@ -97,7 +97,7 @@ class SignInTest extends ConsoleTestCase {
         .isEqualTo(
             parse(
                 """
-                {"signed_in": false, "user": null, "csrf_token": null, "permissions": null,
+                {"signed_in": false, "user": null, "serves": "flows", "csrf_token": null, "permissions": null,
                  "sign_in": {"required": true, "password": true, "token": false, "oidc": false, "link": true}}
                 """));
   }
