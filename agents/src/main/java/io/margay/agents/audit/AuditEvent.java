@@ -89,6 +89,24 @@ public record AuditEvent(
         Collections.emptySortedMap());
   }
 
+  /** Something that a caller did outside a call. */
+  static AuditEvent of(AuditKind kind, Instant at, Caller caller) {
+    return new AuditEvent(
+        kind,
+        at,
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.of(caller),
+        Optional.empty(),
+        Optional.empty(),
+        "",
+        "",
+        "",
+        Optional.empty(),
+        "",
+        Collections.emptySortedMap());
+  }
+
   AuditEvent withAbout(long sequence) {
     return new AuditEvent(
         kind,

@@ -3,6 +3,7 @@ package io.margay.agents.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.margay.agents.call.AgentCall;
 import io.margay.agents.call.AgentDecision;
+import io.margay.agents.call.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -70,10 +71,16 @@ public record Draft(AuditEvent event, Optional<JsonNode> payload) {
     return plain(AuditKind.TOKEN, status, at).withDetail("token", tokenId);
   }
 
-  /** A token was issued for one hop of a call. */
-  public static Draft token(AgentCall call, String status, String tokenId, Instant at) {
-    return new Draft(AuditEvent.of(AuditKind.TOKEN, at, call).withStatus(status), Optional.empty())
-        .withDetail("token", tokenId);
+  /**
+   * A token was issued to an agent, or what an agent showed was refused.
+   *
+   * @param caller the agent with the chain behind it, as far as that is known
+   * @param tokenId the new token's {@code jti}; empty when there is none
+   */
+  public static Draft token(Caller caller, String status, String tokenId, Instant at) {
+    Draft draft =
+        new Draft(AuditEvent.of(AuditKind.TOKEN, at, caller).withStatus(status), Optional.empty());
+    return tokenId.isEmpty() ? draft : draft.withDetail("token", tokenId);
   }
 
   /**

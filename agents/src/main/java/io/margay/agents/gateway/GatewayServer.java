@@ -5,6 +5,8 @@ import io.margay.agents.gateway.http.JettyExchange;
 import io.margay.agents.gateway.http.Refusal;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -55,7 +57,15 @@ public final class GatewayServer implements AutoCloseable {
    */
   public record Listen(String address, int port, Optional<SslContextFactory.Server> tls) {}
 
+  /** A server of calls alone. */
   public GatewayServer(Listen listen, Doors doors) {
+    this(listen, doors, List.of());
+  }
+
+  /**
+   * @param others asked before the doors, for what is no call: tokens, keys, metadata
+   */
+  public GatewayServer(Listen listen, Doors doors, List<Handler> others) {
     this.doors = doors;
     this.secure = listen.tls().isPresent();
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
@@ -69,7 +79,9 @@ public final class GatewayServer implements AutoCloseable {
     connector.setPort(listen.port());
     connector.setIdleTimeout(IDLE_TIMEOUT_MILLIS);
     server.addConnector(connector);
-    server.setHandler(new Entry());
+    List<Handler> handlers = new ArrayList<>(others);
+    handlers.add(new Entry());
+    server.setHandler(new Handler.Sequence(handlers));
   }
 
   private static ConnectionFactory[] protocols(Listen listen) {

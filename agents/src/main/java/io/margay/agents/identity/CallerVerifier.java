@@ -79,6 +79,15 @@ public final class CallerVerifier {
         });
   }
 
+  /** The agent that calls, whatever token it shows; empty when it cannot be told. */
+  public Optional<SpiffeId> workload(Presented presented) {
+    try {
+      return agent(presented).map(Agent::id);
+    } catch (RefusedTokenException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Reads the token that came with a call. */
   @FunctionalInterface
   private interface TokenSource {

@@ -59,7 +59,7 @@ class RecordJsonTest {
             Draft.hold(4, call, "approval-1", Samples.NOW),
             Draft.approval(4, call, "approval-1", "dave", "refused", Samples.NOW),
             Draft.token("revoked", "jti-1", Samples.NOW),
-            Draft.token(call, "exchanged", "jti-2", Samples.NOW),
+            Draft.token(call.caller(), "exchanged", "jti-2", Samples.NOW),
             Draft.policyChange("AgentPolicy/a", "changed", "dave", "sha256:d", Samples.NOW),
             Draft.halt(
                 "stop-all",

@@ -112,12 +112,17 @@ class A2aDoorTest {
     "DELETE, /tasks/t1",
     "GET, /tasks/t1:cancel",
     "GET, /other",
-    "PUT, /tasks/t1/pushNotificationConfigs/c1",
-    "GET, /tasks//x"
+    "PUT, /tasks/t1/pushNotificationConfigs/c1"
   })
   void whatIsNoOperationIsNotFound(String method, String path) throws Exception {
-    assertThat(rest(method, path, "").statusCode()).isIn(400, 404);
-    assertThat(harness.decided).isEmpty();
+    assertThat(rest(method, path, "").statusCode()).isEqualTo(404);
+    harness.assertRefusedByProtocol(1);
+  }
+
+  @Test
+  void anAmbiguousPathIsRefusedBeforeAnybodyReadsIt() throws Exception {
+    assertThat(rest("GET", "/tasks//x", "").statusCode()).isEqualTo(400);
+    harness.assertRefusedByProtocol(0);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.margay.agents.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.margay.agents.call.AgentCall;
@@ -170,6 +172,17 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
 
   static JsonNode json(HttpResponse<String> response) throws IOException {
     return JSON.readTree(response.body());
+  }
+
+  /** Messages that are refused as such are recorded all the same, and nobody else saw them. */
+  void assertRefusedByProtocol(int messages) {
+    assertThat(backend.received()).isEmpty();
+    assertThat(decisions)
+        .hasSize(messages)
+        .allSatisfy(decision -> {
+          assertThat(decision.enforced().verdict()).isEqualTo(Verdict.DENY);
+          assertThat(decision.enforced().tier()).isEqualTo("protocol");
+        });
   }
 
   @Override

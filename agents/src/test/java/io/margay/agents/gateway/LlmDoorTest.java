@@ -146,6 +146,6 @@ class LlmDoorTest {
     assertThat(post("/v1/unknown", "{}").statusCode()).isEqualTo(404);
     assertThat(post("/v1/responses", "{\"model\":\"a\",\"model\":\"b\"}").statusCode())
         .isEqualTo(400);
-    assertThat(harness.decided).isEmpty();
+    harness.assertRefusedByProtocol(2);
   }
 }

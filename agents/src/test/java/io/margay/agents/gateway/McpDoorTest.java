@@ -179,7 +179,7 @@ class McpDoorTest {
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(json(response).at("/error/code").asInt()).isEqualTo(code);
     assertThat(harness.backend.received()).isEmpty();
-    assertThat(harness.decided).isEmpty();
+    harness.assertRefusedByProtocol(1);
   }
 
   @Test
@@ -219,7 +219,7 @@ class McpDoorTest {
     HttpResponse<String> response = harness.send(legacy(body).build());
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(json(response).at("/error/code").asInt()).isBetween(-32700, -32600);
-    assertThat(harness.decided).isEmpty();
+    harness.assertRefusedByProtocol(1);
     assertThat(harness.backend.received()).isEmpty();
   }
 

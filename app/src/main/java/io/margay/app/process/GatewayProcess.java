@@ -4,6 +4,7 @@ import io.margay.agents.gateway.Directory;
 import io.margay.agents.gateway.parts.AgentGateway;
 import io.margay.agents.gateway.trace.CallSpans;
 import io.margay.agents.identity.spiffe.JwtSvids;
+import io.margay.agents.identity.spiffe.RenewedSvid;
 import io.margay.agents.identity.spiffe.SpiffeAuthority;
 import io.margay.agents.identity.spiffe.SpiffeAuthority.IssuedX509;
 import io.margay.agents.identity.spiffe.SpiffeId;
@@ -34,9 +35,6 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayProcess implements AutoCloseable {
   private static final Duration LEEWAY = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  /** A third of its life is left when an SVID is replaced. */
-  private static final int PART_LEFT = 3;
 
   private final Running running = new Running();
   private final InstantSource clock = InstantSource.system();
@@ -149,7 +147,7 @@ public final class GatewayProcess implements AutoCloseable {
             socket(settings), authority, Registrations.read(registrations), clock));
     SpiffeId id = SpiffeId.of("spiffe://" + settings.trustDomain() + "/gateway");
     return new Known(
-        new Renewed(authority, id, clock)::svid,
+        new RenewedSvid(authority, id, clock),
         new X509Svids(authority::bundles, clock),
         new JwtSvids(authority::bundles, clock, LEEWAY));
   }
@@ -157,30 +155,6 @@ public final class GatewayProcess implements AutoCloseable {
   /** Where the authority of its own serves the Workload API. */
   public static Path socket(AgentGateway.Settings settings) {
     return settings.state().resolve("workload-api.sock");
-  }
-
-  /** An SVID of our own authority, made anew before it expires. */
-  private static final class Renewed {
-    private final SpiffeAuthority authority;
-    private final SpiffeId id;
-    private final InstantSource clock;
-    private IssuedX509 current;
-
-    Renewed(SpiffeAuthority authority, SpiffeId id, InstantSource clock) {
-      this.authority = authority;
-      this.id = id;
-      this.clock = clock;
-      this.current = authority.issueX509(id);
-    }
-
-    synchronized IssuedX509 svid() {
-      Instant end = current.chain().getFirst().getNotAfter().toInstant();
-      Duration left = authority.x509Lifetime().dividedBy(PART_LEFT);
-      if (clock.instant().plus(left).isAfter(end)) {
-        current = authority.issueX509(id);
-      }
-      return current;
-    }
   }
 
   /** The key for a provider; one that is named and cannot be read lets nobody in there. */

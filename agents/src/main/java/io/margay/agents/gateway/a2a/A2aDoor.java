@@ -111,6 +111,7 @@ public final class A2aDoor implements Door {
             .agent(name)
             .orElseThrow(() -> new Refusal(404, "the registry has no Agent to call named " + name));
     JsonNode id = MissingNode.getInstance();
+    String action = "unreadable";
     try (Open open = gate.open().begin(caller)) {
       if (rest.equals(CARD) && exchange.method().equals("GET")) {
         card(exchange, agent, caller);
@@ -125,8 +126,15 @@ public final class A2aDoor implements Door {
       } else {
         ongoing = ofRest(exchange, agent, caller, rest);
       }
+      action = ongoing.operation().action();
       serve(ongoing, open);
     } catch (A2aError e) {
+      if (e.isOfProtocol()) {
+        gate.refuse(
+            call(exchange, agent, caller, action, MissingNode.getInstance()),
+            "protocol",
+            String.valueOf(e.getMessage()));
+      }
       if (rest.isEmpty()) {
         exchange.send(200, "application/json", StrictJson.write(e.jsonRpc(id)), Map.of());
       } else {

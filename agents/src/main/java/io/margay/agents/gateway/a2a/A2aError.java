@@ -47,6 +47,14 @@ final class A2aError extends Exception {
     this.details = details;
   }
 
+  /** Whether the message itself is refused, before anything was decided about it. */
+  boolean isOfProtocol() {
+    return switch (kind) {
+      case PARSE, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS, VERSION_NOT_SUPPORTED -> true;
+      case INTERNAL, UNAVAILABLE, TASK_NOT_FOUND, DENIED -> false;
+    };
+  }
+
   int status() {
     return kind.status;
   }

@@ -10,6 +10,7 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -32,9 +33,20 @@ public final class SpiffeTls {
    * @param own our SVID, asked for at each handshake, so that a rotated one is used at once
    */
   public static SSLContext context(Supplier<IssuedX509> own, X509Svids svids) {
+    return context(own, svids, _ -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param refused is told why, for every client that is not taken; it must not block
+   */
+  public static SSLContext context(
+      Supplier<IssuedX509> own, X509Svids svids, Consumer<String> refused) {
     try {
       SSLContext context = SSLContext.getInstance("TLSv1.3");
-      context.init(new KeyManager[] {keys(own)}, new TrustManager[] {trust(svids)}, null);
+      context.init(
+          new KeyManager[] {keys(own)}, new TrustManager[] {new SvidTrust(svids, refused)}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has TLS 1.3", e);
@@ -48,7 +60,7 @@ public final class SpiffeTls {
 
   /** The other side of such a context. */
   public static TrustManager trust(X509Svids svids) {
-    return new SvidTrust(svids);
+    return new SvidTrust(svids, _ -> {});
   }
 
   /** Shows the current SVID, under the one alias that there is. */
@@ -108,15 +120,20 @@ public final class SpiffeTls {
   /** Takes whoever has a good SVID of a trust domain that we trust. */
   private static final class SvidTrust extends X509ExtendedTrustManager {
     private final X509Svids svids;
+    private final Consumer<String> refused;
 
-    private SvidTrust(X509Svids svids) {
+    private SvidTrust(X509Svids svids, Consumer<String> refused) {
       this.svids = svids;
+      this.refused = refused;
     }
 
     private void check(X509Certificate[] chain, X509Svids.Role role) throws CertificateException {
       try {
         svids.verify(List.of(chain), role);
       } catch (RefusedTokenException e) {
+        if (role == X509Svids.Role.CLIENT) {
+          refused.accept(e.reason());
+        }
         throw new CertificateException(e.reason());
       }
     }

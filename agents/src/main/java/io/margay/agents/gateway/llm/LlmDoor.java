@@ -129,13 +129,13 @@ public final class LlmDoor implements Door {
     try {
       body = StrictJson.read(bytes);
     } catch (StrictJson.NotJson e) {
-      fail(exchange, api, 400, "invalid_request_error", e.reason(), Map.of());
+      refuse(exchange, provider, api, caller, e.reason());
       return;
     }
     if (!(body instanceof ObjectNode object)
         || !object.path("model").isTextual()
         || object.path("model").asText().isEmpty()) {
-      fail(exchange, api, 400, "invalid_request_error", "model: missing", Map.of());
+      refuse(exchange, provider, api, caller, "model: missing");
       return;
     }
     Target model = new Target(Target.Kind.MODEL, provider.name(), object.path("model").asText());
@@ -166,6 +166,23 @@ public final class LlmDoor implements Door {
           e.reason(),
           Map.of("Retry-After", Long.toString(e.retryAfterSeconds())));
     }
+  }
+
+  /** A body that is refused as such never comes to the policies; its record is all there is. */
+  private void refuse(
+      Exchange exchange, ModelProvider provider, ModelApi api, Caller caller, String reason)
+      throws IOException, Refusal {
+    AgentCall call =
+        new AgentCall(
+            Protocol.LLM,
+            api.action(),
+            caller,
+            new Target(Target.Kind.MODEL, provider.name(), ""),
+            JsonNodeFactory.instance.objectNode(),
+            Traces.of(exchange.header("traceparent")),
+            clock.instant());
+    gate.refuse(call, "protocol", reason);
+    fail(exchange, api, 400, "invalid_request_error", reason, Map.of());
   }
 
   private void serve(Ongoing ongoing, Reservation reservation, Price price, Open open)

@@ -116,14 +116,32 @@ public final class McpDoor implements Door {
   private void post(Exchange exchange, ToolServer server, Caller caller, Open open)
       throws IOException, Refusal {
     JsonNode id = JsonNodeFactory.instance.nullNode();
+    Optional<Message> read = Optional.empty();
     try {
       Message message = Message.read(exchange.body());
+      read = Optional.of(message);
       id = message.id();
       Revision revision = revision(exchange, message);
       serve(new Ongoing(exchange, server, caller, message, revision), open);
     } catch (RpcError e) {
+      if (e.isOfProtocol()) {
+        recordRefusal(server, caller, read, String.valueOf(e.getMessage()));
+      }
       exchange.send(e.status(), "application/json", StrictJson.write(e.answer(id)), Map.of());
     }
+  }
+
+  /** A message that is refused as such never comes to the policies; its record is all there is. */
+  private void recordRefusal(
+      ToolServer server, Caller caller, Optional<Message> read, String reason) {
+    Actions.Meant meant =
+        read.flatMap(message -> Actions.of(server.name(), message))
+            .orElse(
+                new Actions.Meant(
+                    "unreadable", new Target(Target.Kind.TOOL_SERVER, server.name(), "")));
+    JsonNode arguments = read.map(McpDoor::arguments).orElse(JsonNodeFactory.instance.objectNode());
+    TraceContext trace = Traces.of(read.flatMap(Message::traceParent));
+    gate.refuse(call(caller, meant, arguments, trace), "protocol", reason);
   }
 
   /** Which revision a request is of: what the header says, and the body has to agree. */

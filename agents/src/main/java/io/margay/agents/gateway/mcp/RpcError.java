@@ -38,6 +38,11 @@ final class RpcError extends Exception {
     return status;
   }
 
+  /** Whether the message itself is refused, before anything was decided about it. */
+  boolean isOfProtocol() {
+    return code != DENIED && code != INTERNAL;
+  }
+
   /** The answer to a message. */
   ObjectNode answer(JsonNode id) {
     ObjectNode answer = JsonNodeFactory.instance.objectNode().put("jsonrpc", "2.0");

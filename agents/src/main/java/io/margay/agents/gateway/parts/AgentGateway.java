@@ -26,21 +26,12 @@ import io.margay.agents.gateway.http.SpiffeTls;
 import io.margay.agents.gateway.http.Upstream;
 import io.margay.agents.gateway.llm.Budgets;
 import io.margay.agents.gateway.llm.LlmDoor;
-import io.margay.agents.identity.CallerVerifier;
-import io.margay.agents.identity.exchange.DpopProofs;
-import io.margay.agents.identity.exchange.HopTokens;
-import io.margay.agents.identity.exchange.SingleUse;
 import io.margay.agents.identity.revocation.FileRevocations;
 import io.margay.agents.identity.revocation.Revocation;
 import io.margay.agents.identity.spiffe.JwtSvids;
 import io.margay.agents.identity.spiffe.SpiffeAuthority.IssuedX509;
 import io.margay.agents.identity.spiffe.X509Svids;
-import io.margay.agents.identity.token.Confirmation;
-import io.margay.agents.identity.token.KeyRotation;
-import io.margay.agents.identity.token.RefusedTokenException;
-import io.margay.agents.identity.token.RotatingKeys;
 import io.margay.agents.identity.user.TrustedIssuer;
-import io.margay.agents.identity.user.UserTokens;
 import io.margay.agents.registry.AgentRegistry;
 import io.margay.agents.registry.RegistrySnapshot;
 import io.margay.model.resource.Agent;
@@ -80,12 +71,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class AgentGateway implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AgentGateway.class);
-  private static final Duration HOP_LIFETIME = Duration.ofMinutes(5);
-  private static final Duration KEY_LIFETIME = Duration.ofDays(7);
   private static final Duration FORGOTTEN = Duration.ofMinutes(30);
   private static final int MOST_SESSIONS = 100_000;
   private static final int MOST_OPEN_APPROVALS = 20;
-  private static final int MOST_SINGLE_USE = 1_000_000;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final InstantSource clock;
@@ -201,41 +189,15 @@ public final class AgentGateway implements AutoCloseable {
                   store, clock, () -> "held-" + UUID.randomUUID(), MOST_OPEN_APPROVALS));
       halts = new Halts(open, clock);
       registryAudit = new RegistryAudit(audit, clock);
-      UserTokens userTokens =
-          add(new UserTokens(trust.issuers(), UserTokens.Limits.DEFAULT, clock));
-      RotatingKeys hopKeys =
-          RotatingKeys.inFile(
-              settings.state().resolve("hop-keys.json"),
-              new KeyRotation.Timing(KEY_LIFETIME, HOP_LIFETIME.plusMinutes(1)),
-              clock);
-      HopTokens hopTokens =
-          new HopTokens(
-              new HopTokens.Config(
-                  settings.name(),
-                  HOP_LIFETIME,
-                  UserTokens.Limits.DEFAULT.depthMax(),
-                  Set.of(settings.name())),
-              hopKeys,
-              clock);
-      SingleUse singleUse = new SingleUse(MOST_SINGLE_USE, clock);
-      CallerVerifier verifier =
-          new CallerVerifier(
-              new CallerVerifier.Parts(
-                  trust.x509Svids(),
-                  trust.jwtSvids(),
-                  userTokens,
-                  hopTokens,
-                  new DpopProofs(singleUse, clock),
-                  singleUse,
-                  revocations));
-      VerifiedIdentities identities =
-          new VerifiedIdentities(
-              verifier, hopTokens, settings.name(), () -> holder(trust.own().get()));
+      recorder = add(new AuditRecorder(audit, this::ownerOf, clock));
+      TokenAudit tokenAudit = new TokenAudit(audit, recorder, clock);
+      GatewayIdentity identity =
+          add(new GatewayIdentity(settings, trust, revocations, tokenAudit, clock));
+      VerifiedIdentities identities = identity.identities();
       RegistryDirectory directory =
           new RegistryDirectory(
               () -> registry, decider, models.credentials(), settings.trustDomain(), clock);
       DeskHolds holds = new DeskHolds(desk, audit, this::agentOf, clock);
-      recorder = add(new AuditRecorder(audit, this::ownerOf, clock));
       doorParts =
           new DoorParts(
               name,
@@ -257,8 +219,9 @@ public final class AgentGateway implements AutoCloseable {
           add(
               new GatewayServer(
                   new GatewayServer.Listen(
-                      settings.address(), settings.port(), Optional.of(tls(trust))),
-                  doorParts.over(gate, forwarder, points)));
+                      settings.address(), settings.port(), Optional.of(tls(trust, tokenAudit))),
+                  doorParts.over(gate, forwarder, points),
+                  identity.handlers()));
       server.start();
     } catch (IOException | RuntimeException e) {
       close();
@@ -305,20 +268,22 @@ public final class AgentGateway implements AutoCloseable {
     return Files.exists(state.resolve("audit")) ? clock.instant().plus(FORGOTTEN) : Instant.EPOCH;
   }
 
-  private static SslContextFactory.Server tls(Trust trust) {
-    SslContextFactory.Server tls = new SslContextFactory.Server();
-    tls.setSslContext(SpiffeTls.context(trust.own(), trust.x509Svids()));
-    tls.setIncludeProtocols("TLSv1.3");
-    tls.setNeedClientAuth(true);
-    return tls;
+  private static String auditName(Settings settings) {
+    return URI.create(settings.name()).getHost() + "/audit";
   }
 
-  private static Confirmation holder(IssuedX509 own) {
-    try {
-      return new Confirmation.Certificate(X509Svids.thumbprint(own.chain().getFirst()));
-    } catch (RefusedTokenException e) {
-      throw new IllegalStateException("our own certificate has a thumbprint", e);
-    }
+  /**
+   * A certificate that is shown has to be good. Without one a client learns where to get tokens; a
+   * call needs a JWT-SVID then.
+   */
+  private static SslContextFactory.Server tls(Trust trust, TokenAudit audit) {
+    SslContextFactory.Server tls = new SslContextFactory.Server();
+    tls.setSslContext(
+        SpiffeTls.context(
+            trust.own(), trust.x509Svids(), reason -> audit.strangerRefused("handshake", reason)));
+    tls.setIncludeProtocols("TLSv1.3");
+    tls.setWantClientAuth(true);
+    return tls;
   }
 
   private <T extends AutoCloseable> T add(T part) {

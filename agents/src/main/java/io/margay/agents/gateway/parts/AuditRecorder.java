@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class AuditRecorder implements Recorder, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AuditRecorder.class);
 
-  /** Outcomes that wait to be written; the disk has stopped when there are more. */
+  /** Records that wait to be written; the disk has stopped when there are more. */
   private static final int MOST_WAITING = 100_000;
 
   private final AuditLog audit;
@@ -41,7 +41,7 @@ public final class AuditRecorder implements Recorder, AutoCloseable {
   public long decided(AgentCall call, AgentDecision decision) throws IOException {
     try {
       return audit
-          .append(Draft.decision(call, decision).withOwner(owners.apply(call.caller().workload())))
+          .append(owned(Draft.decision(call, decision), call.caller().workload()))
           .sequence();
     } catch (AuditUnavailableException e) {
       throw new IOException(e.getMessage(), e);
@@ -51,14 +51,19 @@ public final class AuditRecorder implements Recorder, AutoCloseable {
   /** The answer does not wait for the disk a second time, and the disk has no more to do. */
   @Override
   public void ended(long decision, AgentCall call, String outcome, int status, Duration took) {
-    Draft draft =
-        Draft.outcome(
-                decision,
-                call,
-                status == 0 ? outcome : outcome + " " + status,
-                clock.instant(),
-                took)
-            .withOwner(owners.apply(call.caller().workload()));
+    String told = status == 0 ? outcome : outcome + " " + status;
+    soon(
+        owned(
+            Draft.outcome(decision, call, told, clock.instant(), took), call.caller().workload()));
+  }
+
+  /** A record with the person who answers for an agent. */
+  Draft owned(Draft draft, String workload) {
+    return draft.withOwner(owners.apply(workload));
+  }
+
+  /** Records what happened already, so that nobody has to wait for the disk. */
+  void soon(Draft draft) {
     if (!waiting.tryAcquire()) {
       lost.incrementAndGet();
       return;
@@ -68,26 +73,26 @@ public final class AuditRecorder implements Recorder, AutoCloseable {
         .whenComplete((_, failure) -> {
           waiting.release();
           if (failure != null) {
-            lost(decision, draft, failure);
+            lost(draft, failure);
           }
         });
   }
 
-  private void lost(long decision, Draft draft, Throwable e) {
+  private void lost(Draft draft, Throwable e) {
     lost.incrementAndGet();
     log.warn(
-        "The outcome {} of call {} could not be recorded: {}",
+        "The {} {} could not be recorded: {}",
+        draft.event().kind(),
         draft.event().status(),
-        decision,
         e.getMessage());
   }
 
-  /** Outcomes that could not be recorded. */
+  /** What could not be recorded after it had happened. */
   public long lost() {
     return lost.get();
   }
 
-  /** Waits until the last outcome is written. */
+  /** Waits until the last record is written. */
   @Override
   public void close() {
     waiting.acquireUninterruptibly(MOST_WAITING);

@@ -9,6 +9,7 @@ import io.margay.agents.identity.CallerVerifier;
 import io.margay.agents.identity.Presented;
 import io.margay.agents.identity.Verification;
 import io.margay.agents.identity.exchange.ExchangeRefusedException;
+import io.margay.agents.identity.http.WellKnownHandler;
 import io.margay.agents.identity.token.Confirmation;
 import java.net.URI;
 import java.util.Map;
@@ -27,26 +28,30 @@ public final class VerifiedIdentities implements Identities, HopTokens {
 
   private final CallerVerifier verifier;
   private final io.margay.agents.identity.exchange.HopTokens tokens;
-  private final String name;
+  private final WellKnownHandler.Config known;
   private final Supplier<Confirmation> holder;
+  private final TokenAudit audit;
 
   /**
-   * @param name of the gateway, which callers' tokens are for
+   * @param known the gateway's name, which callers' tokens are for, and where it tells more
    * @param holder the certificate with which the gateway calls on
    */
-  public VerifiedIdentities(
+  VerifiedIdentities(
       CallerVerifier verifier,
       io.margay.agents.identity.exchange.HopTokens tokens,
-      String name,
-      Supplier<Confirmation> holder) {
+      WellKnownHandler.Config known,
+      Supplier<Confirmation> holder,
+      TokenAudit audit) {
     this.verifier = verifier;
     this.tokens = tokens;
-    this.name = name;
+    this.known = known;
     this.holder = holder;
+    this.audit = audit;
   }
 
   @Override
   public Caller identify(Exchange exchange, String audience) throws Refusal {
+    String name = known.name().toString();
     Presented presented =
         new Presented(
             exchange.certificates(),
@@ -54,19 +59,34 @@ public final class VerifiedIdentities implements Identities, HopTokens {
             exchange.header(HttpHeader.AUTHORIZATION.asString()),
             exchange.header("DPoP"),
             exchange.method(),
-            URI.create(name),
-            Set.of(name));
+            address(exchange),
+            Set.of(name, known.name().resolve("/" + audience).toString()));
     return switch (verifier.verify(presented)) {
       case Verification.Accepted accepted -> {
         exchange.verified(accepted);
         yield accepted.caller();
       }
-      case Verification.Refused refused ->
-          throw new Refusal(
-              refused.status(),
-              refused.reason(),
-              Map.of("WWW-Authenticate", refused.wwwAuthenticate(Optional.empty())));
+      case Verification.Refused refused -> {
+        verifier
+            .workload(presented)
+            .ifPresentOrElse(
+                agent -> audit.refused(agent.toString(), audience, refused.reason()),
+                () -> audit.strangerRefused(audience, refused.reason()));
+        String metadata = known.metadataOf(audience);
+        throw new Refusal(
+            refused.status(),
+            refused.reason(),
+            Map.of("WWW-Authenticate", refused.wwwAuthenticate(Optional.of(metadata))));
+      }
     };
+  }
+
+  /**
+   * Where the request goes, under our public name: the Host header is the client's word, and would
+   * let a proof in that was made for somebody else.
+   */
+  private URI address(Exchange exchange) {
+    return known.name().resolve(exchange.address().getRawPath());
   }
 
   @Override

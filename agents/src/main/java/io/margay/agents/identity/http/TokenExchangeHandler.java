@@ -41,6 +41,7 @@ public final class TokenExchangeHandler extends Handler.Abstract {
   private final CallerVerifier callers;
   private final HopTokens tokens;
   private final DpopProofs dpop;
+  private final RefusalObserver refusals;
   private final Config config;
   private final InstantSource clock;
 
@@ -63,11 +64,13 @@ public final class TokenExchangeHandler extends Handler.Abstract {
       CallerVerifier callers,
       HopTokens tokens,
       DpopProofs dpop,
+      RefusalObserver refusals,
       InstantSource clock) {
     this.config = config;
     this.callers = callers;
     this.tokens = tokens;
     this.dpop = dpop;
+    this.refusals = refusals;
     this.clock = clock;
   }
 
@@ -79,6 +82,7 @@ public final class TokenExchangeHandler extends Handler.Abstract {
     try {
       JsonAnswers.sendSecret(response, callback, 200, exchange(request));
     } catch (TokenErrorException e) {
+      refusals.refused(request, e.reason());
       JsonAnswers.sendError(response, callback, e);
     } catch (IOException e) {
       // The client went away while it wrote.

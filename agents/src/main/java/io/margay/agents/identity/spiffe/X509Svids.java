@@ -66,6 +66,11 @@ public final class X509Svids {
     this.clock = clock;
   }
 
+  /** What is trusted now. */
+  public TrustBundles bundles() {
+    return bundles.get();
+  }
+
   /**
    * Checks the chain that a peer showed in a TLS handshake; the handshake itself proved that it has
    * the first one's key.

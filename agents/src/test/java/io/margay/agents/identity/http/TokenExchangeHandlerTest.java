@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -51,6 +52,7 @@ class TokenExchangeHandlerTest {
   private World world;
   private Server server;
   private ECKey key;
+  private final List<String> refusals = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void begin() throws Exception {
@@ -66,6 +68,7 @@ class TokenExchangeHandlerTest {
             world.verifier,
             world.hopTokens,
             world.dpop,
+            (_, reason) -> refusals.add(reason),
             world.clock));
     server.start();
   }
@@ -176,6 +179,8 @@ class TokenExchangeHandlerTest {
     Map<String, String> form = form();
     form.put("scope", "read:customers delete:customers");
     assertThat(exchange(form).path("error").asText()).isEqualTo("invalid_scope");
+    assertThat(refusals)
+        .containsExactly("the subject token does not have all of the scope that is asked for");
     form.put("scope", "");
     assertThat(exchange(form).path("scope").asText())
         .isEqualTo("read:customers send:mail write:customers");

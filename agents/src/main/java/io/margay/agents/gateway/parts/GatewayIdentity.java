@@ -1,0 +1,129 @@
+package io.margay.agents.gateway.parts;
+
+import io.margay.agents.identity.CallerVerifier;
+import io.margay.agents.identity.exchange.DpopProofs;
+import io.margay.agents.identity.exchange.HopTokens;
+import io.margay.agents.identity.exchange.SingleUse;
+import io.margay.agents.identity.http.PeerCertificates;
+import io.margay.agents.identity.http.TokenExchangeHandler;
+import io.margay.agents.identity.http.WellKnownHandler;
+import io.margay.agents.identity.revocation.Revocations;
+import io.margay.agents.identity.spiffe.BundleJson;
+import io.margay.agents.identity.spiffe.SpiffeAuthority.IssuedX509;
+import io.margay.agents.identity.spiffe.SpiffeId;
+import io.margay.agents.identity.spiffe.TrustBundle;
+import io.margay.agents.identity.spiffe.X509Svids;
+import io.margay.agents.identity.token.Confirmation;
+import io.margay.agents.identity.token.KeyRotation;
+import io.margay.agents.identity.token.RefusedTokenException;
+import io.margay.agents.identity.token.RotatingKeys;
+import io.margay.agents.identity.user.TrustedIssuer;
+import io.margay.agents.identity.user.UserTokens;
+import java.io.IOException;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+
+/** Who calls, the tokens with which calls go on, and what a gateway tells about both. */
+final class GatewayIdentity implements AutoCloseable {
+  private static final String TOKEN_PATH = "/token";
+  private static final Duration HOP_LIFETIME = Duration.ofMinutes(5);
+  private static final Duration KEY_LIFETIME = Duration.ofDays(7);
+  private static final Duration BUNDLE_REFRESH = Duration.ofMinutes(5);
+  private static final int MOST_SINGLE_USE = 1_000_000;
+
+  private final UserTokens users;
+  private final VerifiedIdentities identities;
+  private final List<Handler> handlers;
+
+  GatewayIdentity(
+      AgentGateway.Settings settings,
+      AgentGateway.Trust trust,
+      Revocations revocations,
+      TokenAudit audit,
+      InstantSource clock)
+      throws IOException {
+    URI name = URI.create(settings.name());
+    HopTokens tokens =
+        new HopTokens(
+            new HopTokens.Config(
+                settings.name(),
+                HOP_LIFETIME,
+                UserTokens.Limits.DEFAULT.depthMax(),
+                Set.of(settings.name())),
+            RotatingKeys.inFile(
+                settings.state().resolve("hop-keys.json"),
+                new KeyRotation.Timing(KEY_LIFETIME, HOP_LIFETIME.plusMinutes(1)),
+                clock),
+            audit,
+            clock);
+    users = new UserTokens(trust.issuers(), UserTokens.Limits.DEFAULT, clock);
+    SingleUse singleUse = new SingleUse(MOST_SINGLE_USE, clock);
+    DpopProofs dpop = new DpopProofs(singleUse, clock);
+    CallerVerifier verifier =
+        new CallerVerifier(
+            new CallerVerifier.Parts(
+                trust.x509Svids(), trust.jwtSvids(), users, tokens, dpop, singleUse, revocations));
+    WellKnownHandler.Config known =
+        new WellKnownHandler.Config(
+            name, TOKEN_PATH, trust.issuers().stream().map(TrustedIssuer::issuer).toList());
+    identities =
+        new VerifiedIdentities(verifier, tokens, known, () -> holder(trust.own().get()), audit);
+    handlers =
+        List.of(
+            new WellKnownHandler(known, tokens, () -> bundle(trust, settings.trustDomain(), clock)),
+            new TokenExchangeHandler(
+                new TokenExchangeHandler.Config(
+                    TOKEN_PATH, name.resolve(TOKEN_PATH), Set.of(settings.name())),
+                verifier,
+                tokens,
+                dpop,
+                (request, reason) -> refused(trust.x509Svids(), audit, request, reason),
+                clock));
+  }
+
+  private static Confirmation holder(IssuedX509 own) {
+    try {
+      return new Confirmation.Certificate(X509Svids.thumbprint(own.chain().getFirst()));
+    } catch (RefusedTokenException e) {
+      throw new IllegalStateException("our own certificate has a thumbprint", e);
+    }
+  }
+
+  private static String bundle(AgentGateway.Trust trust, String trustDomain, InstantSource clock) {
+    TrustBundle bundle = trust.x509Svids().bundles().byDomain().get(trustDomain);
+    if (bundle == null) {
+      throw new IllegalStateException("there is no bundle of our own trust domain");
+    }
+    return BundleJson.write(bundle, clock.instant().getEpochSecond(), BUNDLE_REFRESH);
+  }
+
+  private static void refused(X509Svids svids, TokenAudit audit, Request request, String reason) {
+    List<X509Certificate> certificates = PeerCertificates.of(request);
+    try {
+      SpiffeId agent = svids.verify(certificates, X509Svids.Role.CLIENT).id();
+      audit.refused(agent.toString(), "token", reason);
+    } catch (RefusedTokenException e) {
+      audit.strangerRefused("token", reason);
+    }
+  }
+
+  VerifiedIdentities identities() {
+    return identities;
+  }
+
+  /** What is served beside calls. */
+  List<Handler> handlers() {
+    return handlers;
+  }
+
+  @Override
+  public void close() {
+    users.close();
+  }
+}
