@@ -31,10 +31,12 @@ import io.margay.agents.gateway.llm.Budget;
 import io.margay.agents.gateway.parts.VerifiedIdentities;
 import io.margay.agents.identity.World;
 import io.margay.agents.identity.spiffe.SpiffeAuthority.IssuedX509;
+import io.margay.agents.identity.http.WellKnownHandler;
 import io.margay.agents.identity.spiffe.X509Svids;
 import io.margay.agents.identity.token.SignedToken;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -42,6 +44,7 @@ import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -79,7 +82,11 @@ class EnvoyTest {
     svids = new X509Svids(world.authority::bundles, world.clock);
     VerifiedIdentities identities =
         new VerifiedIdentities(
-            world.verifier, world.hopTokens, World.GATEWAY, () -> world.holder("gateway"));
+            world.verifier,
+            world.hopTokens,
+            new WellKnownHandler.Config(URI.create(World.GATEWAY), "/token", List.of()),
+            () -> world.holder("gateway"),
+            (_, _, _) -> {});
     CallGate gate = harness.gate(Holds.atOnce(harness));
     server =
         AuthorizationServer.start(
@@ -278,7 +285,7 @@ class EnvoyTest {
             .putHeaders("mcp-name", "delete");
     assertThat(denied(ask(other), 400).getBody()).contains("-32020");
     assertThat(harness.decided).isEmpty();
-  }
+    harness.assertRefusedByProtocol(1);
 
   @ParameterizedTest
   @ValueSource(

@@ -21,10 +21,10 @@ import io.margay.agents.identity.user.TrustedIssuer;
 import io.margay.agents.identity.user.UserTokens;
 import java.io.IOException;
 import java.net.URI;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -104,13 +104,14 @@ final class GatewayIdentity implements AutoCloseable {
   }
 
   private static void refused(X509Svids svids, TokenAudit audit, Request request, String reason) {
-    List<X509Certificate> certificates = PeerCertificates.of(request);
+    Optional<SpiffeId> agent;
     try {
-      SpiffeId agent = svids.verify(certificates, X509Svids.Role.CLIENT).id();
-      audit.refused(agent.toString(), "token", reason);
+      agent =
+          Optional.of(svids.verify(PeerCertificates.of(request), X509Svids.Role.CLIENT).id());
     } catch (RefusedTokenException e) {
-      audit.strangerRefused("token", reason);
+      agent = Optional.empty();
     }
+    audit.refused(agent, "token", reason);
   }
 
   VerifiedIdentities identities() {

@@ -8,6 +8,7 @@ import io.margay.agents.call.Caller;
 import io.margay.agents.identity.exchange.Grant;
 import io.margay.agents.identity.exchange.HopToken;
 import io.margay.agents.identity.exchange.IssueObserver;
+import io.margay.agents.identity.spiffe.SpiffeId;
 import io.margay.agents.identity.token.VerifiedToken;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * Anybody can be a stranger, so of strangers only so many are recorded in a second; the next record
  * counts the others.
  */
-final class TokenAudit implements IssueObserver {
+final class TokenAudit implements IssueObserver, VerifiedIdentities.Refusals {
   static final int STRANGERS_A_SECOND = 20;
 
   private final AuditLog audit;
@@ -57,12 +58,13 @@ final class TokenAudit implements IssueObserver {
     }
   }
 
-  /**
-   * An agent whose certificate is good was turned away.
-   *
-   * @param at where it wanted to go
-   */
-  void refused(String workload, String at, String reason) {
+  @Override
+  public void refused(Optional<SpiffeId> agent, String at, String reason) {
+    if (agent.isEmpty()) {
+      strangerRefused(at, reason);
+      return;
+    }
+    String workload = agent.get().toString();
     Caller caller = new Caller(workload, Optional.empty(), List.of(workload), "", List.of());
     Draft draft =
         Draft.token(caller, "refused", "", clock.instant())

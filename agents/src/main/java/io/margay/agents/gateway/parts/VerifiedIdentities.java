@@ -10,6 +10,7 @@ import io.margay.agents.identity.Presented;
 import io.margay.agents.identity.Verification;
 import io.margay.agents.identity.exchange.ExchangeRefusedException;
 import io.margay.agents.identity.http.WellKnownHandler;
+import io.margay.agents.identity.spiffe.SpiffeId;
 import io.margay.agents.identity.token.Confirmation;
 import java.net.URI;
 import java.util.Map;
@@ -30,23 +31,33 @@ public final class VerifiedIdentities implements Identities, HopTokens {
   private final io.margay.agents.identity.exchange.HopTokens tokens;
   private final WellKnownHandler.Config known;
   private final Supplier<Confirmation> holder;
-  private final TokenAudit audit;
+  private final Refusals refusals;
+
+  /** Learns of every caller that is turned away: the audit. */
+  @FunctionalInterface
+  public interface Refusals {
+    /**
+     * @param agent whose certificate or JWT-SVID is good; empty for a stranger
+     * @param at where it wanted to go, such as {@code mcp/crm}
+     */
+    void refused(Optional<SpiffeId> agent, String at, String reason);
+  }
 
   /**
    * @param known the gateway's name, which callers' tokens are for, and where it tells more
    * @param holder the certificate with which the gateway calls on
    */
-  VerifiedIdentities(
+  public VerifiedIdentities(
       CallerVerifier verifier,
       io.margay.agents.identity.exchange.HopTokens tokens,
       WellKnownHandler.Config known,
       Supplier<Confirmation> holder,
-      TokenAudit audit) {
+      Refusals refusals) {
     this.verifier = verifier;
     this.tokens = tokens;
     this.known = known;
     this.holder = holder;
-    this.audit = audit;
+    this.refusals = refusals;
   }
 
   @Override
@@ -67,11 +78,7 @@ public final class VerifiedIdentities implements Identities, HopTokens {
         yield accepted.caller();
       }
       case Verification.Refused refused -> {
-        verifier
-            .workload(presented)
-            .ifPresentOrElse(
-                agent -> audit.refused(agent.toString(), audience, refused.reason()),
-                () -> audit.strangerRefused(audience, refused.reason()));
+        refusals.refused(verifier.workload(presented), audience, refused.reason());
         String metadata = known.metadataOf(audience);
         throw new Refusal(
             refused.status(),
