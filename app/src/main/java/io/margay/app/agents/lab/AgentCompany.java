@@ -1,28 +1,25 @@
 package io.margay.app.agents.lab;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.margay.agents.approval.ApprovalRefusedException;
 import io.margay.agents.approval.Approver;
 import io.margay.agents.gateway.http.SpiffeTls;
-import io.margay.agents.gateway.mcp.ToolPins;
 import io.margay.agents.gateway.parts.AgentGateway;
 import io.margay.agents.identity.http.EmbeddedIssuer;
 import io.margay.agents.identity.spiffe.JwtSvids;
+import io.margay.agents.identity.spiffe.RenewedSvid;
 import io.margay.agents.identity.spiffe.SpiffeAuthority;
 import io.margay.agents.identity.spiffe.SpiffeAuthority.IssuedX509;
 import io.margay.agents.identity.spiffe.SpiffeId;
 import io.margay.agents.identity.spiffe.X509Svids;
 import io.margay.agents.identity.user.TrustedIssuer;
 import io.margay.app.agents.lab.GatewayClient.Task;
-import io.margay.app.agents.lab.LabModel.PlannedCall;
 import io.margay.app.process.Running;
 import io.margay.model.manifest.KubeObject;
-import io.margay.model.manifest.Manifests;
+import io.margay.model.manifest.Problem;
 import io.margay.model.resource.Approval;
+import io.margay.model.resource.ResourceKey;
 import io.margay.store.ResourceStore;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,30 +29,44 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * The company: six agents, three tool servers, a model, an identity provider with two people, and
  * the gateway that all calls go through.
  */
-final class AgentCompany implements AutoCloseable {
-  static final String GATEWAY = "https://gateway.company.example";
-  static final String USER = "alice";
-  static final String APPROVER = "tom";
+public final class AgentCompany implements AutoCloseable {
+  public static final String GATEWAY = "https://gateway.company.example";
+  public static final String USER = "alice";
+  public static final String APPROVER = "tom";
 
-  private static final String TRUST_DOMAIN = "company.example";
+  public static final String TRUST_DOMAIN = "company.example";
   private static final List<String> AGENTS =
       List.of("assistant", "planner", "analyst", "payments", "researcher", "intern");
+  private static final int MOST_WAITS = 300;
   private static final Duration LEEWAY = Duration.ofSeconds(10);
-  private static final Duration RENEW_BEFORE = Duration.ofMinutes(10);
 
   private final Running running = new Running();
   private final Map<String, LabAgent> agents = new LinkedHashMap<>();
   private final Map<String, LabToolServer> tools = new LinkedHashMap<>();
   private final LabModel model;
   private final EmbeddedIssuer issuer;
+  private final SpiffeAuthority authority;
+  private final X509Svids svids;
   private final AgentGateway gateway;
-  private final InstantSource clock;
+
+  /**
+   * What the company is played with.
+   *
+   * @param policies with their tiers, groups and tool sets
+   */
+  public record Play(List<KubeObject> policies, Script script) {
+
+    public Play {
+      policies = List.copyOf(policies);
+    }
+  }
 
   /**
    * Starts the company.
@@ -63,21 +74,22 @@ final class AgentCompany implements AutoCloseable {
    * @param store gets its resources
    * @param state for the gateway's keys and audit log
    */
-  AgentCompany(ResourceStore store, Path state, InstantSource clock) throws IOException {
-    this.clock = clock;
+  public AgentCompany(Play play, ResourceStore store, Path state, InstantSource clock)
+      throws IOException {
     try {
+      Map<String, String> addresses = new LinkedHashMap<>();
       for (String name : AGENTS) {
-        agents.put(name, running.add(new LabAgent(name)));
+        LabAgent agent = running.add(new LabAgent(name));
+        agents.put(name, agent);
+        addresses.put(name, agent.uri().toString());
       }
-      tools.put(
-          "crm",
-          running.add(
-              new LabToolServer(Map.of("read", "customer 7: Ada", "export", "all customers"))));
-      tools.put(
-          "ledger",
-          running.add(new LabToolServer(Map.of("read", "balance: 1000", "post", "posted"))));
-      tools.put("web", running.add(new LabToolServer(web())));
-      model = running.add(new LabModel(script()));
+      for (Map.Entry<String, List<LabToolServer.Tool>> server : servers(play).entrySet()) {
+        LabToolServer started = running.add(new LabToolServer(server.getValue()));
+        tools.put(server.getKey(), started);
+        addresses.put(server.getKey(), started.uri().toString());
+      }
+      model = running.add(new LabModel(play.script().model()));
+      addresses.put("models", model.uri().toString());
       issuer =
           running.add(
               EmbeddedIssuer.start(
@@ -88,13 +100,12 @@ final class AgentCompany implements AutoCloseable {
                           "secret-of-alice", List.of("staff"), Set.of("tools", "agents"))),
                   GATEWAY,
                   clock));
-      SpiffeAuthority authority =
+      authority =
           SpiffeAuthority.open(
               state.resolve("spiffe"), SpiffeAuthority.Config.of(TRUST_DOMAIN), clock);
-      X509Svids svids = new X509Svids(authority::bundles, clock);
-      for (KubeObject object : resources()) {
-        put(store, object);
-      }
+      svids = new X509Svids(authority::bundles, clock);
+      play.policies().forEach(object -> put(store, object));
+      CompanyResources.registry(addresses, tools).forEach(object -> put(store, object));
       gateway =
           running.add(
               AgentGateway.start(
@@ -102,101 +113,53 @@ final class AgentCompany implements AutoCloseable {
                   new AgentGateway.Settings(
                       state.resolve("gateway"), GATEWAY, TRUST_DOMAIN, "lab", "127.0.0.1", 0),
                   new AgentGateway.Trust(
-                      renewing(authority, "gateway"),
+                      new RenewedSvid(authority, id("gateway"), clock),
                       svids,
                       new JwtSvids(authority::bundles, clock, LEEWAY),
                       List.of(TrustedIssuer.discovered(issuer.issuer(), GATEWAY))),
                   new AgentGateway.Models(_ -> Optional.empty(), (_, _) -> List.of()),
                   clock));
       agents.forEach((name, agent) ->
-          agent.connect(
-              new GatewayClient(
-                  gateway.uri(), SpiffeTls.context(renewing(authority, "agent/" + name), svids))));
+          agent.connect(client(new RenewedSvid(authority, id("agent/" + name), clock))));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  private static Map<String, String> web() {
-    Map<String, String> web = new LinkedHashMap<>();
-    web.put("search", "weather: fine");
-    web.put("post", "published");
-    web.put("watch", "");
-    return web;
-  }
-
-  /** What the model asks for: a step for each line of the demo's story. */
-  private static Map<String, List<PlannedCall>> script() {
-    PlannedCall books = new PlannedCall("ledger__read", "{}");
-    PlannedCall customer = new PlannedCall("crm__read", "{\"id\":7}");
+  /** The tools of each server, with what the script makes them answer. */
+  private static Map<String, List<LabToolServer.Tool>> servers(Play play) {
     return Map.of(
-        "assistant: report",
-        List.of(new PlannedCall("agent__planner", "{\"task\":\"report\"}")),
-        "planner: report",
-        List.of(new PlannedCall("agent__analyst", "{\"task\":\"report\"}")),
-        "analyst: report",
-        List.of(books, customer),
-        // Having read of a customer, it tries to publish.
-        "analyst: leak",
-        List.of(customer, new PlannedCall("web__post", "{\"text\":\"Ada\"}")),
-        "researcher: weather",
-        List.of(new PlannedCall("web__search", "{\"q\":\"weather\"}")),
-        "intern: snoop",
+        "crm",
         List.of(
-            new PlannedCall("crm__export", "{}"),
-            new PlannedCall("ledger__post", "{\"amount\":1}"),
-            new PlannedCall("agent__analyst", "{\"task\":\"report\"}")),
-        "payments: pay",
-        List.of(new PlannedCall("ledger__post", "{\"amount\":100,\"to\":\"Ada\"}")),
-        "payments: overpay",
-        List.of(new PlannedCall("ledger__post", "{\"amount\":1000000,\"to\":\"Eve\"}")));
+            tool(play, "crm/read", "customer 7: Ada", Map.of("id", "integer")),
+            tool(play, "crm/export", "all customers", Map.of())),
+        "ledger",
+        List.of(
+            tool(play, "ledger/read", "balance: 1000", Map.of()),
+            tool(play, "ledger/post", "posted", Map.of("amount", "integer", "to", "string"))),
+        "web",
+        List.of(
+            tool(play, "web/search", "weather: fine", Map.of("q", "string")),
+            tool(play, "web/post", "published", Map.of("text", "string")),
+            tool(play, "web/watch", "", Map.of())));
   }
 
-  /** An SVID that is replaced well before it expires. */
-  private Supplier<IssuedX509> renewing(SpiffeAuthority authority, String path) {
-    SpiffeId id = SpiffeId.of("spiffe://" + TRUST_DOMAIN + "/" + path);
-    IssuedX509[] current = {authority.issueX509(id)};
-    return () -> {
-      synchronized (current) {
-        if (current[0]
-            .chain()
-            .getFirst()
-            .getNotAfter()
-            .toInstant()
-            .isBefore(clock.instant().plus(RENEW_BEFORE))) {
-          current[0] = authority.issueX509(id);
-        }
-        return current[0];
-      }
-    };
+  private static LabToolServer.Tool tool(
+      Play play, String name, String answer, Map<String, String> arguments) {
+    return new LabToolServer.Tool(
+        name.substring(name.indexOf('/') + 1),
+        play.script().tools().getOrDefault(name, answer),
+        arguments);
   }
 
-  private List<KubeObject> resources() throws IOException {
-    String text;
-    try (InputStream in =
-        AgentCompany.class.getResourceAsStream("/io/margay/app/agents/company.yaml")) {
-      if (in == null) {
-        throw new IOException("the company's resources are not in the program");
-      }
-      text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-    for (LabAgent agent : agents.values()) {
-      text = text.replace("${" + agent.name() + "}", agent.uri().toString());
-    }
-    for (Map.Entry<String, LabToolServer> server : tools.entrySet()) {
-      text = text.replace("${" + server.getKey() + "}", server.getValue().uri().toString());
-      for (String tool : List.of("read", "export", "post", "search", "watch")) {
-        String hash = "sha256:" + ToolPins.hash(server.getValue().definition(tool));
-        text = text.replace("${" + server.getKey() + "/" + tool + "}", hash);
-      }
-    }
-    text = text.replace("${models}", model.uri().toString());
-    Manifests.Result read = Manifests.read("company.yaml", text);
-    if (!read.ok()) {
-      throw new IOException("the company's resources are wrong: " + read.problems());
-    }
-    return read.objects();
+  private static SpiffeId id(String path) {
+    return SpiffeId.of("spiffe://" + TRUST_DOMAIN + "/" + path);
+  }
+
+  /** A client of the gateway with an identity, whoever made it. */
+  public GatewayClient client(Supplier<IssuedX509> own) {
+    return new GatewayClient(gateway.uri(), SpiffeTls.context(own, svids));
   }
 
   private static void put(ResourceStore store, KubeObject object) {
@@ -207,11 +170,11 @@ final class AgentCompany implements AutoCloseable {
     }
   }
 
-  AgentGateway gateway() {
+  public AgentGateway gateway() {
     return gateway;
   }
 
-  LabAgent agent(String name) {
+  public LabAgent agent(String name) {
     LabAgent agent = agents.get(name);
     if (agent == null) {
       throw new IllegalArgumentException("there is no agent " + name);
@@ -219,38 +182,88 @@ final class AgentCompany implements AutoCloseable {
     return agent;
   }
 
-  /** A task that Alice begins. */
-  Task taskOfUser() {
-    return Task.begin(issuer.token(USER, Set.of("tools", "agents")));
+  public LabToolServer toolServer(String name) {
+    LabToolServer server = tools.get(name);
+    if (server == null) {
+      throw new IllegalArgumentException("there is no tool server " + name);
+    }
+    return server;
   }
 
-  /** Waits until the gateway has read its registry, and serves the first list. */
-  void awaitReady() throws IOException, InterruptedException {
-    for (int i = 0; i < 100; i++) {
-      JsonNode tools = agent("analyst").gateway().listTools(taskOfUser(), "ledger");
-      if (tools.at("/result/tools").size() == 1) {
-        return;
-      }
+  /** A task that Alice begins. */
+  public Task taskOfUser() {
+    return Task.begin(tokenOfUser(Set.of("tools", "agents")));
+  }
+
+  /** A token of Alice's. */
+  public String tokenOfUser(Set<String> scope) {
+    return issuer.token(USER, scope);
+  }
+
+  /** Where the audit log of a company is. */
+  public static Path auditLog(Path state) {
+    return state.resolve("gateway").resolve("audit");
+  }
+
+  /**
+   * Waits until the gateway has read its registry.
+   *
+   * @throws IOException when it takes too long, or policies are refused
+   */
+  public void awaitReady() throws IOException, InterruptedException {
+    for (int i = 0; i < MOST_WAITS && gateway.registry().agents().isEmpty(); i++) {
       Thread.sleep(100);
     }
-    throw new IOException("the gateway did not read its registry in time");
+    if (gateway.registry().agents().isEmpty()) {
+      throw new IOException("the gateway did not read its registry in time");
+    }
+    Map<ResourceKey, List<Problem>> problems = gateway.decider().allProblems();
+    if (!problems.isEmpty()) {
+      throw new IOException("the company's resources are refused: " + problems.values());
+    }
   }
 
   /** Tom answers all that waits: small payments pass. Gives how many calls he answered. */
   int answerApprovals() throws ApprovalRefusedException {
+    return answerApprovals(
+        approval -> approval.spec().arguments().contains("1000000") ? "a million is too much" : "");
+  }
+
+  /**
+   * Tom answers all that waits. Gives how many calls he answered.
+   *
+   * @param objection why a call is refused; empty for one that is approved
+   */
+  public int answerApprovals(Function<Approval, String> objection) throws ApprovalRefusedException {
     Approver tom = new Approver("", APPROVER, Set.of("treasury"));
     int answered = 0;
-    for (Approval approval : gateway.desk().list()) {
-      if (gateway.desk().stateOf(approval) != Approval.State.PENDING) {
-        continue;
-      }
-      boolean small = !approval.spec().arguments().contains("1000000");
-      gateway
-          .desk()
-          .decide(approval.metadata().name(), tom, small, small ? "" : "a million is too much");
+    for (Approval approval : pending()) {
+      String reason = objection.apply(approval);
+      gateway.desk().decide(approval.metadata().name(), tom, reason.isEmpty(), reason);
       answered++;
     }
     return answered;
+  }
+
+  /** The calls that wait for Tom. */
+  public List<Approval> pending() {
+    return gateway.desk().list().stream()
+        .filter(approval -> gateway.desk().stateOf(approval) == Approval.State.PENDING)
+        .toList();
+  }
+
+  /**
+   * How often something got to where it was meant to go.
+   *
+   * @param what {@code SERVER/TOOL}, {@code agent/NAME}, or {@code models/MODEL}
+   */
+  public long arrived(String what) {
+    String[] parts = what.split("/", 2);
+    return switch (parts[0]) {
+      case "agent" -> agent(parts[1]).hops().size();
+      case "models" -> model.asked().stream().filter(parts[1]::equals).count();
+      default -> toolServer(parts[0]).called().stream().filter(parts[1]::equals).count();
+    };
   }
 
   /** The spans of all hops that reached a tool, an agent or the model. */

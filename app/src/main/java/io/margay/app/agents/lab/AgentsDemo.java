@@ -93,8 +93,11 @@ public final class AgentsDemo {
             EmbeddedApiServer.start(
                 new ApiServerConfig(
                     state.resolve("api"), ApiServerConfig.LOOPBACK, 0, List.of(), false)));
+    AgentCompany.Play play =
+        new AgentCompany.Play(
+            CompanyResources.policies(), Script.of(Script.documents("story.yaml").getFirst()));
     AgentCompany company =
-        running.add(new AgentCompany(api.store(), state, InstantSource.system()));
+        running.add(new AgentCompany(play, api.store(), state, InstantSource.system()));
     company.awaitReady();
     AgentsConsole console = running.add(startConsole(company, api.store(), state));
     welcome(api, state, console);
@@ -106,7 +109,7 @@ public final class AgentsDemo {
     List<String> arrived = company.hopsThatArrived();
     // Closed first, so that the last outcomes and the last checkpoint are in the log.
     company.close();
-    AuditFacts facts = new AuditFacts(auditLog(state));
+    AuditFacts facts = new AuditFacts(AgentCompany.auditLog(state));
     AgentsReport report =
         new AgentsReport(
             facts.count(AuditKind.DECISION),
@@ -124,7 +127,7 @@ public final class AgentsDemo {
             story.surprises(),
             halted.millis(),
             halted.deniedAfter(),
-            auditLog(state).toString(),
+            AgentCompany.auditLog(state).toString(),
             api.kubeconfig().toString());
     summary(report);
     return report.isGood();
@@ -141,11 +144,7 @@ public final class AgentsDemo {
                 Permissions.LOOK)),
         company.gateway(),
         store,
-        auditLog(state));
-  }
-
-  private static Path auditLog(Path state) {
-    return state.resolve("gateway").resolve("audit");
+        AgentCompany.auditLog(state));
   }
 
   private void play(AgentCompany company, Story story) throws IOException, InterruptedException {
@@ -199,13 +198,13 @@ public final class AgentsDemo {
     say("  page        %s", console.uri());
     console.link().ifPresent(link -> say("  to sign in  %s", link));
     say("  kubeconfig  %s", kubeconfig);
-    say("  audit log   %s", auditLog(state));
+    say("  audit log   %s", AgentCompany.auditLog(state));
     say("");
     say("try, in another terminal:");
     say("  ./margay get agents,agentpolicies --kubeconfig %s", kubeconfig);
-    say("  ./margay audit query --dir %s --verdict deny", auditLog(state));
+    say("  ./margay audit query --dir %s --verdict deny", AgentCompany.auditLog(state));
     say("");
-    if (!Files.isDirectory(auditLog(state))) {
+    if (!Files.isDirectory(AgentCompany.auditLog(state))) {
       throw new IOException("the audit log was not begun");
     }
   }

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 
 /** How an agent calls through the gateway: with its certificate, and the token of its task. */
-final class GatewayClient implements AutoCloseable {
+public final class GatewayClient implements AutoCloseable {
   private static final String MCP = "2026-07-28";
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -32,10 +32,10 @@ final class GatewayClient implements AutoCloseable {
    * @param token in whose name
    * @param traceParent W3C trace context of the task
    */
-  record Task(String token, String traceParent) {
+  public record Task(String token, String traceParent) {
 
     /** A task that begins here. */
-    static Task begin(String token) {
+    public static Task begin(String token) {
       byte[] random = new byte[24];
       new SecureRandom().nextBytes(random);
       String hex = HexFormat.of().formatHex(random);
@@ -61,12 +61,14 @@ final class GatewayClient implements AutoCloseable {
 
   private JsonNode send(HttpRequest.Builder request, JsonNode body)
       throws IOException, InterruptedException {
+    return send(request, LoopbackServer.JSON.writeValueAsString(body));
+  }
+
+  private JsonNode send(HttpRequest.Builder request, String body)
+      throws IOException, InterruptedException {
     HttpResponse<byte[]> response =
         client.send(
-            request
-                .POST(BodyPublishers.ofByteArray(LoopbackServer.JSON.writeValueAsBytes(body)))
-                .build(),
-            BodyHandlers.ofByteArray());
+            request.POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofByteArray());
     try {
       return LoopbackServer.JSON.readTree(response.body());
     } catch (IOException e) {
@@ -79,8 +81,42 @@ final class GatewayClient implements AutoCloseable {
     }
   }
 
+  /**
+   * Calls a tool with whatever body.
+   *
+   * @param nameInHeader what the header says, whatever the body does
+   */
+  public JsonNode callTool(Task task, String server, String nameInHeader, String body)
+      throws IOException, InterruptedException {
+    return send(mcp(task, server, "tools/call", nameInHeader), body);
+  }
+
+  /** The body of a tool's call. */
+  public ObjectNode toolCall(String tool, JsonNode arguments) {
+    ObjectNode message = message("tools/call");
+    ((ObjectNode) message.path("params")).put("name", tool).set("arguments", arguments);
+    return message;
+  }
+
+  /** Sends an A2A method to an agent. */
+  public JsonNode a2a(Task task, String agent, String method, JsonNode params)
+      throws IOException, InterruptedException {
+    ObjectNode message = LoopbackServer.JSON.createObjectNode().put("jsonrpc", "2.0");
+    message.put("id", ids.incrementAndGet()).put("method", method).set("params", params);
+    return send(request("/a2a/" + agent, task).header("A2A-Version", "1.0"), message);
+  }
+
+  /** Asks the token endpoint for another token; the form's values are URL-encoded already. */
+  public JsonNode exchange(String form) throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(gateway.resolve("/token"))
+            .timeout(TIMEOUT)
+            .header("Content-Type", "application/x-www-form-urlencoded");
+    return send(request, form);
+  }
+
   /** Asks a model. */
-  JsonNode chat(Task task, String provider, JsonNode body)
+  public JsonNode chat(Task task, String provider, JsonNode body)
       throws IOException, InterruptedException {
     return send(request("/llm/" + provider + "/v1/chat/completions", task), body);
   }
@@ -103,14 +139,8 @@ final class GatewayClient implements AutoCloseable {
     return message;
   }
 
-  private ObjectNode toolCall(String tool, JsonNode arguments) {
-    ObjectNode message = message("tools/call");
-    ((ObjectNode) message.path("params")).put("name", tool).set("arguments", arguments);
-    return message;
-  }
-
   /** Calls a tool; comes back as long as a person has to approve the call and has not answered. */
-  JsonNode callTool(Task task, String server, String tool, JsonNode arguments)
+  public JsonNode callTool(Task task, String server, String tool, JsonNode arguments)
       throws IOException, InterruptedException {
     ObjectNode message = toolCall(tool, arguments);
     for (int i = 0; i < 10; i++) {
@@ -124,7 +154,7 @@ final class GatewayClient implements AutoCloseable {
     throw new IOException("the call of " + server + "/" + tool + " was held for too long");
   }
 
-  JsonNode listTools(Task task, String server) throws IOException, InterruptedException {
+  public JsonNode listTools(Task task, String server) throws IOException, InterruptedException {
     return send(mcp(task, server, "tools/list", ""), message("tools/list"));
   }
 
@@ -146,14 +176,13 @@ final class GatewayClient implements AutoCloseable {
   }
 
   /** Hands a task to another agent. */
-  JsonNode sendMessage(Task task, String agent, String text)
+  public JsonNode sendMessage(Task task, String agent, String text)
       throws IOException, InterruptedException {
-    ObjectNode message = LoopbackServer.JSON.createObjectNode().put("jsonrpc", "2.0");
-    message.put("id", ids.incrementAndGet()).put("method", "SendMessage");
-    ObjectNode sent = message.putObject("params").putObject("message");
-    sent.put("messageId", "m" + ids.get()).put("role", "ROLE_USER");
+    ObjectNode params = LoopbackServer.JSON.createObjectNode();
+    ObjectNode sent = params.putObject("message");
+    sent.put("messageId", "m" + ids.incrementAndGet()).put("role", "ROLE_USER");
     sent.putArray("parts").addObject().put("text", text);
-    return send(request("/a2a/" + agent, task).header("A2A-Version", "1.0"), message);
+    return a2a(task, agent, "SendMessage", params);
   }
 
   @Override

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * An agent of the lab: it asks the model what to do, does it, and asks again. It takes tasks of
  * other agents over A2A, and works on them with the token that came with them.
  */
-final class LabAgent implements AutoCloseable {
+public final class LabAgent implements AutoCloseable {
   private static final int MOST_ROUNDS = 8;
 
   private final String name;
@@ -36,7 +36,7 @@ final class LabAgent implements AutoCloseable {
   }
 
   /** How it calls; known once it is connected, while its address is known before. */
-  GatewayClient gateway() {
+  public GatewayClient gateway() {
     return Objects.requireNonNull(gateway, name + " is not connected yet");
   }
 
@@ -46,6 +46,11 @@ final class LabAgent implements AutoCloseable {
 
   List<String> hops() {
     return server.hops();
+  }
+
+  /** The token that came with the last task, which somebody who broke in would find. */
+  public String lastToken() {
+    return server.lastToken();
   }
 
   private void serve(HttpExchange exchange, JsonNode message) throws IOException {
@@ -71,7 +76,7 @@ final class LabAgent implements AutoCloseable {
   }
 
   /** Works on a task; gives what the last call answered, or the word of the model. */
-  String work(Task task, String text) throws IOException, InterruptedException {
+  public String work(Task task, String text) throws IOException, InterruptedException {
     ObjectNode chat = LoopbackServer.JSON.createObjectNode().put("model", "small");
     chat.put("max_completion_tokens", 200);
     ArrayNode messages = chat.putArray("messages");

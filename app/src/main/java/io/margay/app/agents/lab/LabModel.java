@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import io.margay.app.agents.lab.Script.PlannedCall;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +24,7 @@ final class LabModel implements AutoCloseable {
 
   private final LoopbackServer server;
   private final Map<String, List<PlannedCall>> script;
-
-  /**
-   * A call that the model asks for.
-   *
-   * @param name {@code SERVER__TOOL}, or {@code agent__NAME} to hand the task on
-   * @param arguments JSON
-   */
-  record PlannedCall(String name, String arguments) {}
+  private final List<String> asked = new CopyOnWriteArrayList<>();
 
   /**
    * @param script calls by {@code AGENT: TASK}
@@ -47,6 +42,11 @@ final class LabModel implements AutoCloseable {
     return server.hops();
   }
 
+  /** The names of the models that were asked, one for each call. */
+  List<String> asked() {
+    return List.copyOf(asked);
+  }
+
   private void serve(HttpExchange exchange, JsonNode body) throws IOException {
     if (!exchange.getRequestURI().getPath().equals("/v1/chat/completions")) {
       ObjectNode error = LoopbackServer.JSON.createObjectNode();
@@ -57,6 +57,7 @@ final class LabModel implements AutoCloseable {
     ObjectNode answer = LoopbackServer.JSON.createObjectNode();
     answer.put("id", "chatcmpl-lab").put("object", "chat.completion");
     answer.put("model", body.path("model").asText());
+    asked.add(body.path("model").asText());
     ObjectNode choice = answer.putArray("choices").addObject().put("index", 0);
     ObjectNode message = choice.putObject("message").put("role", "assistant");
     PlannedCall next = next(body.path("messages"));

@@ -22,6 +22,7 @@ final class LoopbackServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<String> hops = new CopyOnWriteArrayList<>();
+  private volatile String lastToken = "";
 
   /** Answers a request. */
   @FunctionalInterface
@@ -37,6 +38,8 @@ final class LoopbackServer implements AutoCloseable {
         exchange -> {
           try (exchange) {
             note(exchange.getRequestHeaders().getFirst("traceparent"));
+            String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            lastToken = authorization == null ? "" : authorization.replaceFirst("^Bearer ", "");
             byte[] body = exchange.getRequestBody().readAllBytes();
             service.serve(
                 exchange, body.length == 0 ? JSON.createObjectNode() : JSON.readTree(body));
@@ -53,6 +56,11 @@ final class LoopbackServer implements AutoCloseable {
   /** The spans of the hops that brought requests here; empty for one that told none. */
   List<String> hops() {
     return List.copyOf(hops);
+  }
+
+  /** The bearer token of the last request; empty without one. */
+  String lastToken() {
+    return lastToken;
   }
 
   URI uri() {

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       VisibleCommand.class,
       VerifyCardCommand.class,
       AssessCommand.class,
+      RedTeamCommand.class,
       ApprovalsCommand.class,
       HaltCommand.class,
       ResumeCommand.class

@@ -103,6 +103,36 @@ class AgentsCommandTest {
   }
 
   @Test
+  void attacksTellWhoStoppedThemAndExitWith3WhenSomethingGotThrough() throws Exception {
+    assertThat(run("agents", "redteam", "--attack", "costly-model", "-o", "json"))
+        .as(err::toString)
+        .isZero();
+    assertThat(out.toString()).contains("\"STOPPED\"").contains("models/large");
+
+    write(
+        "weak.yaml",
+        """
+        apiVersion: projectcalico.org/v3
+        kind: Tier
+        metadata: {name: work}
+        spec: {order: 100}
+        ---
+        apiVersion: agents.margay.io/v1alpha1
+        kind: AgentPolicy
+        metadata: {name: everything}
+        spec: {tier: work, cedar: "permit(principal, action, resource);"}
+        """);
+    String weak = folder.toString();
+    assertThat(run("agents", "redteam", "--attack", "costly-model", "--policies", weak))
+        .as(err::toString)
+        .isEqualTo(3);
+    assertThat(out.toString())
+        .contains("GOT THROUGH")
+        .contains("models/large was reached 1 times")
+        .contains("0 of 1 attacks were stopped");
+  }
+
+  @Test
   void aFolderIsShownAndChecked() throws IOException {
     write("world.yaml", WORLD);
     String from = folder.toString();
