@@ -125,7 +125,7 @@ public final class McpDoor implements Door {
       serve(new Ongoing(exchange, server, caller, message, revision), open);
     } catch (RpcError e) {
       if (e.isOfProtocol()) {
-        recordRefusal(server, caller, read, String.valueOf(e.getMessage()));
+        recordRefusal(exchange, server, caller, read, String.valueOf(e.getMessage()));
       }
       exchange.send(e.status(), "application/json", StrictJson.write(e.answer(id)), Map.of());
     }
@@ -133,9 +133,19 @@ public final class McpDoor implements Door {
 
   /** A message that is refused as such never comes to the policies; its record is all there is. */
   private void recordRefusal(
-      ToolServer server, Caller caller, Optional<Message> read, String reason) {
+      Exchange exchange,
+      ToolServer server,
+      Caller caller,
+      Optional<Message> read,
+      String reason)
+      throws Refusal {
+    Revision revision =
+        exchange
+            .header("MCP-Protocol-Version")
+            .flatMap(Revision::of)
+            .orElse(Revision.R2026_07_28);
     Actions.Meant meant =
-        read.flatMap(message -> Actions.of(server.name(), message))
+        read.flatMap(message -> Actions.of(server.name(), revision, message))
             .orElse(
                 new Actions.Meant(
                     "unreadable", new Target(Target.Kind.TOOL_SERVER, server.name(), "")));
