@@ -5,8 +5,6 @@ import io.margay.agents.gateway.http.JettyExchange;
 import io.margay.agents.gateway.http.Refusal;
 import java.io.IOException;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -59,13 +57,13 @@ public final class GatewayServer implements AutoCloseable {
 
   /** A server of calls alone. */
   public GatewayServer(Listen listen, Doors doors) {
-    this(listen, doors, List.of());
+    this(listen, doors, new Handler.Sequence());
   }
 
   /**
-   * @param others asked before the doors, for what is no call: tokens, keys, metadata
+   * @param tokens asked before the doors: where tokens are exchanged
    */
-  public GatewayServer(Listen listen, Doors doors, List<Handler> others) {
+  public GatewayServer(Listen listen, Doors doors, Handler tokens) {
     this.doors = doors;
     this.secure = listen.tls().isPresent();
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
@@ -79,9 +77,7 @@ public final class GatewayServer implements AutoCloseable {
     connector.setPort(listen.port());
     connector.setIdleTimeout(IDLE_TIMEOUT_MILLIS);
     server.addConnector(connector);
-    List<Handler> handlers = new ArrayList<>(others);
-    handlers.add(new Entry());
-    server.setHandler(new Handler.Sequence(handlers));
+    server.setHandler(new Handler.Sequence(tokens, new Entry()));
   }
 
   private static ConnectionFactory[] protocols(Listen listen) {

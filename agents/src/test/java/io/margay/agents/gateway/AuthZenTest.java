@@ -18,9 +18,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +48,7 @@ class AuthZenTest {
   private World world;
   private X509Svids svids;
   private GatewayServer server;
+  private final List<String> refusals = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void start() throws Exception {
@@ -55,7 +58,11 @@ class AuthZenTest {
     SslContextFactory.Server tls = new SslContextFactory.Server();
     tls.setSslContext(SpiffeTls.context(() -> world.agent("gateway"), svids));
     tls.setNeedClientAuth(true);
-    EnforcementPoints points = new EnforcementPoints(Set.of(World.id("portal").toString()), svids);
+    EnforcementPoints points =
+        new EnforcementPoints(
+            Set.of(World.id("portal").toString()),
+            svids,
+            (agent, at, _) -> refusals.add(agent.orElseThrow() + " at " + at));
     server =
         new GatewayServer(
             new GatewayServer.Listen("127.0.0.1", 0, Optional.of(tls)),
@@ -64,7 +71,10 @@ class AuthZenTest {
                     "access",
                     new AuthZenDoor(points, harness.gate(harness), InstantSource.system()),
                     ".well-known",
-                    new WellKnown(Map.of(AuthZenDoor.METADATA, AuthZenDoor::metadata)))));
+                    new WellKnown(
+                        Map.of(
+                            AuthZenDoor.METADATA,
+                            WellKnown.Document.alone(AuthZenDoor::metadata))))));
     server.start();
   }
 
@@ -200,6 +210,7 @@ class AuthZenTest {
     assertThat(response.statusCode()).isEqualTo(403);
     assertThat(response.body()).contains("--enforcement-point");
     assertThat(harness.decided).isEmpty();
+    assertThat(refusals).containsExactly(World.id("buyer") + " at access/evaluation");
   }
 
   @Test

@@ -30,8 +30,9 @@ import io.margay.agents.gateway.http.SpiffeTls;
 import io.margay.agents.gateway.llm.Budget;
 import io.margay.agents.gateway.parts.VerifiedIdentities;
 import io.margay.agents.identity.World;
+import io.margay.agents.identity.http.OAuthMetadata;
 import io.margay.agents.identity.spiffe.SpiffeAuthority.IssuedX509;
-import io.margay.agents.identity.http.WellKnownHandler;
+import io.margay.agents.identity.spiffe.SpiffeId;
 import io.margay.agents.identity.spiffe.X509Svids;
 import io.margay.agents.identity.token.SignedToken;
 import java.net.InetAddress;
@@ -46,9 +47,12 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +78,7 @@ class EnvoyTest {
   private X509Svids svids;
   private AuthorizationServer server;
   private ManagedChannel envoy;
+  private final List<String> refusals = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void start() throws Exception {
@@ -84,9 +89,9 @@ class EnvoyTest {
         new VerifiedIdentities(
             world.verifier,
             world.hopTokens,
-            new WellKnownHandler.Config(URI.create(World.GATEWAY), "/token", List.of()),
+            new OAuthMetadata(URI.create(World.GATEWAY), "/token", List.of()),
             () -> world.holder("gateway"),
-            (_, _, _) -> {});
+            this::noteRefusal);
     CallGate gate = harness.gate(Holds.atOnce(harness));
     server =
         AuthorizationServer.start(
@@ -94,12 +99,19 @@ class EnvoyTest {
             new AuthorizationServer.Tls(
                 () -> world.agent("gateway"),
                 svids,
-                new EnforcementPoints(Set.of(World.id("envoy").toString()), svids)),
+                new EnforcementPoints(
+                    Set.of(World.id("envoy").toString()), svids, this::noteRefusal),
+                this::noteRefusal),
             new AuthorizationService(
                 harness
                     .parts(identities, identities)
-                    .over(gate, new HandedOver(gate, InstantSource.system()))));
+                    .over(gate, new HandedOver(gate, InstantSource.system())),
+                this::noteRefusal));
     envoy = channel("envoy");
+  }
+
+  private void noteRefusal(Optional<SpiffeId> agent, String at, String reason) {
+    refusals.add(agent.map(SpiffeId::toString).orElse("stranger") + " at " + at + ": " + reason);
   }
 
   @AfterEach
@@ -355,6 +367,10 @@ class EnvoyTest {
     request.getAttributesBuilder().getSourceBuilder().setCertificate("%00");
     assertThat(denied(ask(request.build()), 401).getBody()).contains("cannot be read");
     assertThat(harness.decided).isEmpty();
+    assertThat(refusals)
+        .containsExactly(
+            "stranger at mcp/crm: no client certificate and no JWT-SVID says which agent calls",
+            "stranger at envoy: the client's certificate, as Envoy sent it, cannot be read");
   }
 
   @Test
@@ -370,6 +386,9 @@ class EnvoyTest {
           .hasMessageContaining("PERMISSION_DENIED")
           .hasMessageContaining("--enforcement-point");
       assertThat(harness.decided).isEmpty();
+      assertThat(refusals)
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .startsWith(World.id("buyer") + " at envoy: ");
     } finally {
       buyer.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
     }

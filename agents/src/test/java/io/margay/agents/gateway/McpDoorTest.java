@@ -351,6 +351,7 @@ class McpDoorTest {
   void pagesOfOthersMayNotCall() throws Exception {
     HttpRequest request = legacy("{}").header("Origin", "https://evil.example").build();
     assertThat(harness.send(request).statusCode()).isEqualTo(403);
+    harness.assertRefusedByProtocol(1);
   }
 
   @Test

@@ -1,5 +1,13 @@
 package io.margay.agents.identity;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import io.margay.agents.identity.exchange.DpopProofs;
 import io.margay.agents.identity.exchange.HopToken;
@@ -28,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -65,16 +74,7 @@ public final class World implements AutoCloseable {
         new KeyServer(() -> JSONObjectUtils.toJSONString(userKeys.publicKeys().toJSONObject(true)));
     userTokens =
         new UserTokens(
-            List.of(
-                new TrustedIssuer(
-                    ISSUER,
-                    Set.of(GATEWAY),
-                    Optional.of(keyServer.address()),
-                    SignedToken.ALGORITHMS,
-                    "groups",
-                    Set.of("at+jwt"))),
-            new UserTokens.Limits(Duration.ofSeconds(10), 5),
-            clock);
+            List.of(trustedIssuer()), new UserTokens.Limits(Duration.ofSeconds(10), 5), clock);
     hopKeys = RotatingKeys.inMemory(timing, clock);
     hopTokens =
         new HopTokens(
@@ -97,6 +97,42 @@ public final class World implements AutoCloseable {
                 dpop,
                 singleUse,
                 revocations));
+  }
+
+  /** The identity provider, with its keys where they are. */
+  public final TrustedIssuer trustedIssuer() {
+    return new TrustedIssuer(
+        ISSUER,
+        Set.of(GATEWAY),
+        Optional.of(keyServer.address()),
+        SignedToken.ALGORITHMS,
+        "groups",
+        Set.of("at+jwt"));
+  }
+
+  /**
+   * A DPoP proof of now.
+   *
+   * @param token that goes with it; empty at the token endpoint
+   */
+  public String proof(ECKey key, String method, String address, String token) throws JOSEException {
+    Map<String, Object> claims = new LinkedHashMap<>();
+    claims.put("htm", method);
+    claims.put("htu", address);
+    claims.put("iat", clock.instant().getEpochSecond());
+    claims.put("jti", UUID.randomUUID().toString());
+    if (!token.isEmpty()) {
+      claims.put("ath", SignedToken.hash(token));
+    }
+    JWSObject jws =
+        new JWSObject(
+            new JWSHeader.Builder(JWSAlgorithm.ES256)
+                .type(new JOSEObjectType("dpop+jwt"))
+                .jwk(key.toPublicJWK())
+                .build(),
+            new Payload(claims));
+    jws.sign(new ECDSASigner(key));
+    return jws.serialize();
   }
 
   public static SpiffeId id(String agent) {

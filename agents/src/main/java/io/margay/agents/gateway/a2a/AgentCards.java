@@ -25,8 +25,8 @@ import java.util.Base64;
  * JWS over the card's canonical JSON (RFC 8785) without its signatures.
  */
 public final class AgentCards {
-  /** Where the keys stand, under {@code /.well-known/}. */
-  public static final String KEY_SET = "jwks.json";
+  /** Where the keys stand, under {@code /.well-known/}: not among those that sign tokens. */
+  public static final String KEY_SET = "agent-card-keys.json";
 
   private static final String WHAT = "agent card";
   private static final Duration KEY_LIFETIME = Duration.ofDays(7);

@@ -58,7 +58,7 @@ public final class AuthZenDoor implements Door {
 
   @Override
   public void serve(Exchange exchange, String version, String rest) throws IOException, Refusal {
-    points.known(exchange.certificates());
+    points.known(exchange.certificates(), "access" + rest);
     boolean many = rest.equals("/evaluations");
     if (!version.equals("v1") || !(many || rest.equals("/evaluation"))) {
       throw new Refusal(404, "known are /access/v1/evaluation and /access/v1/evaluations");

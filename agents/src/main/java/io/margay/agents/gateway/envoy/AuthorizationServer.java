@@ -17,6 +17,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.margay.agents.gateway.EnforcementPoints;
+import io.margay.agents.gateway.Refusals;
 import io.margay.agents.gateway.http.Refusal;
 import io.margay.agents.gateway.http.SpiffeTls;
 import io.margay.agents.identity.spiffe.SpiffeAuthority.IssuedX509;
@@ -27,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -55,8 +57,10 @@ public final class AuthorizationServer implements AutoCloseable {
    * How both sides are known.
    *
    * @param own our SVID, asked for at each handshake
+   * @param refusals learns of every client that is not taken
    */
-  public record Tls(Supplier<IssuedX509> own, X509Svids svids, EnforcementPoints points) {}
+  public record Tls(
+      Supplier<IssuedX509> own, X509Svids svids, EnforcementPoints points, Refusals refusals) {}
 
   /**
    * Starts to answer.
@@ -68,7 +72,10 @@ public final class AuthorizationServer implements AutoCloseable {
     SslContext context =
         GrpcSslContexts.configure(
                 SslContextBuilder.forServer(SpiffeTls.keys(tls.own())), SslProvider.JDK)
-            .trustManager(SpiffeTls.trust(tls.svids()))
+            .trustManager(
+                SpiffeTls.trust(
+                    tls.svids(),
+                    reason -> tls.refusals().refused(Optional.empty(), "envoy handshake", reason)))
             .clientAuth(ClientAuth.REQUIRE)
             .protocols("TLSv1.3")
             .build();
@@ -97,7 +104,7 @@ public final class AuthorizationServer implements AutoCloseable {
         ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
       try {
         SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
-        String thumbprint = points.known(certificates(session)).thumbprint();
+        String thumbprint = points.known(certificates(session), "envoy").thumbprint();
         Context context =
             Context.current()
                 .withValue(AuthorizationService.ENVOY, new Confirmation.Certificate(thumbprint));

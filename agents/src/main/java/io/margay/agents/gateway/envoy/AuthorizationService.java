@@ -4,6 +4,7 @@ import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.margay.agents.gateway.Doors;
+import io.margay.agents.gateway.Refusals;
 import io.margay.agents.gateway.envoy.proto.AttributeContext;
 import io.margay.agents.gateway.envoy.proto.AttributeContext.HttpRequest;
 import io.margay.agents.gateway.envoy.proto.AuthorizationGrpc.AuthorizationImplBase;
@@ -20,6 +21,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpURI;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +43,14 @@ public final class AuthorizationService extends AuthorizationImplBase {
   private static final String BASE = "margay.base";
 
   private final Doors doors;
+  private final Refusals refusals;
 
   /**
    * @param doors over a gate that does not wait and leaves calls to Envoy, as {@link HandedOver}
    */
-  public AuthorizationService(Doors doors) {
+  public AuthorizationService(Doors doors, Refusals refusals) {
     this.doors = doors;
+    this.refusals = refusals;
   }
 
   @Override
@@ -94,7 +98,7 @@ public final class AuthorizationService extends AuthorizationImplBase {
     return "/" + server + (rest.equals("/") ? "" : rest);
   }
 
-  private static List<X509Certificate> certificates(AttributeContext.Peer source) throws Refusal {
+  private List<X509Certificate> certificates(AttributeContext.Peer source) throws Refusal {
     if (source.getCertificate().isEmpty()) {
       return List.of();
     }
@@ -108,7 +112,9 @@ public final class AuthorizationService extends AuthorizationImplBase {
           .map(X509Certificate.class::cast)
           .toList();
     } catch (CertificateException | IllegalArgumentException e) {
-      throw new Refusal(401, "the client's certificate, as Envoy sent it, cannot be read");
+      String reason = "the client's certificate, as Envoy sent it, cannot be read";
+      refusals.refused(Optional.empty(), "envoy", reason);
+      throw new Refusal(401, reason);
     }
   }
 }

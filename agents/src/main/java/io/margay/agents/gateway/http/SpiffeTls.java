@@ -45,8 +45,7 @@ public final class SpiffeTls {
       Supplier<IssuedX509> own, X509Svids svids, Consumer<String> refused) {
     try {
       SSLContext context = SSLContext.getInstance("TLSv1.3");
-      context.init(
-          new KeyManager[] {keys(own)}, new TrustManager[] {new SvidTrust(svids, refused)}, null);
+      context.init(new KeyManager[] {keys(own)}, new TrustManager[] {trust(svids, refused)}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has TLS 1.3", e);
@@ -60,7 +59,16 @@ public final class SpiffeTls {
 
   /** The other side of such a context. */
   public static TrustManager trust(X509Svids svids) {
-    return new SvidTrust(svids, _ -> {});
+    return trust(svids, _ -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param refused is told why, for every client that is not taken; it must not block
+   */
+  public static TrustManager trust(X509Svids svids, Consumer<String> refused) {
+    return new SvidTrust(svids, refused);
   }
 
   /** Shows the current SVID, under the one alias that there is. */

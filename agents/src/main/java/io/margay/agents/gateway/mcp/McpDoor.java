@@ -87,7 +87,6 @@ public final class McpDoor implements Door {
 
   @Override
   public void serve(Exchange exchange, String name, String rest) throws IOException, Refusal {
-    checkOrigin(exchange);
     if (!rest.isEmpty()) {
       throw new Refusal(404, "a tool server has one address: /mcp/" + name);
     }
@@ -96,6 +95,7 @@ public final class McpDoor implements Door {
         directory
             .toolServer(name)
             .orElseThrow(() -> new Refusal(404, "the registry has no ToolServer " + name));
+    checkOrigin(exchange, server, caller);
     try (Open open = gate.open().begin(caller)) {
       switch (exchange.method()) {
         case "POST" -> post(exchange, server, caller, open);
@@ -106,10 +106,12 @@ public final class McpDoor implements Door {
     }
   }
 
-  private void checkOrigin(Exchange exchange) throws Refusal {
+  private void checkOrigin(Exchange exchange, ToolServer server, Caller caller) throws Refusal {
     Optional<String> origin = exchange.header("Origin");
     if (origin.isPresent() && !origins.contains(origin.get())) {
-      throw new Refusal(403, "pages of " + origin.get() + " may not call");
+      String reason = "pages of " + origin.get() + " may not call";
+      recordRefusal(exchange, server, caller, Optional.empty(), reason);
+      throw new Refusal(403, reason);
     }
   }
 
@@ -133,17 +135,10 @@ public final class McpDoor implements Door {
 
   /** A message that is refused as such never comes to the policies; its record is all there is. */
   private void recordRefusal(
-      Exchange exchange,
-      ToolServer server,
-      Caller caller,
-      Optional<Message> read,
-      String reason)
+      Exchange exchange, ToolServer server, Caller caller, Optional<Message> read, String reason)
       throws Refusal {
     Revision revision =
-        exchange
-            .header("MCP-Protocol-Version")
-            .flatMap(Revision::of)
-            .orElse(Revision.R2026_07_28);
+        exchange.header("MCP-Protocol-Version").flatMap(Revision::of).orElse(Revision.R2026_07_28);
     Actions.Meant meant =
         read.flatMap(message -> Actions.of(server.name(), revision, message))
             .orElse(

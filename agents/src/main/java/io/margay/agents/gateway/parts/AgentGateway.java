@@ -84,6 +84,7 @@ public final class AgentGateway implements AutoCloseable {
   private final RegistryAudit registryAudit;
   private final Halts halts;
   private final AuditRecorder recorder;
+  private final TokenAudit tokenAudit;
   private final DoorParts doorParts;
   private final Trust trust;
   private final EnforcementPoints points;
@@ -163,7 +164,6 @@ public final class AgentGateway implements AutoCloseable {
     this.observer = observer;
     this.clock = clock;
     this.trust = trust;
-    this.points = new EnforcementPoints(settings.enforcementPoints(), trust.x509Svids());
     this.registry = AgentRegistry.snapshot(settings.trustDomain(), List.of());
     Files.createDirectories(settings.state());
     URI name = URI.create(settings.name());
@@ -190,7 +190,8 @@ public final class AgentGateway implements AutoCloseable {
       halts = new Halts(open, clock);
       registryAudit = new RegistryAudit(audit, clock);
       recorder = add(new AuditRecorder(audit, this::ownerOf, clock));
-      TokenAudit tokenAudit = new TokenAudit(audit, recorder, clock);
+      tokenAudit = new TokenAudit(audit, recorder, clock);
+      points = new EnforcementPoints(settings.enforcementPoints(), trust.x509Svids(), tokenAudit);
       GatewayIdentity identity =
           add(new GatewayIdentity(settings, trust, revocations, tokenAudit, clock));
       VerifiedIdentities identities = identity.identities();
@@ -220,8 +221,8 @@ public final class AgentGateway implements AutoCloseable {
               new GatewayServer(
                   new GatewayServer.Listen(
                       settings.address(), settings.port(), Optional.of(tls(trust, tokenAudit))),
-                  doorParts.over(gate, forwarder, points),
-                  identity.handlers()));
+                  doorParts.over(gate, forwarder, points, identity.documents()),
+                  identity.tokenEndpoint()));
       server.start();
     } catch (IOException | RuntimeException e) {
       close();
@@ -260,16 +261,13 @@ public final class AgentGateway implements AutoCloseable {
         new CallGate(decider, recorder, Holds.atOnce(doorParts.holds()), open, observer);
     Doors doors = doorParts.over(gate, new HandedOver(gate, clock));
     AuthorizationServer.Tls tls =
-        new AuthorizationServer.Tls(trust.own(), trust.x509Svids(), points);
-    return add(AuthorizationServer.start(address, tls, new AuthorizationService(doors))).port();
+        new AuthorizationServer.Tls(trust.own(), trust.x509Svids(), points, tokenAudit);
+    AuthorizationService service = new AuthorizationService(doors, tokenAudit);
+    return add(AuthorizationServer.start(address, tls, service)).port();
   }
 
   private Instant incompleteUntil(Path state) {
     return Files.exists(state.resolve("audit")) ? clock.instant().plus(FORGOTTEN) : Instant.EPOCH;
-  }
-
-  private static String auditName(Settings settings) {
-    return URI.create(settings.name()).getHost() + "/audit";
   }
 
   /**
@@ -280,7 +278,9 @@ public final class AgentGateway implements AutoCloseable {
     SslContextFactory.Server tls = new SslContextFactory.Server();
     tls.setSslContext(
         SpiffeTls.context(
-            trust.own(), trust.x509Svids(), reason -> audit.strangerRefused("handshake", reason)));
+            trust.own(),
+            trust.x509Svids(),
+            reason -> audit.refused(Optional.empty(), "handshake", reason)));
     tls.setIncludeProtocols("TLSv1.3");
     tls.setWantClientAuth(true);
     return tls;

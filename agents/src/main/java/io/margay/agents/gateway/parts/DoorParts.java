@@ -7,6 +7,7 @@ import io.margay.agents.gateway.HopTokens;
 import io.margay.agents.gateway.Identities;
 import io.margay.agents.gateway.Onward;
 import io.margay.agents.gateway.WellKnown;
+import io.margay.agents.gateway.WellKnown.Document;
 import io.margay.agents.gateway.a2a.A2aDoor;
 import io.margay.agents.gateway.a2a.AgentCards;
 import io.margay.agents.gateway.a2a.PushTargets;
@@ -18,6 +19,7 @@ import io.margay.agents.gateway.llm.LlmDoor;
 import io.margay.agents.gateway.mcp.McpDoor;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -43,18 +45,19 @@ public record DoorParts(
     return name.getScheme() + "://" + name.getRawAuthority();
   }
 
-  /** Doors over a gate, for callers, and for those who ask about others' calls. */
-  Doors over(CallGate gate, Onward onward, EnforcementPoints points) {
+  /**
+   * Doors over a gate, for callers, and for those who ask about others' calls.
+   *
+   * @param documents that stand under {@code /.well-known/} too
+   */
+  Doors over(
+      CallGate gate, Onward onward, EnforcementPoints points, Map<String, Document> documents) {
+    Map<String, Document> known = new HashMap<>(documents);
+    known.put(AuthZenDoor.METADATA, Document.alone(AuthZenDoor::metadata));
+    known.put(AgentCards.KEY_SET, Document.alone(_ -> cards.keySet()));
     return over(gate, onward)
         .with("access", new AuthZenDoor(points, gate, clock))
-        .with(
-            ".well-known",
-            new WellKnown(
-                Map.of(
-                    AuthZenDoor.METADATA,
-                    AuthZenDoor::metadata,
-                    AgentCards.KEY_SET,
-                    _ -> cards.keySet())));
+        .with(".well-known", new WellKnown(known));
   }
 
   /** Doors over a gate, for callers. */

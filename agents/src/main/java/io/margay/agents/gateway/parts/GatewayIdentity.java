@@ -1,12 +1,16 @@
 package io.margay.agents.gateway.parts;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.margay.agents.gateway.WellKnown.Document;
 import io.margay.agents.identity.CallerVerifier;
 import io.margay.agents.identity.exchange.DpopProofs;
 import io.margay.agents.identity.exchange.HopTokens;
 import io.margay.agents.identity.exchange.SingleUse;
+import io.margay.agents.identity.http.OAuthMetadata;
 import io.margay.agents.identity.http.PeerCertificates;
 import io.margay.agents.identity.http.TokenExchangeHandler;
-import io.margay.agents.identity.http.WellKnownHandler;
 import io.margay.agents.identity.revocation.Revocations;
 import io.margay.agents.identity.spiffe.BundleJson;
 import io.margay.agents.identity.spiffe.SpiffeAuthority.IssuedX509;
@@ -23,7 +27,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.server.Handler;
@@ -32,6 +36,11 @@ import org.eclipse.jetty.server.Request;
 /** Who calls, the tokens with which calls go on, and what a gateway tells about both. */
 final class GatewayIdentity implements AutoCloseable {
   private static final String TOKEN_PATH = "/token";
+
+  /** Under {@code /.well-known/}. */
+  private static final String BUNDLE = "spiffe-bundle";
+
+  private static final JsonMapper JSON = new JsonMapper();
   private static final Duration HOP_LIFETIME = Duration.ofMinutes(5);
   private static final Duration KEY_LIFETIME = Duration.ofDays(7);
   private static final Duration BUNDLE_REFRESH = Duration.ofMinutes(5);
@@ -39,7 +48,8 @@ final class GatewayIdentity implements AutoCloseable {
 
   private final UserTokens users;
   private final VerifiedIdentities identities;
-  private final List<Handler> handlers;
+  private final Map<String, Document> documents;
+  private final Handler tokenEndpoint;
 
   GatewayIdentity(
       AgentGateway.Settings settings,
@@ -69,22 +79,30 @@ final class GatewayIdentity implements AutoCloseable {
         new CallerVerifier(
             new CallerVerifier.Parts(
                 trust.x509Svids(), trust.jwtSvids(), users, tokens, dpop, singleUse, revocations));
-    WellKnownHandler.Config known =
-        new WellKnownHandler.Config(
+    OAuthMetadata known =
+        new OAuthMetadata(
             name, TOKEN_PATH, trust.issuers().stream().map(TrustedIssuer::issuer).toList());
     identities =
         new VerifiedIdentities(verifier, tokens, known, () -> holder(trust.own().get()), audit);
-    handlers =
-        List.of(
-            new WellKnownHandler(known, tokens, () -> bundle(trust, settings.trustDomain(), clock)),
-            new TokenExchangeHandler(
-                new TokenExchangeHandler.Config(
-                    TOKEN_PATH, name.resolve(TOKEN_PATH), Set.of(settings.name())),
-                verifier,
-                tokens,
-                dpop,
-                (request, reason) -> refused(trust.x509Svids(), audit, request, reason),
-                clock));
+    documents =
+        Map.of(
+            OAuthMetadata.RESOURCE,
+            (_, path) -> Optional.of(JSON.valueToTree(known.resource(path))),
+            OAuthMetadata.SERVER,
+            Document.alone(_ -> JSON.valueToTree(known.server())),
+            OAuthMetadata.KEYS,
+            Document.alone(_ -> JSON.valueToTree(tokens.publicKeys().toJSONObject(true))),
+            BUNDLE,
+            Document.alone(_ -> bundle(trust, settings.trustDomain(), clock)));
+    tokenEndpoint =
+        new TokenExchangeHandler(
+            new TokenExchangeHandler.Config(
+                TOKEN_PATH, name.resolve(TOKEN_PATH), Set.of(settings.name())),
+            verifier,
+            tokens,
+            dpop,
+            (request, reason) -> refused(trust.x509Svids(), audit, request, reason),
+            clock);
   }
 
   private static Confirmation holder(IssuedX509 own) {
@@ -95,19 +113,24 @@ final class GatewayIdentity implements AutoCloseable {
     }
   }
 
-  private static String bundle(AgentGateway.Trust trust, String trustDomain, InstantSource clock) {
+  private static JsonNode bundle(
+      AgentGateway.Trust trust, String trustDomain, InstantSource clock) {
     TrustBundle bundle = trust.x509Svids().bundles().byDomain().get(trustDomain);
     if (bundle == null) {
       throw new IllegalStateException("there is no bundle of our own trust domain");
     }
-    return BundleJson.write(bundle, clock.instant().getEpochSecond(), BUNDLE_REFRESH);
+    String json = BundleJson.write(bundle, clock.instant().getEpochSecond(), BUNDLE_REFRESH);
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("we wrote that bundle ourselves", e);
+    }
   }
 
   private static void refused(X509Svids svids, TokenAudit audit, Request request, String reason) {
     Optional<SpiffeId> agent;
     try {
-      agent =
-          Optional.of(svids.verify(PeerCertificates.of(request), X509Svids.Role.CLIENT).id());
+      agent = Optional.of(svids.verify(PeerCertificates.of(request), X509Svids.Role.CLIENT).id());
     } catch (RefusedTokenException e) {
       agent = Optional.empty();
     }
@@ -118,9 +141,13 @@ final class GatewayIdentity implements AutoCloseable {
     return identities;
   }
 
-  /** What is served beside calls. */
-  List<Handler> handlers() {
-    return handlers;
+  /** What stands under {@code /.well-known/}. */
+  Map<String, Document> documents() {
+    return documents;
+  }
+
+  Handler tokenEndpoint() {
+    return tokenEndpoint;
   }
 
   @Override

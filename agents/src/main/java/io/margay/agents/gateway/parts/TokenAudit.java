@@ -5,6 +5,7 @@ import io.margay.agents.audit.AuditLog;
 import io.margay.agents.audit.AuditUnavailableException;
 import io.margay.agents.audit.Draft;
 import io.margay.agents.call.Caller;
+import io.margay.agents.gateway.Refusals;
 import io.margay.agents.identity.exchange.Grant;
 import io.margay.agents.identity.exchange.HopToken;
 import io.margay.agents.identity.exchange.IssueObserver;
@@ -20,7 +21,7 @@ import java.util.Optional;
  * Anybody can be a stranger, so of strangers only so many are recorded in a second; the next record
  * counts the others.
  */
-final class TokenAudit implements IssueObserver, VerifiedIdentities.Refusals {
+final class TokenAudit implements IssueObserver, Refusals {
   static final int STRANGERS_A_SECOND = 20;
 
   private final AuditLog audit;
@@ -73,8 +74,7 @@ final class TokenAudit implements IssueObserver, VerifiedIdentities.Refusals {
     recorder.soon(recorder.owned(draft, workload));
   }
 
-  /** Somebody was turned away who cannot be named. */
-  void strangerRefused(String at, String reason) {
+  private void strangerRefused(String at, String reason) {
     long skipped;
     synchronized (this) {
       long now = clock.instant().getEpochSecond();

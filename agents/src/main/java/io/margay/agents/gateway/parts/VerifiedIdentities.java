@@ -3,14 +3,14 @@ package io.margay.agents.gateway.parts;
 import io.margay.agents.call.Caller;
 import io.margay.agents.gateway.HopTokens;
 import io.margay.agents.gateway.Identities;
+import io.margay.agents.gateway.Refusals;
 import io.margay.agents.gateway.http.Exchange;
 import io.margay.agents.gateway.http.Refusal;
 import io.margay.agents.identity.CallerVerifier;
 import io.margay.agents.identity.Presented;
 import io.margay.agents.identity.Verification;
 import io.margay.agents.identity.exchange.ExchangeRefusedException;
-import io.margay.agents.identity.http.WellKnownHandler;
-import io.margay.agents.identity.spiffe.SpiffeId;
+import io.margay.agents.identity.http.OAuthMetadata;
 import io.margay.agents.identity.token.Confirmation;
 import java.net.URI;
 import java.util.Map;
@@ -29,19 +29,9 @@ public final class VerifiedIdentities implements Identities, HopTokens {
 
   private final CallerVerifier verifier;
   private final io.margay.agents.identity.exchange.HopTokens tokens;
-  private final WellKnownHandler.Config known;
+  private final OAuthMetadata known;
   private final Supplier<Confirmation> holder;
   private final Refusals refusals;
-
-  /** Learns of every caller that is turned away: the audit. */
-  @FunctionalInterface
-  public interface Refusals {
-    /**
-     * @param agent whose certificate or JWT-SVID is good; empty for a stranger
-     * @param at where it wanted to go, such as {@code mcp/crm}
-     */
-    void refused(Optional<SpiffeId> agent, String at, String reason);
-  }
 
   /**
    * @param known the gateway's name, which callers' tokens are for, and where it tells more
@@ -50,7 +40,7 @@ public final class VerifiedIdentities implements Identities, HopTokens {
   public VerifiedIdentities(
       CallerVerifier verifier,
       io.margay.agents.identity.exchange.HopTokens tokens,
-      WellKnownHandler.Config known,
+      OAuthMetadata known,
       Supplier<Confirmation> holder,
       Refusals refusals) {
     this.verifier = verifier;
@@ -79,7 +69,7 @@ public final class VerifiedIdentities implements Identities, HopTokens {
       }
       case Verification.Refused refused -> {
         refusals.refused(verifier.workload(presented), audience, refused.reason());
-        String metadata = known.metadataOf(audience);
+        String metadata = known.addressOf(audience);
         throw new Refusal(
             refused.status(),
             refused.reason(),

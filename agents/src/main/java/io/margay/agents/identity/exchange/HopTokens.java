@@ -100,7 +100,8 @@ public final class HopTokens {
   }
 
   /**
-   * The token with which a call goes on.
+   * The token with which a call goes on. That the caller's own is for this call was checked with
+   * the caller.
    *
    * @param audience the upstream, an absolute URI
    * @param scope what the call needs; what the parent does not have is left out
@@ -143,6 +144,7 @@ public final class HopTokens {
   public HopToken exchange(
       Grant grant, String audience, Set<String> scope, Confirmation holder, boolean singleUse)
       throws ExchangeRefusedException {
+    checkHeld(grant, audience);
     Set<String> all = grant.parent().map(parent -> Set.copyOf(parent.scope())).orElse(scope);
     if (!all.containsAll(scope)) {
       throw new ExchangeRefusedException(
@@ -160,7 +162,7 @@ public final class HopTokens {
   private HopToken issue(
       Grant grant, String audience, List<String> scope, Confirmation holder, boolean singleUse)
       throws ExchangeRefusedException {
-    checkAudience(grant, audience);
+    checkAudience(audience);
     List<String> chain = grant.chain();
     int depthMax =
         grant.parent().map(parent -> parent.lineage().depthMax()).orElse(config.depthMax);
@@ -211,7 +213,7 @@ public final class HopTokens {
     return hop;
   }
 
-  private void checkAudience(Grant grant, String audience) throws ExchangeRefusedException {
+  private static void checkAudience(String audience) throws ExchangeRefusedException {
     boolean absolute;
     try {
       absolute = audience.length() <= MAX_AUDIENCE && URI.create(audience).isAbsolute();
@@ -221,6 +223,10 @@ public final class HopTokens {
     if (!absolute) {
       throw new ExchangeRefusedException("invalid_target", "the audience is not an absolute URI");
     }
+  }
+
+  /** An agent may not turn a token for one target into one for another. */
+  private void checkHeld(Grant grant, String audience) throws ExchangeRefusedException {
     if (!grant.received() && grant.parent().isPresent()) {
       Set<String> held = grant.parent().get().audience();
       if (!held.contains(audience) && held.stream().noneMatch(config.ownAudiences::contains)) {

@@ -8,19 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.Payload;
-import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import io.margay.agents.identity.Presented;
 import io.margay.agents.identity.Verification;
 import io.margay.agents.identity.World;
-import io.margay.agents.identity.token.SignedToken;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -33,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.server.Server;
@@ -92,23 +84,7 @@ class TokenExchangeHandlerTest {
   }
 
   private String proof(String method, URI address, String token) throws Exception {
-    Map<String, Object> claims = new LinkedHashMap<>();
-    claims.put("htm", method);
-    claims.put("htu", address.toString());
-    claims.put("iat", world.clock.instant().getEpochSecond());
-    claims.put("jti", UUID.randomUUID().toString());
-    if (!token.isEmpty()) {
-      claims.put("ath", SignedToken.hash(token));
-    }
-    JWSObject jws =
-        new JWSObject(
-            new JWSHeader.Builder(JWSAlgorithm.ES256)
-                .type(new JOSEObjectType("dpop+jwt"))
-                .jwk(key.toPublicJWK())
-                .build(),
-            new Payload(claims));
-    jws.sign(new ECDSASigner(key));
-    return jws.serialize();
+    return world.proof(key, method, address.toString(), token);
   }
 
   private HttpResponse<String> post(String body, String proof) throws Exception {

@@ -41,7 +41,9 @@ final class VerifyCardCommand implements Callable<Integer> {
       names = "--keys",
       paramLabel = "FILE",
       required = true,
-      description = "Keys that are trusted: a JWK set, such as a gateway's /.well-known/jwks.json.")
+      description =
+          "Keys that are trusted: a JWK set, such as a gateway's"
+              + " /.well-known/agent-card-keys.json.")
   private Path keys = Path.of("");
 
   @Override

@@ -101,7 +101,11 @@ class GatewayKillTest {
 
   @BeforeEach
   void start() throws Exception {
-    ledger = new LabToolServer(Map.of("read", "1000", "post", "posted"));
+    ledger =
+        new LabToolServer(
+            List.of(
+                new LabToolServer.Tool("read", "1000", Map.of()),
+                new LabToolServer.Tool("post", "posted", Map.of())));
     api =
         EmbeddedApiServer.start(
             new ApiServerConfig(
