@@ -41,7 +41,8 @@ final class ApprovalObjects {
         .put("tier", ruling.tier())
         .put("count", hold.count())
         .put("asked", time(now))
-        .put("expires", time(now.plusSeconds(hold.seconds())));
+        .put("expires", time(now.plusSeconds(hold.seconds())))
+        .put("webhook", hold.hashOnly() ? "Hash" : "Arguments");
     ArrayNode policies = spec.putArray("policies");
     ruling.policies().forEach(policies::add);
     ArrayNode approvers = spec.putArray("approvers");

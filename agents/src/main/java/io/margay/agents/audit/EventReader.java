@@ -74,7 +74,8 @@ final class EventReader {
                 new Ruling.Hold(
                     approval.texts("approvers"),
                     Math.toIntExact(approval.number("count")),
-                    Math.toIntExact(approval.number("seconds"))));
+                    Math.toIntExact(approval.number("seconds")),
+                    approval.optionalText("webhook").equals("hash")));
     return new Ruling(
         json.oneOf("verdict", Verdict.class),
         json.text("tier"),

@@ -116,13 +116,15 @@ public final class RecordJson {
     json.name(name).begin();
     ruling
         .approval()
-        .ifPresent(hold ->
-            json.name("approval")
-                .begin()
-                .member("approvers", cut(hold.approvers()))
-                .member("count", hold.count())
-                .member("seconds", hold.seconds())
-                .end());
+        .ifPresent(hold -> {
+          json.name("approval").begin().member("approvers", cut(hold.approvers()));
+          json.member("count", hold.count());
+          json.member("seconds", hold.seconds());
+          if (hold.hashOnly()) {
+            json.member("webhook", "hash");
+          }
+          json.end();
+        });
     json.member("policies", cut(ruling.policies()));
     json.member("reason", cut(ruling.reason()));
     json.member("tier", cut(ruling.tier()));

@@ -27,14 +27,20 @@ public record Ruling(
    * @param approvers groups of which somebody has to approve; empty for anybody who may approve
    * @param count by how many people, at least 1
    * @param seconds how long it may wait
+   * @param hashOnly whether systems outside are told the hash of the arguments, not the arguments
    */
-  public record Hold(List<String> approvers, int count, int seconds) {
+  public record Hold(List<String> approvers, int count, int seconds, boolean hashOnly) {
 
     public Hold {
       approvers = List.copyOf(approvers);
       if (count < 1 || seconds < 1) {
         throw new IllegalArgumentException("approvals: count and seconds are at least 1");
       }
+    }
+
+    /** One of which systems outside are told all. */
+    public Hold(List<String> approvers, int count, int seconds) {
+      this(approvers, count, seconds, false);
     }
   }
 }

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what a permit asks for before its calls go on: {@code
- * @hold("approvers=security,platform;count=2;seconds=300")}. All three may be left out. The group
- * {@code self} stands for the user on whose behalf the call is made, who else may not approve it.
+ * @hold("approvers=security,platform;count=2;seconds=300;webhook=hash")}. Each may be left out. The
+ * group {@code self} stands for the user on whose behalf the call is made, who else may not approve
+ * it. The webhook gets the exact arguments, or with {@code webhook=hash} their hash.
  */
 final class HoldAnnotation {
   private static final String NAME = "hold";
@@ -46,7 +47,7 @@ final class HoldAnnotation {
     for (String part : text.isBlank() ? List.<String>of() : List.of(text.split(";", -1))) {
       int equals = part.indexOf('=');
       String key = equals < 0 ? part.strip() : part.substring(0, equals).strip();
-      boolean known = List.of("approvers", "count", "seconds").contains(key);
+      boolean known = List.of("approvers", "count", "seconds", "webhook").contains(key);
       if (equals < 0 || !known || parts.put(key, part.substring(equals + 1).strip()) != null) {
         throw unreadable(annotation, part);
       }
@@ -55,7 +56,16 @@ final class HoldAnnotation {
         new Hold(
             approvers(annotation, parts.get("approvers")),
             number(annotation, parts.getOrDefault("count", "1"), MOST_PEOPLE),
-            number(annotation, parts.getOrDefault("seconds", "" + SECONDS), LONGEST)));
+            number(annotation, parts.getOrDefault("seconds", "" + SECONDS), LONGEST),
+            hashOnly(annotation, parts.getOrDefault("webhook", "arguments"))));
+  }
+
+  private static boolean hashOnly(Annotation annotation, String text) {
+    return switch (text) {
+      case "hash" -> true;
+      case "arguments" -> false;
+      default -> throw unreadable(annotation, "webhook=" + text);
+    };
   }
 
   private static List<String> approvers(Annotation annotation, @Nullable String text) {
@@ -91,8 +101,8 @@ final class HoldAnnotation {
   }
 
   /**
-   * What satisfies all of several holds: the most people, the least time, and only groups that each
-   * of them accepts. Empty when nobody is in such a group.
+   * What satisfies all of several holds: the most people, the least time, only groups that each of
+   * them accepts, and only the hash where one wants that. Empty when nobody is in such a group.
    */
   static Optional<Hold> strictest(Collection<Hold> holds) {
     List<String> approvers =
@@ -109,6 +119,7 @@ final class HoldAnnotation {
         new Hold(
             approvers,
             holds.stream().mapToInt(Hold::count).max().orElse(1),
-            holds.stream().map(Hold::seconds).min(Comparator.naturalOrder()).orElse(SECONDS)));
+            holds.stream().map(Hold::seconds).min(Comparator.naturalOrder()).orElse(SECONDS),
+            holds.stream().anyMatch(Hold::hashOnly)));
   }
 }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.sun.net.httpserver.HttpServer;
+import io.margay.agents.approval.ApprovalWebhook.Retries;
+import io.margay.agents.approval.ApprovalWebhook.Target;
 import io.margay.agents.call.AgentCall;
 import io.margay.agents.call.Caller;
+import io.margay.agents.call.JsonHash;
 import io.margay.agents.call.Ruling;
 import io.margay.agents.call.Ruling.Hold;
 import io.margay.agents.call.User;
@@ -29,8 +34,10 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Mac;
@@ -43,6 +50,7 @@ class ApprovalDeskTest {
   private static final Approver SUE = new Approver("", "sue", Set.of("security"));
   private static final Approver PAT = new Approver("", "pat", Set.of("security", "platform"));
   private static final Approver OTTO = new Approver("", "otto", Set.of("office"));
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final AgentCall PAY =
       onBehalfOfUna(World.call("analyst", "bank/pay", "{\"amount\": 5, \"to\": \"x\"}"));
 
@@ -249,7 +257,8 @@ class ApprovalDeskTest {
 
   @Test
   void theWebhookGetsASignedMessageAndRedirectsAreNotFollowed() throws Exception {
-    byte[] secret = "0123456789abcdef".getBytes(StandardCharsets.UTF_8);
+    String secret = "0123456789abcdef";
+    Retries retries = new Retries(2, Duration.ofMillis(1));
     AtomicReference<String> signature = new AtomicReference<>("");
     AtomicReference<String> signed = new AtomicReference<>("");
     AtomicInteger elsewhere = new AtomicInteger();
@@ -275,19 +284,21 @@ class ApprovalDeskTest {
     server.createContext("/elsewhere", exchange -> elsewhere.incrementAndGet());
     server.start();
     String base = "http://localhost:" + server.getAddress().getPort();
-    try (ApprovalWebhook hook = new ApprovalWebhook(URI.create(base + "/hook"), secret, clock);
-        ApprovalWebhook moved = new ApprovalWebhook(URI.create(base + "/moved"), secret, clock)) {
-      desk.onAsked(hook);
-      desk.onAsked(moved);
+    Target there = new Target(URI.create(base + "/hook"), secret);
+    Target away = new Target(URI.create(base + "/moved"), secret);
+    try (ApprovalWebhook hook = new ApprovalWebhook(there, retries, clock);
+        ApprovalWebhook moved = new ApprovalWebhook(away, retries, clock)) {
+      hook.follow(desk);
+      moved.follow(desk);
       String name = ask(1, "security");
-      await().until(() -> hook.sent() == 1);
+      await().atMost(PATIENCE).until(() -> hook.sent() == 1);
       Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
       String expected =
           HexFormat.of().formatHex(mac.doFinal(signed.get().getBytes(StandardCharsets.UTF_8)));
       assertThat(signature.get()).isEqualTo("sha256=" + expected);
       assertThat(signed.get()).contains(TextNode.valueOf(name).toString());
-      await().until(() -> moved.lost() == 1);
+      await().atMost(PATIENCE).until(() -> moved.lost() == 1);
       assertThat(elsewhere.get()).isZero();
     } finally {
       server.stop(0);
@@ -296,11 +307,64 @@ class ApprovalDeskTest {
 
   @Test
   void badWebhooksAreRefused() throws IOException {
-    assertThatThrownBy(
-            () -> new ApprovalWebhook(URI.create("file:///etc/passwd"), new byte[32], clock))
+    assertThatThrownBy(() -> new Target(URI.create("file:///etc/passwd"), "0123456789abcdef"))
         .hasMessageContaining("not an http");
-    assertThatThrownBy(
-            () -> new ApprovalWebhook(URI.create("https://chat.example.org/"), new byte[3], clock))
+    assertThatThrownBy(() -> new Target(URI.create("https://chat.example.org/"), "short"))
         .hasMessageContaining("16 bytes");
+  }
+
+  @Test
+  void aReceiverThatFailsIsTriedAgainAndGetsTheHashWhereThePolicySaysSo() throws Exception {
+    Queue<JsonNode> told = new ConcurrentLinkedQueue<>();
+    AtomicInteger tries = new AtomicInteger();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/hook",
+        exchange -> {
+          byte[] body = exchange.getRequestBody().readAllBytes();
+          boolean fails = tries.incrementAndGet() < 3;
+          if (!fails) {
+            told.add(new JsonMapper().readTree(body));
+          }
+          exchange.sendResponseHeaders(fails ? 503 : 204, -1);
+          exchange.close();
+        });
+    server.start();
+    URI url = URI.create("http://localhost:" + server.getAddress().getPort() + "/hook");
+    ask(1, "security");
+    Ruling secret =
+        new Ruling(
+            Verdict.HOLD,
+            "default",
+            List.of("pay"),
+            "held",
+            Optional.of(new Hold(List.of("security"), 1, 300, true)));
+    try (ApprovalWebhook hook =
+        new ApprovalWebhook(
+            new Target(url, "0123456789abcdef"), new Retries(3, Duration.ofMillis(1)), clock)) {
+      // What waited before the webhook was there is told as well.
+      hook.follow(desk);
+      await().atMost(PATIENCE).until(() -> hook.sent() == 1);
+      assertThat(tries).hasValue(3);
+      assertThat(told.remove().path("arguments").asText()).isEqualTo("{\"amount\":5,\"to\":\"x\"}");
+
+      String name = desk.ask(PAY, "analyst", secret).metadata().name();
+      await().atMost(PATIENCE).until(() -> hook.sent() == 2);
+      JsonNode hashed = told.remove();
+      assertThat(hashed.path("approval").asText()).isEqualTo(name);
+      assertThat(hashed.has("arguments")).isFalse();
+      assertThat(hashed.path("argumentsHash").asText()).isEqualTo(JsonHash.of(PAY.arguments()));
+
+      now.set(World.NOW.plusSeconds(200));
+      String late = ask(1, "security");
+      await().atMost(PATIENCE).until(() -> hook.sent() == 3);
+      now.set(World.NOW.plusSeconds(900));
+      hook.accept(desk.find(late).orElseThrow());
+      await().atMost(PATIENCE).until(() -> hook.lost() == 1);
+      assertThat(told).hasSize(1);
+    } finally {
+      server.stop(0);
+    }
   }
 }

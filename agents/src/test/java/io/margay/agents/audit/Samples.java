@@ -59,7 +59,7 @@ public final class Samples {
             List.of(policy),
             "because " + policy + " says so",
             verdict == Verdict.HOLD
-                ? Optional.of(new Ruling.Hold(List.of("leads"), 2, 600))
+                ? Optional.of(new Ruling.Hold(List.of("leads"), 2, 600, true))
                 : Optional.empty());
     return new AgentDecision(
         ruling, ruling, "sha256:abc", List.of(), List.of("principal.risk_level=low"));

@@ -60,7 +60,8 @@ class DecisionVectorsTest {
               new Ruling.Hold(
                   texts(hold.path("approvers")),
                   hold.path("count").asInt(),
-                  hold.path("seconds").asInt()));
+                  hold.path("seconds").asInt(),
+                  hold.path("hashOnly").asBoolean()));
     }
   }
 

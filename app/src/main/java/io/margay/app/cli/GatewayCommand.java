@@ -42,6 +42,8 @@ public final class GatewayCommand implements Runnable {
   @Spec private CommandSpec spec;
   @Mixin private StoreOptions resources;
   @Mixin private ConsoleOptions page;
+  @Mixin private ApprovalOptions approvals;
+  @Mixin private RetentionOptions retention;
 
   @Option(
       names = "--name",
@@ -151,7 +153,13 @@ public final class GatewayCommand implements Runnable {
     Path folder = state == null ? StateFolder.ofUser().root().resolve("gateway") : state;
     AgentGateway.Settings settings =
         new AgentGateway.Settings(
-            folder, name.toString(), trustDomain, environment, address, port, enforcementPoints);
+            folder,
+            name.toString(),
+            trustDomain,
+            environment,
+            address,
+            port,
+            enforcementPoints);
     try (Foreground foreground = Foreground.begin()) {
       ResourceStore store = foreground.running().add(resources.open());
       GatewayProcess process =
@@ -161,7 +169,13 @@ public final class GatewayCommand implements Runnable {
                   GatewayProcess.start(
                       store,
                       new GatewayProcess.Config(
-                          settings, trusted(), identity(), secrets, console())));
+                          settings,
+                          trusted(),
+                          identity(),
+                          secrets,
+                          console(),
+                          approvals.webhook(),
+                          retention.keep())));
       out.println("gateway " + name + " listens at " + process.uri());
       out.println("audit log in " + GatewayProcess.auditLog(settings));
       process

@@ -1,7 +1,9 @@
 package io.margay.app.process;
 
+import io.margay.agents.approval.ApprovalWebhook;
 import io.margay.agents.gateway.Directory;
 import io.margay.agents.gateway.parts.AgentGateway;
+import io.margay.agents.gateway.parts.Upkeep;
 import io.margay.agents.gateway.trace.CallSpans;
 import io.margay.agents.identity.spiffe.JwtSvids;
 import io.margay.agents.identity.spiffe.RenewedSvid;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayProcess implements AutoCloseable {
   private static final Duration LEEWAY = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration UPKEEP = Duration.ofHours(1);
 
   private final Running running = new Running();
   private final InstantSource clock = InstantSource.system();
@@ -49,13 +52,17 @@ public final class GatewayProcess implements AutoCloseable {
    * @param secrets a folder with a folder for each secret and in it a file for each key, as
    *     Kubernetes mounts them; null without any
    * @param console of the page; null for none
+   * @param webhook to whom calls are told that wait for people; empty for nobody
+   * @param keep how much of the past is kept
    */
   public record Config(
       AgentGateway.Settings settings,
       List<TrustedIssuer> issuers,
       Identity identity,
       @Nullable Path secrets,
-      AgentsConsole.@Nullable Config console) {
+      AgentsConsole.@Nullable Config console,
+      Optional<ApprovalWebhook.Target> webhook,
+      Upkeep.Keep keep) {
 
     public Config {
       issuers = List.copyOf(issuers);
@@ -97,6 +104,11 @@ public final class GatewayProcess implements AutoCloseable {
                       provider -> credential(config.secrets(), provider), (_, _) -> List.of()),
                   new CallSpans(Telemetry.tracer(), clock),
                   clock));
+      config
+          .webhook()
+          .ifPresent(
+              target -> running.add(new ApprovalWebhook(target, clock)).follow(gateway.desk()));
+      running.add(new Upkeep(gateway.audit(), gateway.desk(), config.keep(), clock)).start(UPKEEP);
       console =
           config.console() == null
               ? null

@@ -18,6 +18,7 @@ import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceKey;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +31,9 @@ final class ApprovalEndpoints {
   private static final String ONE = "/api/v1/agents/approvals/{name}";
 
   private final ApprovalDesk desk;
+
+  /** A call and how far it was at a moment: time alone can change that. */
+  private record Held(Approval approval, Approval.State state) {}
 
   ApprovalEndpoints(ApprovalDesk desk) {
     this.desk = desk;
@@ -48,17 +52,19 @@ final class ApprovalEndpoints {
     json.put("may_approve", mayApprove(exchange, ""));
     ArrayNode pending = json.putArray("pending");
     ArrayNode decided = json.putArray("decided");
-    desk.list().stream()
-        .sorted(Comparator.comparing(approval -> String.valueOf(approval.spec().asked())))
-        .filter(approval -> desk.stateOf(approval) == Approval.State.PENDING)
-        .forEach(approval -> pending.add(write(approval)));
-    desk.list().stream()
-        .filter(approval -> desk.stateOf(approval) != Approval.State.PENDING)
-        .sorted(
-            Comparator.comparing((Approval approval) -> String.valueOf(approval.spec().asked()))
-                .reversed())
+    // One look at the desk: a call that is decided meanwhile is told once, not twice or never.
+    List<Held> held = new ArrayList<>();
+    for (Approval approval : desk.list()) {
+      held.add(new Held(approval, desk.stateOf(approval)));
+    }
+    held.sort(Comparator.comparing(one -> String.valueOf(one.approval().spec().asked())));
+    held.stream()
+        .filter(one -> one.state() == Approval.State.PENDING)
+        .forEach(one -> pending.add(write(one)));
+    held.reversed().stream()
+        .filter(one -> one.state() != Approval.State.PENDING)
         .limit(MOST_DECIDED)
-        .forEach(approval -> decided.add(write(approval)));
+        .forEach(one -> decided.add(write(one)));
     json.set("load", write(desk.load()));
     AgentAccess.answer(exchange, json);
   }
@@ -80,10 +86,11 @@ final class ApprovalEndpoints {
     }
   }
 
-  private ObjectNode write(Approval approval) {
+  private static ObjectNode write(Held held) {
+    Approval approval = held.approval();
     Approval.Spec spec = approval.spec();
     ObjectNode json = AgentAccess.object().put("name", approval.metadata().name());
-    json.put("state", desk.stateOf(approval).name());
+    json.put("state", held.state().name());
     json.put("agent", spec.agent()).put("workload", spec.workload()).put("user", spec.user());
     json.put("protocol", spec.protocol()).put("action", spec.action());
     json.put("target", spec.target()).put("arguments", spec.arguments());
@@ -128,7 +135,7 @@ final class ApprovalEndpoints {
       Approval decided =
           desk.decide(
               name, approver(identity, approval), approves, body.path("reason").asText().strip());
-      AgentAccess.answer(exchange, write(decided));
+      AgentAccess.answer(exchange, write(new Held(decided, desk.stateOf(decided))));
     } catch (ApprovalRefusedException e) {
       throw new HttpFailure(422, String.valueOf(e.getMessage()));
     }

@@ -30,7 +30,8 @@ final class ApprovalDecoder {
             List.copyOf(AgentDecoder.texts(spec.at("approvers"))),
             count == null ? 1 : count,
             spec.at("asked").parsed(ResourceDecoder::time).orElse(null),
-            spec.at("expires").required(ResourceDecoder::time).orElse(null));
+            spec.at("expires").required(ResourceDecoder::time).orElse(null),
+            spec.at("webhook").text().equals("Hash"));
     Field status = root.at("status");
     Approval.State state =
         AgentDecoder.choice(status.at("state"), Approval.State.class, Approval.State.PENDING);

@@ -26,6 +26,7 @@ public record Approval(ObjectMeta metadata, Spec spec, Status status) implements
    * @param argumentsHash SHA-256 of the arguments with sorted keys, in hexadecimal digits
    * @param approvers groups of which somebody has to approve; empty for anybody
    * @param count how many different people have to approve
+   * @param hashOnly whether the webhook gets the hash of the arguments, not the arguments
    */
   public record Spec(
       String agent,
@@ -43,7 +44,8 @@ public record Approval(ObjectMeta metadata, Spec spec, Status status) implements
       List<String> approvers,
       int count,
       @Nullable Instant asked,
-      @Nullable Instant expires) {
+      @Nullable Instant expires,
+      boolean hashOnly) {
 
     public Spec {
       policies = List.copyOf(policies);

@@ -265,6 +265,19 @@ public final class DurableAuditLog implements AuditLog, AutoCloseable {
     return retention.prune(before, actor, clock.instant());
   }
 
+  /**
+   * Removes whole segments, the oldest first, until those that are left take no more bytes on the
+   * disk. The newest one stays; it has room for its records from the beginning on.
+   *
+   * @param actor as for {@link #prune}
+   * @return what was removed; empty if they take no more
+   */
+  public Optional<Pruned> pruneTo(long bytes, String actor)
+      throws IOException, AuditUnavailableException {
+    seal();
+    return retention.pruneTo(bytes, actor, clock.instant());
+  }
+
   /** Records that are durable. */
   public long size() {
     return written;

@@ -18,8 +18,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Removes whole segments that are old enough. The hashes of their records stay, so what is left,
- * and each checkpoint ever signed, can still be verified; and a record says what was removed.
+ * Removes whole segments, the oldest first and never the newest one. The hashes of their records
+ * stay, so what is left, and each checkpoint ever signed, can still be verified; and a record says
+ * what was removed.
  */
 final class Retention {
   private final LogFiles files;
@@ -31,7 +32,7 @@ final class Retention {
   }
 
   /**
-   * Removes segments of which each record is older than a time; never the newest one.
+   * Removes segments of which each record is older than a time.
    *
    * @param now for the record that tells of it
    * @return what was removed; empty if no segment is old enough
@@ -43,6 +44,35 @@ final class Retention {
     while (kept + 1 < starts.size() && beginsBefore(starts.get(kept + 1), before)) {
       kept++;
     }
+    return prune(starts, kept, pruning(actor, now).withDetail("before", before.toString()));
+  }
+
+  /**
+   * Removes segments until the files of those that are left have no more bytes together.
+   *
+   * @return what was removed; empty if they have not
+   */
+  Optional<Pruned> pruneTo(long bytes, String actor, Instant now)
+      throws IOException, AuditUnavailableException {
+    List<Long> starts = files.segmentStarts();
+    long size = 0;
+    for (long start : starts) {
+      size += Files.size(files.segment(start));
+    }
+    int kept = 0;
+    while (kept + 1 < starts.size() && size > bytes) {
+      size -= Files.size(files.segment(starts.get(kept)));
+      kept++;
+    }
+    return prune(starts, kept, pruning(actor, now).withDetail("bytes", Long.toString(bytes)));
+  }
+
+  private static Draft pruning(String actor, Instant now) {
+    return Draft.plain(AuditKind.PRUNE, "", now).withActor(actor);
+  }
+
+  private Optional<Pruned> prune(List<Long> starts, int kept, Draft why)
+      throws IOException, AuditUnavailableException {
     if (kept == 0) {
       return Optional.empty();
     }
@@ -54,10 +84,7 @@ final class Retention {
             .collect(Collectors.joining(" "));
     Receipt receipt =
         log.append(
-            Draft.plain(AuditKind.PRUNE, "", now)
-                .withActor(actor)
-                .withDetail("before", before.toString())
-                .withDetail("end", Long.toString(end))
+            why.withDetail("end", Long.toString(end))
                 .withDetail("first", Long.toString(starts.getFirst()))
                 .withDetail("previous", first(end).orElseThrow().previous())
                 .withDetail("subtrees", subtrees));

@@ -10,6 +10,7 @@ import io.margay.agents.audit.log.StoredIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -41,7 +42,15 @@ public final class AuditSearch {
     for (int i = starts.size() - 1; i >= 0 && found.size() <= query.limit(); i--) {
       long start = starts.get(i);
       if (query.before().isEmpty() || start < query.before().getAsLong()) {
-        collect(index(start, i == starts.size() - 1), query, found);
+        try {
+          collect(index(start, i == starts.size() - 1), query, found);
+        } catch (NoSuchFileException e) {
+          if (files.segmentStarts().contains(start)) {
+            throw e;
+          }
+          // Retention has removed it meanwhile, and with it all that is older.
+          break;
+        }
       }
       if (query.after().isPresent() && start <= query.after().getAsLong()) {
         break;
