@@ -113,6 +113,7 @@ function Details({ agent }: { readonly agent: AgentDetails }) {
 
 function Rights({ agent }: { readonly agent: AgentDetails }) {
   const user = agent.rights_user;
+  const byGroup = agent.rights_groups.length > 0;
   return (
     <section className={tables.section} aria-label="Rights">
       <h2>
@@ -121,6 +122,7 @@ function Rights({ agent }: { readonly agent: AgentDetails }) {
       <p className={shared.dim}>
         By the policies in force, with some arguments at least; a call can still be denied.
         {user !== '' && ` “For a user” is asked for ${user}, the user of its newest call, without groups.`}
+        {byGroup && ` “For users in” names the groups that policies ask for: ${agent.rights_groups.join(', ')}.`}
       </p>
       {agent.rights.length === 0 ? (
         <p className={tables.empty}>No policy permits it to call anything{agent.halt === '' ? '' : ', since it is halted'}.</p>
@@ -133,6 +135,7 @@ function Rights({ agent }: { readonly agent: AgentDetails }) {
                 <th scope="col">Target</th>
                 <th scope="col">By itself</th>
                 <th scope="col">For a user</th>
+                {byGroup && <th scope="col">For users in</th>}
               </tr>
             </thead>
             <tbody>
@@ -142,6 +145,7 @@ function Rights({ agent }: { readonly agent: AgentDetails }) {
                   <td>{targetText(right)}</td>
                   <td>{right.alone ? 'yes' : 'no'}</td>
                   <td>{user === '' ? '–' : right.on_behalf ? 'yes' : 'no'}</td>
+                  {byGroup && <td>{right.groups.length > 0 ? right.groups.join(', ') : 'none of them'}</td>}
                 </tr>
               ))}
             </tbody>

@@ -34,11 +34,15 @@ export interface Right {
   readonly name: string;
   readonly alone: boolean;
   readonly on_behalf: boolean;
+  /** Groups of which a user may be a member for the agent to call it on their behalf. */
+  readonly groups: readonly string[];
 }
 
 export interface AgentDetails extends Agent {
   /** For whom `on_behalf` was asked; empty for nobody. */
   readonly rights_user: string;
+  /** Groups of users that policies name. */
+  readonly rights_groups: readonly string[];
   readonly rights: readonly Right[];
   readonly recent: readonly Call[];
 }

@@ -175,6 +175,34 @@ class AgentsApiTest extends AgentsTestCase {
   }
 
   @Test
+  void rightsAreToldByTheGroupsThatPoliciesName() throws Exception {
+    agents.given(
+        """
+        apiVersion: agents.margay.io/v1alpha1
+        kind: AgentPolicy
+        metadata: {name: exports-for-auditors}
+        spec:
+          tier: work
+          cedar: |
+            permit(principal == Agent::"analyst", action == Action::"invokeTool", resource == Tool::"ledger/post")
+              when { context.has_user && context has user && ["auditors", "board"].containsAny(context.user.groups) };
+            forbid(principal == Agent::"analyst", action == Action::"invokeTool", resource == Tool::"ledger/read")
+              when { context has user && context.user.groups.contains("board") };
+        """);
+    await()
+        .atMost(PATIENCE)
+        .until(() ->
+            !get("viewer", "/api/v1/agents/registry/analyst").path("rights_groups").isEmpty());
+    JsonNode analyst = get("viewer", "/api/v1/agents/registry/analyst");
+    assertThat(analyst.path("rights_groups")).hasToString("[\"auditors\",\"board\"]");
+    assertThat(analyst.path("rights").toString())
+        .contains("\"name\":\"read\",\"alone\":true,\"on_behalf\":false,\"groups\":[\"auditors\"]")
+        .contains(
+            "\"name\":\"post\",\"alone\":false,\"on_behalf\":false,"
+                + "\"groups\":[\"auditors\",\"board\"]");
+  }
+
+  @Test
   void aHaltStopsAnAgentUntilItIsLifted() throws Exception {
     String halts = "/api/v1/agents/halts";
     String body = "{\"agent\": \"researcher\", \"reason\": \"reads too much\"}";

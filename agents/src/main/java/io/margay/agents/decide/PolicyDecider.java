@@ -235,6 +235,17 @@ public final class PolicyDecider implements Decider {
             .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** Groups of users that enforced policies ask for by name. */
+  public Set<String> namedGroups() {
+    Governing now = governing;
+    return now == null
+        ? Set.of()
+        : NamedGroups.of(
+            now.policies().enforced().stream()
+                .flatMap(tier -> tier.authorizer().policies().policies().values().stream())
+                .toList());
+  }
+
   /** Which of the enforced policies speak of whom. */
   public PolicyCoverage coverage() {
     Governing now = governing;

@@ -87,6 +87,7 @@ final class AgentEndpoints {
         recent.stream().flatMap(record -> AgentRights.user(record).stream()).findFirst();
     AgentRights rights = new AgentRights(registry, sources.decider(), clock.instant());
     json.put("rights_user", user.map(User::subject).orElse(""));
+    rights.groups().forEach(json.putArray("rights_groups")::add);
     json.set("rights", rights.of(workload, user));
     ArrayNode calls = json.putArray("recent");
     CallJson writer = new CallJson(registry, policies);

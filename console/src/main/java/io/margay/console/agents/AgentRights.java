@@ -2,6 +2,7 @@ package io.margay.console.agents;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.margay.agents.audit.AuditRecord;
 import io.margay.agents.call.AgentCall;
 import io.margay.agents.call.Caller;
@@ -15,15 +16,27 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What an agent may call by the policies in force, with some arguments at least: by itself, and as
- * the first agent of a user.
+ * What an agent may call by the policies in force, with some arguments at least: by itself, as the
+ * first agent of a user, and of a user in a group that the policies name.
  */
 record AgentRights(RegistrySnapshot registry, PolicyDecider decider, Instant now) {
+
+  /** An answer stays small; more groups are not asked for. */
+  private static final int MOST_GROUPS = 50;
+
+  /** Somebody of whom only a group is known. */
+  private static final User ANYBODY = new User("", "", List.of());
+
+  /** Groups of users that the policies name, of which the rights speak. */
+  List<String> groups() {
+    return decider.namedGroups().stream().limit(MOST_GROUPS).toList();
+  }
 
   /**
    * The rights.
@@ -48,16 +61,27 @@ record AgentRights(RegistrySnapshot registry, PolicyDecider decider, Instant now
     Set<Target> alone = visible(workload, Optional.empty(), protocol, action, targets);
     Set<Target> onBehalf =
         user.isEmpty() ? Set.of() : visible(workload, user, protocol, action, targets);
+    Map<String, Set<Target>> byGroup = new TreeMap<>();
+    for (String group : groups()) {
+      User one = user.orElse(ANYBODY);
+      User member = new User(one.issuer(), one.subject(), List.of(group));
+      byGroup.put(group, visible(workload, Optional.of(member), protocol, action, targets));
+    }
     for (Target target : targets) {
-      if (alone.contains(target) || onBehalf.contains(target)) {
-        rights
-            .addObject()
-            .put("action", action)
+      List<String> groups =
+          byGroup.entrySet().stream()
+              .filter(group -> group.getValue().contains(target))
+              .map(Map.Entry::getKey)
+              .toList();
+      if (alone.contains(target) || onBehalf.contains(target) || !groups.isEmpty()) {
+        ObjectNode right = rights.addObject().put("action", action);
+        right
             .put("kind", target.kind().name())
             .put("server", target.server())
             .put("name", target.name())
             .put("alone", alone.contains(target))
             .put("on_behalf", onBehalf.contains(target));
+        groups.forEach(right.putArray("groups")::add);
       }
     }
   }
