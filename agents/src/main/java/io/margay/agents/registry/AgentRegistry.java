@@ -13,6 +13,7 @@ import io.margay.model.resource.AgentGroup;
 import io.margay.model.resource.AgentHalt;
 import io.margay.model.resource.AgentPolicy;
 import io.margay.model.resource.AgentResource;
+import io.margay.model.resource.Budget;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.ModelProvider;
 import io.margay.model.resource.Resource;
@@ -52,6 +53,7 @@ public final class AgentRegistry implements StreamListener {
               Kind.AGENT_GROUP,
               Kind.AGENT_HALT,
               Kind.AGENT_POLICY,
+              Kind.BUDGET,
               Kind.TOOL_SERVER,
               Kind.TOOL_SET,
               Kind.MODEL_PROVIDER));
@@ -152,6 +154,7 @@ public final class AgentRegistry implements StreamListener {
         Map.copyOf(providers),
         List.copyOf(all(AgentPolicy.class)),
         tierOrders(),
+        List.copyOf(all(Budget.class)),
         halts(),
         store,
         schemaText,

@@ -6,6 +6,7 @@ import io.margay.cedar.value.RecordValue;
 import io.margay.model.resource.Agent;
 import io.margay.model.resource.AgentGroup;
 import io.margay.model.resource.AgentHalt;
+import io.margay.model.resource.Budget;
 import io.margay.model.resource.ToolServer;
 import io.margay.model.resource.ToolSet;
 import io.margay.model.selector.Labels;
@@ -61,6 +62,11 @@ record Members(List<AgentGroup> agentGroups, List<ToolSet> toolSets) {
   static boolean isHalted(AgentHalt halt, Agent agent) {
     return halt.spec().agent().equals(agent.metadata().name())
         || matches(halt.spec().selector(), AttributeLabels.of(agent));
+  }
+
+  static boolean isCovered(Budget budget, Agent agent) {
+    Selector selector = budget.spec().selector();
+    return selector == null || selector.matches(AttributeLabels.of(agent));
   }
 
   private static EntityUid uid(AgentGroup group) {

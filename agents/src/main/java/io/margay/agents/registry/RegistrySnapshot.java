@@ -7,6 +7,8 @@ import io.margay.model.manifest.Problem;
 import io.margay.model.resource.Agent;
 import io.margay.model.resource.AgentHalt;
 import io.margay.model.resource.AgentPolicy;
+import io.margay.model.resource.AgentResource;
+import io.margay.model.resource.Budget;
 import io.margay.model.resource.ModelProvider;
 import io.margay.model.resource.ResourceKey;
 import io.margay.model.resource.ToolServer;
@@ -25,6 +27,7 @@ import java.util.Set;
  * @param providers those that may be used, by name
  * @param policies all of them, also those that are wrong
  * @param tierOrders orders of the tiers that exist, by name; one without an order comes last
+ * @param budgets all of them, also those that are wrong
  * @param halts those of each agent, by its name
  * @param entities what policies look at
  * @param schemaText what policies must fit
@@ -41,6 +44,7 @@ public record RegistrySnapshot(
     Map<String, ModelProvider> providers,
     List<AgentPolicy> policies,
     Map<String, Double> tierOrders,
+    List<Budget> budgets,
     Map<String, List<AgentHalt>> halts,
     Entities entities,
     String schemaText,
@@ -60,6 +64,19 @@ public record RegistrySnapshot(
     return Optional.empty();
   }
 
+  /** Budgets that an agent's calls of a model draw from; all that cannot be read are among them. */
+  public List<Budget> budgetsOf(Agent agent, String provider, String model) {
+    return budgets.stream()
+        .filter(budget ->
+            isWrong(budget) || (budget.covers(provider, model) && Members.isCovered(budget, agent)))
+        .toList();
+  }
+
+  /** Whether something is wrong with a resource. */
+  public boolean isWrong(AgentResource resource) {
+    return problems.containsKey(resource.key());
+  }
+
   /** The tool, if its server declares it. */
   public Optional<ToolServer.Tool> tool(String server, String tool) {
     return Optional.ofNullable(toolServers.get(server)).flatMap(found -> found.tool(tool));
@@ -74,6 +91,7 @@ public record RegistrySnapshot(
         providers,
         List.copyOf(others),
         tierOrders,
+        budgets,
         halts,
         entities,
         schemaText,

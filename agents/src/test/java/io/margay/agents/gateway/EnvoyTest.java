@@ -27,7 +27,7 @@ import io.margay.agents.gateway.envoy.proto.HeaderValueOption;
 import io.margay.agents.gateway.gate.CallGate;
 import io.margay.agents.gateway.gate.Holds;
 import io.margay.agents.gateway.http.SpiffeTls;
-import io.margay.agents.gateway.llm.Budget;
+import io.margay.agents.gateway.llm.Account;
 import io.margay.agents.gateway.parts.VerifiedIdentities;
 import io.margay.agents.identity.World;
 import io.margay.agents.identity.http.OAuthMetadata;
@@ -325,7 +325,7 @@ class EnvoyTest {
 
   @Test
   void aModelCallCostsWhatItReserves() throws Exception {
-    harness.budgetList.add(new Budget("buyer", 100, 1_000_000, Duration.ofHours(1)));
+    harness.budgetList.add(new Account("hourly", "buyer", 100, 1_000_000, Duration.ofHours(1)));
     HttpRequest.Builder chat = http("POST", "/llm/models/v1/chat/completions", CHAT);
     assertThat(headers(ask(chat).getOkResponse().getHeadersList()))
         .containsEntry("authorization", "Bearer key-of-the-provider");

@@ -20,7 +20,7 @@ import io.margay.agents.gateway.gate.OpenCalls;
 import io.margay.agents.gateway.gate.Recorder;
 import io.margay.agents.gateway.http.Refusal;
 import io.margay.agents.gateway.http.Upstream;
-import io.margay.agents.gateway.llm.Budget;
+import io.margay.agents.gateway.llm.Account;
 import io.margay.agents.gateway.llm.Budgets;
 import io.margay.agents.gateway.parts.DoorParts;
 import io.margay.agents.identity.token.KeyRotation;
@@ -55,7 +55,7 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
   final List<String> changed = new CopyOnWriteArrayList<>();
   final Map<String, Claim> claims = new ConcurrentHashMap<>();
   final Map<String, String> pins = new HashMap<>();
-  final List<Budget> budgetList = new ArrayList<>();
+  final List<Account> budgetList = new ArrayList<>();
   final OpenCalls open = new OpenCalls();
   final Budgets budgets = new Budgets(InstantSource.system());
   volatile Function<AgentCall, Ruling> rule = call -> permit();

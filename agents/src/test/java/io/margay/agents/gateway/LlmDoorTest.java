@@ -2,8 +2,10 @@ package io.margay.agents.gateway;
 
 import static io.margay.agents.gateway.Harness.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
-import io.margay.agents.gateway.llm.Budget;
+import io.margay.agents.gateway.llm.Account;
+import io.margay.agents.gateway.llm.Balance;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -49,16 +51,19 @@ class LlmDoorTest {
     harness.close();
   }
 
-  private Budget budget(long tokens) {
-    Budget budget = new Budget("agent:buyer", tokens, Long.MAX_VALUE, Duration.ofDays(1));
-    harness.budgetList.add(budget);
-    return budget;
+  private void budget(long tokens) {
+    harness.budgetList.add(
+        new Account("daily", "agent:buyer", tokens, Long.MAX_VALUE, Duration.ofDays(1)));
   }
 
   /** It is settled after the answer has gone out. */
-  private void expectSpent(Budget budget, long tokens) {
+  private void expectSpent(long tokens) {
     Awaitility.await()
-        .untilAsserted(() -> assertThat(harness.budgets.tokensOf(budget)).contains(tokens));
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() ->
+            assertThat(harness.budgets.balances())
+                .extracting(Balance::tokens, Balance::reservedTokens)
+                .containsExactly(tuple(tokens, 0L)));
   }
 
   private HttpResponse<String> post(String path, String body) throws Exception {
@@ -73,21 +78,21 @@ class LlmDoorTest {
 
   @Test
   void aCallCarriesTheProvidersKeyAndSettlesWhatItTook() throws Exception {
-    Budget budget = budget(1_000);
+    budget(1_000);
     assertThat(chat("").statusCode()).isEqualTo(200);
     assertThat(harness.backend.received().getFirst().header("Authorization"))
         .isEqualTo("Bearer key-of-the-provider");
     assertThat(harness.backend.received().getFirst().path()).isEqualTo("/v1/chat/completions");
     assertThat(harness.decided.getFirst().action()).isEqualTo("invokeModel");
-    expectSpent(budget, 30);
+    expectSpent(30);
   }
 
   @Test
   void theOtherApisSettleToo() throws Exception {
-    Budget budget = budget(10_000);
+    budget(10_000);
     assertThat(post("/v1/messages", "{\"model\":\"small\",\"max_tokens\":50}").statusCode())
         .isEqualTo(200);
-    expectSpent(budget, 30);
+    expectSpent(30);
     assertThat(post("/v1/embeddings", "{\"model\":\"small\",\"input\":\"x\"}").statusCode())
         .isEqualTo(200);
     assertThat(harness.decided.getLast().action()).isEqualTo("embed");
@@ -95,11 +100,11 @@ class LlmDoorTest {
 
   @Test
   void aStreamSaysWhatItTookToUsOnly() throws Exception {
-    Budget budget = budget(1_000);
+    budget(1_000);
     String body = chat(",\"stream\":true").body();
     assertThat(body).contains("hi").contains("[DONE]").doesNotContain("usage");
     assertThat(harness.backend.received().getFirst().body()).contains("include_usage");
-    expectSpent(budget, 12);
+    expectSpent(12);
   }
 
   @Test
@@ -114,22 +119,23 @@ class LlmDoorTest {
     HttpResponse<String> response = chat("");
     assertThat(response.statusCode()).isEqualTo(429);
     assertThat(response.headers().firstValue("Retry-After")).isPresent();
-    assertThat(json(response).at("/error/message").asText()).contains("50 tokens");
+    assertThat(json(response).at("/error/message").asText())
+        .contains("budget daily has 50 tokens left of 50 tokens for agent:buyer");
     assertThat(harness.backend.received()).isEmpty();
     assertThat(harness.decisions.getFirst().enforced().tier()).isEqualTo("budgets");
   }
 
   @Test
   void whatIsDeniedOrRefusedCostsNothing() throws Exception {
-    Budget budget = budget(1_000);
+    budget(1_000);
     harness.rule = call -> Harness.deny("no models for you");
     HttpResponse<String> denied = chat("");
     assertThat(denied.statusCode()).isEqualTo(403);
     assertThat(json(denied).at("/error/message").asText()).contains("p-deny");
-    expectSpent(budget, 0);
+    expectSpent(0);
     harness.rule = call -> Harness.permit();
     assertThat(chat(",\"bad\":1").statusCode()).isEqualTo(400);
-    expectSpent(budget, 0);
+    expectSpent(0);
   }
 
   @Test

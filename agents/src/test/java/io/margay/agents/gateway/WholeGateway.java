@@ -110,7 +110,7 @@ final class WholeGateway implements AutoCloseable {
                 svids,
                 new JwtSvids(world.authority::bundles, world.clock, Duration.ofSeconds(5)),
                 List.of(world.trustedIssuer())),
-            new AgentGateway.Models(_ -> Optional.empty(), (_, _) -> List.of()),
+            new AgentGateway.Models(_ -> Optional.empty()),
             world.clock);
     await().atMost(Duration.ofSeconds(30)).until(() -> !gateway.registry().agents().isEmpty());
   }

@@ -32,6 +32,7 @@ final class PolicyKinds {
           AGENT_HALT,
           AGENT_POLICY,
           APPROVAL,
+          BUDGET,
           MODEL_PROVIDER,
           TOOL_SERVER,
           TOOL_SET ->

@@ -3,6 +3,7 @@ package io.margay.app.process;
 import io.margay.agents.approval.ApprovalWebhook;
 import io.margay.agents.gateway.Directory;
 import io.margay.agents.gateway.parts.AgentGateway;
+import io.margay.agents.gateway.parts.BudgetStatus;
 import io.margay.agents.gateway.parts.Upkeep;
 import io.margay.agents.gateway.trace.CallSpans;
 import io.margay.agents.identity.spiffe.JwtSvids;
@@ -38,6 +39,7 @@ public final class GatewayProcess implements AutoCloseable {
   private static final Duration LEEWAY = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration UPKEEP = Duration.ofHours(1);
+  private static final Duration STATUS = Duration.ofSeconds(5);
 
   private final Running running = new Running();
   private final InstantSource clock = InstantSource.system();
@@ -100,8 +102,7 @@ public final class GatewayProcess implements AutoCloseable {
                   store,
                   config.settings(),
                   new AgentGateway.Trust(known.own(), known.x509(), known.jwt(), config.issuers()),
-                  new AgentGateway.Models(
-                      provider -> credential(config.secrets(), provider), (_, _) -> List.of()),
+                  new AgentGateway.Models(provider -> credential(config.secrets(), provider)),
                   new CallSpans(Telemetry.tracer(), clock),
                   clock));
       config
@@ -109,6 +110,7 @@ public final class GatewayProcess implements AutoCloseable {
           .ifPresent(
               target -> running.add(new ApprovalWebhook(target, clock)).follow(gateway.desk()));
       running.add(new Upkeep(gateway.audit(), gateway.desk(), config.keep(), clock)).start(UPKEEP);
+      running.add(new BudgetStatus(store, gateway.budgets())).start(STATUS);
       console =
           config.console() == null
               ? null

@@ -115,7 +115,7 @@ final class BenchWorld implements AutoCloseable {
                     svids,
                     new JwtSvids(authority::bundles, clock, Duration.ofSeconds(5)),
                     List.of(TrustedIssuer.discovered(issuer.issuer(), NAME))),
-                new AgentGateway.Models(_ -> Optional.empty(), (_, _) -> List.of()),
+                new AgentGateway.Models(_ -> Optional.empty()),
                 clock));
   }
 

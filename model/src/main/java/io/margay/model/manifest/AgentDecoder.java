@@ -5,6 +5,7 @@ import io.margay.model.resource.AgentGroup;
 import io.margay.model.resource.AgentHalt;
 import io.margay.model.resource.AgentPolicy;
 import io.margay.model.resource.AgentPolicy.Enforcement;
+import io.margay.model.resource.Budget;
 import io.margay.model.resource.LabelSelector;
 import io.margay.model.resource.ModelProvider;
 import io.margay.model.resource.ObjectMeta;
@@ -12,6 +13,7 @@ import io.margay.model.resource.ToolServer;
 import io.margay.model.resource.ToolSet;
 import io.margay.model.selector.Selector;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * apart from a halt, which then halts more.
  */
 final class AgentDecoder {
+  private static final Duration LONGEST_WINDOW = Duration.ofDays(366);
+
   private AgentDecoder() {}
 
   static Agent agent(ObjectMeta metadata, Field spec) {
@@ -104,6 +108,49 @@ final class AgentDecoder {
             price(model.at("outputPrice"))));
   }
 
+  static Budget budget(ObjectMeta metadata, Field spec) {
+    Field tokens = spec.at("tokens");
+    Field cost = spec.at("cost");
+    if (!tokens.present() && !cost.present()) {
+      spec.problem("limits nothing", "write tokens, cost, or both");
+    }
+    return new Budget(
+        metadata,
+        new Budget.Spec(
+            spec.at("per").required(AgentDecoder::per).orElse(Budget.Per.AGENT),
+            spec.at("selector").parsed(Selector::parse).orElse(null),
+            List.copyOf(texts(spec.at("models"))),
+            tokens.parsed(AgentDecoder::count).orElse(null),
+            cost.parsed(AgentDecoder::notNegative).orElse(null),
+            Duration.ofSeconds(
+                spec.at("windowSeconds").required(AgentDecoder::seconds).orElse(1L))));
+  }
+
+  private static Budget.Per per(String text) {
+    return switch (text) {
+      case "Agent" -> Budget.Per.AGENT;
+      case "Team" -> Budget.Per.TEAM;
+      case "User" -> Budget.Per.USER;
+      default -> throw new IllegalArgumentException("not Agent, Team or User");
+    };
+  }
+
+  private static long count(String text) {
+    long number = Long.parseLong(text);
+    if (number < 0) {
+      throw new IllegalArgumentException("a number below zero");
+    }
+    return number;
+  }
+
+  private static long seconds(String text) {
+    long number = Long.parseLong(text);
+    if (number < 1 || number > LONGEST_WINDOW.toSeconds()) {
+      throw new IllegalArgumentException("not between 1 second and 366 days");
+    }
+    return number;
+  }
+
   private static BigDecimal price(Field price) {
     return price.parsed(AgentDecoder::notNegative).orElse(BigDecimal.ZERO);
   }
@@ -111,7 +158,7 @@ final class AgentDecoder {
   private static BigDecimal notNegative(String text) {
     BigDecimal number = new BigDecimal(text);
     if (number.signum() < 0) {
-      throw new IllegalArgumentException("a price below zero");
+      throw new IllegalArgumentException("an amount below zero");
     }
     return number;
   }

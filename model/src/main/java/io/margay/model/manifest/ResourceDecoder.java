@@ -65,6 +65,7 @@ public final class ResourceDecoder {
       case AGENT -> AgentDecoder.agent(metadata, spec);
       case TOOL_SERVER -> AgentDecoder.toolServer(metadata, spec);
       case MODEL_PROVIDER -> AgentDecoder.modelProvider(metadata, spec);
+      case BUDGET -> AgentDecoder.budget(metadata, spec);
       case TOOL_SET -> AgentDecoder.toolSet(metadata, spec);
       case AGENT_GROUP -> AgentDecoder.agentGroup(metadata, spec);
       case AGENT_POLICY -> AgentDecoder.agentPolicy(metadata, spec);

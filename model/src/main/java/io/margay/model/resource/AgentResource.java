@@ -8,6 +8,7 @@ public sealed interface AgentResource extends Resource
     permits Agent,
         ToolServer,
         ModelProvider,
+        Budget,
         ToolSet,
         AgentGroup,
         AgentPolicy,

@@ -70,6 +70,7 @@ public enum Kind {
   AGENT_HALT("agents.margay.io", "v1alpha1", "AgentHalt", "agenthalts", false, "halt"),
   TOOL_SERVER("agents.margay.io", "v1alpha1", "ToolServer", "toolservers", false, "tsrv"),
   MODEL_PROVIDER("agents.margay.io", "v1alpha1", "ModelProvider", "modelproviders", false, "mprov"),
+  BUDGET("agents.margay.io", "v1alpha1", "Budget", "budgets", false, "bdgt"),
   AGENT("agents.margay.io", "v1alpha1", "Agent", "agents", false, "ag"),
   APPROVAL("agents.margay.io", "v1alpha1", "Approval", "approvals", false, "appr");
 

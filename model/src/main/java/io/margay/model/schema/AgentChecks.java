@@ -48,14 +48,29 @@ final class AgentChecks {
     }
   }
 
+  static void budget(Place spec) {
+    if (!spec.at("tokens").present() && !spec.at("cost").present()) {
+      spec.at("tokens").problem("missing", "write tokens, cost, or both");
+    }
+    for (Place model : spec.at("models").items()) {
+      if (!isPath(model.text())) {
+        model.problem("not a model", "write provider/model, or provider/* for all of a provider");
+      }
+    }
+  }
+
   static void toolSet(Place spec) {
     oneOf(spec, "tools", "selector");
     for (Place tool : spec.at("tools").items()) {
-      int slash = tool.text().indexOf('/');
-      if (slash < 1 || slash == tool.text().length() - 1) {
+      if (!isPath(tool.text())) {
         tool.problem("not a tool", "write server/tool, or server/* for all of a server");
       }
     }
+  }
+
+  private static boolean isPath(String text) {
+    int slash = text.indexOf('/');
+    return slash >= 1 && slash < text.length() - 1;
   }
 
   /** A list of names, a selector, or both. */

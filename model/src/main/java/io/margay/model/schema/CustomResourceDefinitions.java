@@ -67,6 +67,12 @@ public final class CustomResourceDefinitions {
       }
       case TOOL_SERVER -> columns.put("Owner", ".spec.owner");
       case MODEL_PROVIDER -> columns.put("API", ".spec.api");
+      case BUDGET -> {
+        columns.put("Per", ".spec.per");
+        columns.put("Tokens", ".spec.tokens");
+        columns.put("Cost", ".spec.cost");
+        columns.put("Window", ".spec.windowSeconds");
+      }
       case AGENT_POLICY -> {
         columns.put("Tier", ".spec.tier");
         columns.put("Enforcement", ".spec.enforcement");

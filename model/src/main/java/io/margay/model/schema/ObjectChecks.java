@@ -42,6 +42,7 @@ final class ObjectChecks {
       case AGENT -> AgentChecks.agent(spec);
       case TOOL_SERVER -> AgentChecks.toolServer(spec);
       case MODEL_PROVIDER -> AgentChecks.modelProvider(spec);
+      case BUDGET -> AgentChecks.budget(spec);
       case TOOL_SET -> AgentChecks.toolSet(spec);
       case AGENT_GROUP -> AgentChecks.oneOf(spec, "members", "selector");
       case AGENT_POLICY -> AgentChecks.agentPolicy(spec);

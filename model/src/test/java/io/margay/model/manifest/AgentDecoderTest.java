@@ -8,11 +8,14 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.margay.model.resource.Agent;
 import io.margay.model.resource.AgentHalt;
 import io.margay.model.resource.Approval;
+import io.margay.model.resource.Budget;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.ToolArguments;
 import io.margay.model.resource.ToolArguments.Argument;
 import io.margay.model.resource.ToolArguments.Type;
 import io.margay.model.resource.ToolServer;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -94,6 +97,33 @@ class AgentDecoderTest {
     Approval approval = (Approval) stored("Approval", "{agent: a, count: 1}").resource();
 
     assertThat(approval.status().state()).isEqualTo(Approval.State.REFUSED);
+  }
+
+  @Test
+  void aBudgetIsReadAsItIsWritten() {
+    Decoded decoded =
+        stored(
+            "Budget",
+            "{per: Team, models: [openai/*], tokens: 5000000000, cost: 2.5, windowSeconds: 86400}");
+    assertThat(decoded.problems()).isEmpty();
+    Budget budget = (Budget) decoded.resource();
+    assertThat(budget.spec())
+        .isEqualTo(
+            new Budget.Spec(
+                Budget.Per.TEAM,
+                null,
+                List.of("openai/*"),
+                5_000_000_000L,
+                new BigDecimal("2.5"),
+                Duration.ofDays(1)));
+    assertThat(budget.covers("openai", "small")).isTrue();
+    assertThat(budget.covers("other", "small")).isFalse();
+
+    assertThat(stored("Budget", "{per: Team, windowSeconds: 60}").problems())
+        .extracting(Problem::reason)
+        .containsExactly("limits nothing");
+    assertThat(stored("Budget", "{per: Nobody, tokens: -1, windowSeconds: 0}").problems())
+        .hasSize(3);
   }
 
   @Test

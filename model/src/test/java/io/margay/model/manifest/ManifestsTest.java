@@ -157,8 +157,8 @@ class ManifestsTest {
                 + " Pod, ServiceAccount, Service, EndpointSlice, NetworkPolicy, ClusterNetworkPolicy,"
                 + " Tier, GlobalNetworkPolicy, StagedNetworkPolicy, StagedGlobalNetworkPolicy,"
                 + " StagedKubernetesNetworkPolicy, NetworkSet, GlobalNetworkSet, HostEndpoint, Profile,"
-                + " AgentGroup, ToolSet, AgentPolicy, AgentHalt, ToolServer, ModelProvider, Agent,"
-                + " Approval.");
+                + " AgentGroup, ToolSet, AgentPolicy, AgentHalt, ToolServer, ModelProvider, Budget,"
+                + " Agent, Approval.");
   }
 
   @Test

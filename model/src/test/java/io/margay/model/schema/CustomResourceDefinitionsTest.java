@@ -24,6 +24,7 @@ class CustomResourceDefinitionsTest {
         "AGENT_HALT",
         "AGENT_POLICY",
         "APPROVAL",
+        "BUDGET",
         "MODEL_PROVIDER",
         "TOOL_SERVER",
         "TOOL_SET"

@@ -193,6 +193,7 @@ public final class PolicyEngine {
           AGENT_HALT,
           AGENT_POLICY,
           APPROVAL,
+          BUDGET,
           MODEL_PROVIDER,
           TOOL_SERVER,
           TOOL_SET -> {}

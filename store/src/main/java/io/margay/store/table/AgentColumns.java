@@ -40,6 +40,18 @@ final class AgentColumns {
               READY,
               Column.AGE,
               Column.wideAt("URL", "/spec/url"));
+      case BUDGET ->
+          List.of(
+              Column.NAME,
+              Column.at("Per", "/spec/per"),
+              Column.at("Tokens", "/spec/tokens"),
+              Column.at("Cost", "/spec/cost"),
+              Column.at("Window", "/spec/windowSeconds"),
+              Column.of("Accounts", o -> Integer.toString(o.at("/status/accounts").size())),
+              READY,
+              Column.AGE,
+              Column.wideAt("Selector", "/spec/selector"),
+              Column.wideAt("Models", "/spec/models"));
       case TOOL_SET -> set("Tools", "/spec/tools");
       case AGENT_GROUP -> set("Members", "/spec/members");
       case AGENT_POLICY ->

@@ -110,6 +110,7 @@ public final class Columns {
           AGENT_GROUP,
           AGENT_POLICY,
           AGENT_HALT,
+          BUDGET,
           APPROVAL ->
           AgentColumns.of(kind);
     };

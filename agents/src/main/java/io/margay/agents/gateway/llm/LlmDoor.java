@@ -34,11 +34,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Model providers, each under {@code /llm/NAME}: OpenAI-compatible and Anthropic APIs. */
 public final class LlmDoor implements Door {
   /** A held call waits this long at most; clients of model APIs know nothing of "later". */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
+
+  /** Where a call is decided that a budget refuses. */
+  private static final String BUDGETS = "budgets";
 
   private final Identities identities;
   private final Directory directory;
@@ -51,7 +55,12 @@ public final class LlmDoor implements Door {
   /** Which budgets a call draws from. */
   @FunctionalInterface
   public interface BudgetSource {
-    List<Budget> of(Caller caller, Target model);
+    /**
+     * The accounts.
+     *
+     * @throws Exceeded when a budget may cover the call that cannot be read
+     */
+    List<Account> of(Caller caller, Target model) throws Exceeded;
   }
 
   public LlmDoor(
@@ -150,21 +159,9 @@ public final class LlmDoor implements Door {
             clock.instant());
     Ongoing ongoing = new Ongoing(exchange, provider, api, object, call);
     Price price = provider.prices().getOrDefault(model.name(), new Price(0, 0));
-    long input = ModelApi.inputTokens(bytes.length);
-    long output = api.outputTokens(object);
-    try {
-      Reservation reservation =
-          budgets.reserve(budgetSource.of(caller, model), input + output, price.of(input, output));
-      serve(ongoing, reservation, price, open);
-    } catch (Exceeded e) {
-      gate.refuse(call, "budgets", e.reason());
-      fail(
-          exchange,
-          api,
-          429,
-          "rate_limit_error",
-          e.reason(),
-          Map.of("Retry-After", Long.toString(e.retryAfterSeconds())));
+    Optional<Reservation> reservation = reserve(ongoing, price, bytes.length);
+    if (reservation.isPresent()) {
+      serve(ongoing, reservation.get(), price, open);
     }
   }
 
@@ -183,6 +180,27 @@ public final class LlmDoor implements Door {
             clock.instant());
     gate.refuse(call, "protocol", reason);
     fail(exchange, api, 400, "invalid_request_error", reason, Map.of());
+  }
+
+  /** Reserves the most that a call may take; where it may not, says so and gives nothing. */
+  private Optional<Reservation> reserve(Ongoing ongoing, Price price, int bytes)
+      throws IOException {
+    AgentCall call = ongoing.call();
+    long input = ModelApi.inputTokens(bytes);
+    long output = ongoing.api().outputTokens(ongoing.body());
+    try {
+      List<Account> accounts = budgetSource.of(call.caller(), call.target());
+      return Optional.of(budgets.reserve(accounts, input + output, price.of(input, output)));
+    } catch (Exceeded e) {
+      gate.refuse(call, BUDGETS, e.reason());
+      Map<String, String> later = Map.of("Retry-After", Long.toString(e.retryAfterSeconds()));
+      fail(ongoing.exchange(), ongoing.api(), 429, "rate_limit_error", e.reason(), later);
+    } catch (IOException e) {
+      String reason = "budgets cannot be kept, so no model may be called: " + e.getMessage();
+      gate.refuse(call, BUDGETS, reason);
+      fail(ongoing, 503, "api_error", reason);
+    }
+    return Optional.empty();
   }
 
   private void serve(Ongoing ongoing, Reservation reservation, Price price, Open open)

@@ -25,7 +25,6 @@ import io.margay.agents.gateway.gate.OpenCalls;
 import io.margay.agents.gateway.http.SpiffeTls;
 import io.margay.agents.gateway.http.Upstream;
 import io.margay.agents.gateway.llm.Budgets;
-import io.margay.agents.gateway.llm.LlmDoor;
 import io.margay.agents.identity.revocation.FileRevocations;
 import io.margay.agents.identity.revocation.Revocation;
 import io.margay.agents.identity.spiffe.JwtSvids;
@@ -81,6 +80,7 @@ public final class AgentGateway implements AutoCloseable {
   private final PolicyDecider decider;
   private final DurableAuditLog audit;
   private final ApprovalDesk desk;
+  private final Budgets budgets;
   private final RegistryAudit registryAudit;
   private final Halts halts;
   private final AuditRecorder recorder;
@@ -144,14 +144,11 @@ public final class AgentGateway implements AutoCloseable {
   }
 
   /**
-   * What models may cost, and how providers let us in.
+   * How model providers let us in.
    *
    * @param credentials finds the header for a provider
-   * @param budgets finds the budgets of a call
    */
-  public record Models(
-      Function<ModelProvider, Optional<Directory.Credential>> credentials,
-      LlmDoor.BudgetSource budgets) {}
+  public record Models(Function<ModelProvider, Optional<Directory.Credential>> credentials) {}
 
   private AgentGateway(
       ResourceStore store,
@@ -187,6 +184,7 @@ public final class AgentGateway implements AutoCloseable {
           add(
               new ApprovalDesk(
                   store, clock, () -> "held-" + UUID.randomUUID(), MOST_OPEN_APPROVALS));
+      budgets = add(Budgets.open(settings.state().resolve("budgets.jsonl"), clock));
       halts = new Halts(open, clock);
       registryAudit = new RegistryAudit(audit, clock);
       recorder = add(new AuditRecorder(audit, this::ownerOf, clock));
@@ -208,8 +206,8 @@ public final class AgentGateway implements AutoCloseable {
               holds,
               new PushTargets(Set.of(), InetAddress::getAllByName),
               AgentCards.inFile(settings.state().resolve("card-keys.json"), name, clock),
-              models.budgets(),
-              new Budgets(clock),
+              new RegistryBudgets(() -> registry),
+              budgets,
               clock);
       CallGate gate = new CallGate(decider, recorder, holds, open, observer);
       Forwarder forwarder = new Forwarder(gate, add(new Upstream()), clock);
@@ -327,6 +325,10 @@ public final class AgentGateway implements AutoCloseable {
 
   public ApprovalDesk desk() {
     return desk;
+  }
+
+  public Budgets budgets() {
+    return budgets;
   }
 
   public DurableAuditLog audit() {

@@ -117,7 +117,7 @@ public final class AgentCompany implements AutoCloseable {
                       svids,
                       new JwtSvids(authority::bundles, clock, LEEWAY),
                       List.of(TrustedIssuer.discovered(issuer.issuer(), GATEWAY))),
-                  new AgentGateway.Models(_ -> Optional.empty(), (_, _) -> List.of()),
+                  new AgentGateway.Models(_ -> Optional.empty()),
                   clock));
       agents.forEach((name, agent) ->
           agent.connect(client(new RenewedSvid(authority, id("agent/" + name), clock))));

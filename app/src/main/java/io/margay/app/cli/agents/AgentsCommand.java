@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       AssessCommand.class,
       RedTeamCommand.class,
       ApprovalsCommand.class,
+      BudgetsCommand.class,
       HaltCommand.class,
       ResumeCommand.class
     })

@@ -28,7 +28,7 @@ final class DependencyOrder {
           STAGED_GLOBAL_NETWORK_POLICY,
           STAGED_KUBERNETES_NETWORK_POLICY ->
           3;
-      case AGENT_GROUP, TOOL_SET, AGENT_HALT -> 2;
+      case AGENT_GROUP, TOOL_SET, AGENT_HALT, BUDGET -> 2;
       case AGENT_POLICY -> 3;
       case HOST_ENDPOINT, POD, ENDPOINT_SLICE, TOOL_SERVER, MODEL_PROVIDER, AGENT, APPROVAL -> 4;
     };

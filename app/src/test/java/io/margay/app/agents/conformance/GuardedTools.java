@@ -108,7 +108,7 @@ final class GuardedTools implements AutoCloseable {
                       svids,
                       new JwtSvids(authority::bundles, clock, Duration.ofSeconds(10)),
                       List.of(TrustedIssuer.discovered(issuer.issuer(), name))),
-                  new AgentGateway.Models(_ -> Optional.empty(), (_, _) -> List.of()),
+                  new AgentGateway.Models(_ -> Optional.empty()),
                   clock));
       sidecar.start(
           new Sidecar.Way(

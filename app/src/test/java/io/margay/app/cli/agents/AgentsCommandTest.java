@@ -14,6 +14,9 @@ import io.margay.agents.call.Ruling;
 import io.margay.agents.call.Target;
 import io.margay.agents.call.TraceContext;
 import io.margay.agents.call.Verdict;
+import io.margay.agents.gateway.llm.Account;
+import io.margay.agents.gateway.llm.Budgets;
+import io.margay.agents.gateway.parts.BudgetStatus;
 import io.margay.app.Main;
 import io.margay.store.apiserver.ApiServerConfig;
 import io.margay.store.apiserver.EmbeddedApiServer;
@@ -258,6 +261,34 @@ class AgentsCommandTest {
       assertThat(onServer("agents", "approvals", "list", "--all")).isZero();
       assertThat(out.toString()).contains("used").contains("1/1");
     }
+  }
+
+  @Test
+  void budgetsAreShownWithWhatWasSpent() throws Exception {
+    Path file =
+        write(
+            "budget.yaml",
+            """
+            apiVersion: agents.margay.io/v1alpha1
+            kind: Budget
+            metadata: {name: finance-daily}
+            spec: {per: Team, tokens: 1000, cost: 2.5, windowSeconds: 86400}
+            """);
+    assertThat(run("agents", "budgets", "--from", folder.toString())).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("finance-daily   each Team   0").contains("2.5");
+
+    assertThat(onServer("apply", "-f", file.toString())).as(err.toString()).isZero();
+    try (Budgets budgets = new Budgets(Clock.systemUTC());
+        BudgetStatus status = new BudgetStatus(server.store(), budgets)) {
+      Account team =
+          new Account("finance-daily", "team:finance", 1_000, 2_500_000, Duration.ofDays(1));
+      budgets.reserve(List.of(team), 100, 1_500_000).settle(80, 1_250_000);
+      budgets.reserve(List.of(team), 50, 500_000);
+      status.write();
+    }
+    assertThat(onServer("agents", "budgets")).as(err.toString()).isZero();
+    assertThat(out.toString().lines().toList().getLast().split(" {2,}"))
+        .startsWith("finance-daily", "team:finance", "80", "50", "1000", "1.25", "0.5", "2.5");
   }
 
   private static AgentCall call() {
