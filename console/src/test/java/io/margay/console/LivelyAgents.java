@@ -91,7 +91,7 @@ final class LivelyAgents implements AutoCloseable {
     DeskHolds holds =
         new DeskHolds(
             desk, audit, id -> agent(id).map(a -> a.metadata().name()).orElse(""), Instant::now);
-    gate = new CallGate(decider, recorder, holds, new OpenCalls());
+    gate = new CallGate(decider, recorder, holds, new OpenCalls(100));
     add(ResourceStream.start(store, AgentRegistry.KINDS, new AgentRegistry(DOMAIN, this::take)));
     if (!read.await(30, TimeUnit.SECONDS)) {
       throw new IOException("the registry was not read");

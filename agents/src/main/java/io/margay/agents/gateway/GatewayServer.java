@@ -1,10 +1,12 @@
 package io.margay.agents.gateway;
 
 import io.margay.agents.gateway.http.Exchange;
+import io.margay.agents.gateway.http.Heartbeats;
 import io.margay.agents.gateway.http.JettyExchange;
 import io.margay.agents.gateway.http.Refusal;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -38,6 +40,9 @@ public final class GatewayServer implements AutoCloseable {
   private static final int THREADS = 8;
   private static final int MAX_HEADER_BYTES = 32 * 1024;
 
+  /** Below the minute after which many proxies take a quiet connection for dead. */
+  private static final Duration QUIET = Duration.ofSeconds(15);
+
   /** Longer than a model thinks. */
   private static final long IDLE_TIMEOUT_MILLIS = 900_000;
 
@@ -45,6 +50,7 @@ public final class GatewayServer implements AutoCloseable {
   private final ServerConnector connector;
   private final boolean secure;
   private final Doors doors;
+  private final Heartbeats heartbeats;
 
   /**
    * Where the gateway listens.
@@ -52,8 +58,16 @@ public final class GatewayServer implements AutoCloseable {
    * @param address to bind to
    * @param port 0 for any that is free
    * @param tls keys and trusted authorities; empty for plain HTTP, on loopback and in tests
+   * @param quiet for how long a stream of events may be quiet before its client gets a comment
    */
-  public record Listen(String address, int port, Optional<SslContextFactory.Server> tls) {}
+  public record Listen(
+      String address, int port, Optional<SslContextFactory.Server> tls, Duration quiet) {
+
+    /** With comments as often as most clients need them. */
+    public Listen(String address, int port, Optional<SslContextFactory.Server> tls) {
+      this(address, port, tls, QUIET);
+    }
+  }
 
   /** A server of calls alone. */
   public GatewayServer(Listen listen, Doors doors) {
@@ -65,6 +79,7 @@ public final class GatewayServer implements AutoCloseable {
    */
   public GatewayServer(Listen listen, Doors doors, Handler tokens) {
     this.doors = doors;
+    this.heartbeats = new Heartbeats(listen.quiet());
     this.secure = listen.tls().isPresent();
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
     threads.setName("gateway");
@@ -106,23 +121,9 @@ public final class GatewayServer implements AutoCloseable {
   private final class Entry extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-      Exchange exchange = new JettyExchange(request, response);
       try {
-        try {
-          if (request.getMethod().equals("CONNECT")) {
-            throw new Refusal(
-                405,
-                "the gateway is no tunnel, since what goes through one cannot be decided about:"
-                    + " set the base URL of your client to "
-                    + doors.known(),
-                Map.of("Connection", "close"));
-          }
-          doors.serve(exchange, Request.getPathInContext(request));
-        } catch (Refusal e) {
-          if (exchange.isCommitted()) {
-            throw new IOException("the answer had begun", e);
-          }
-          exchange.sendText(e.status(), e.reason(), e.headers());
+        try (JettyExchange exchange = new JettyExchange(request, response, heartbeats)) {
+          serve(exchange, Request.getPathInContext(request));
         }
         callback.succeeded();
       } catch (IOException e) {
@@ -133,6 +134,25 @@ public final class GatewayServer implements AutoCloseable {
         Response.writeError(request, response, callback, 500);
       }
       return true;
+    }
+
+    private void serve(Exchange exchange, String path) throws IOException {
+      try {
+        if (exchange.method().equals("CONNECT")) {
+          throw new Refusal(
+              405,
+              "the gateway is no tunnel, since what goes through one cannot be decided about:"
+                  + " set the base URL of your client to "
+                  + doors.known(),
+              Map.of("Connection", "close"));
+        }
+        doors.serve(exchange, path);
+      } catch (Refusal e) {
+        if (exchange.isCommitted()) {
+          throw new IOException("the answer had begun", e);
+        }
+        exchange.sendText(e.status(), e.reason(), e.headers());
+      }
     }
   }
 
@@ -166,6 +186,8 @@ public final class GatewayServer implements AutoCloseable {
       server.stop();
     } catch (Exception e) {
       throw new IllegalStateException("the gateway did not stop", e);
+    } finally {
+      heartbeats.close();
     }
   }
 }

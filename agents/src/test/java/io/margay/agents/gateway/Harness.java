@@ -56,7 +56,7 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
   final Map<String, Claim> claims = new ConcurrentHashMap<>();
   final Map<String, String> pins = new HashMap<>();
   final List<Account> budgetList = new ArrayList<>();
-  final OpenCalls open = new OpenCalls();
+  final OpenCalls open;
   final Budgets budgets = new Budgets(InstantSource.system());
   volatile Function<AgentCall, Ruling> rule = call -> permit();
   volatile Set<String> visible = Set.of();
@@ -72,6 +72,15 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
   private final HttpClient client = HttpClient.newHttpClient();
 
   Harness(Backend.Answering answering) throws IOException {
+    this(answering, 1_000, Duration.ofSeconds(15));
+  }
+
+  /**
+   * @param mostCalls at a time
+   * @param quiet how long a stream may be quiet before it gets a comment
+   */
+  Harness(Backend.Answering answering, int mostCalls, Duration quiet) throws IOException {
+    open = new OpenCalls(mostCalls);
     backend = new Backend(answering);
     InstantSource clock = InstantSource.system();
     CallGate gate = gate(this);
@@ -88,7 +97,7 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
         (exchange, caller, audience) -> Optional.of("token-for-" + URI.create(audience).getPath());
     server =
         new GatewayServer(
-            new GatewayServer.Listen("127.0.0.1", 0, Optional.empty()),
+            new GatewayServer.Listen("127.0.0.1", 0, Optional.empty(), quiet),
             parts(identities, tokens).over(gate, forwarder));
     server.start();
   }

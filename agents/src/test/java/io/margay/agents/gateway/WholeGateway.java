@@ -104,7 +104,8 @@ final class WholeGateway implements AutoCloseable {
                 "test",
                 "127.0.0.1",
                 0,
-                Set.of(id("portal").toString())),
+                Set.of(id("portal").toString()),
+                100),
             new AgentGateway.Trust(
                 () -> world.agent("gateway"),
                 svids,

@@ -113,6 +113,14 @@ public final class GatewayCommand implements Runnable {
   private @Nullable Integer envoyPort;
 
   @Option(
+      names = "--most-calls",
+      paramLabel = "NUMBER",
+      description =
+          "Refuse further calls while so many are under way, streams among them; ${DEFAULT-VALUE}"
+              + " if not given.")
+  private int mostCalls = 10_000;
+
+  @Option(
       names = "--environment",
       paramLabel = "NAME",
       description = "What policies see as context.environment; ${DEFAULT-VALUE} if not given.")
@@ -139,6 +147,9 @@ public final class GatewayCommand implements Runnable {
   @Override
   public void run() {
     check("--port", port);
+    if (mostCalls < 1) {
+      throw new CommandFailure("--most-calls " + mostCalls + ": write 1 or more");
+    }
     if (envoyPort != null) {
       check("--envoy-port", envoyPort);
       if (enforcementPoints.isEmpty()) {
@@ -159,7 +170,8 @@ public final class GatewayCommand implements Runnable {
             environment,
             address,
             port,
-            enforcementPoints);
+            enforcementPoints,
+            mostCalls);
     try (Foreground foreground = Foreground.begin()) {
       ResourceStore store = foreground.running().add(resources.open());
       GatewayProcess process =

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -21,20 +22,29 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /** A request that came to our own server. */
-public final class JettyExchange extends Exchange {
+public final class JettyExchange extends Exchange implements AutoCloseable {
   /** Large enough for prompts with pictures in them. */
   private static final int MAX_BODY_BYTES = 16 << 20;
 
   private static final long BODY_SECONDS = 60;
+  private static final String EVENT_STREAM = "text/event-stream";
 
   private final Request request;
   private final Response response;
+  private final Heartbeats heartbeats;
+  private volatile Runnable onGone = () -> {};
+  private Heartbeats.@Nullable Stream stream;
 
-  public JettyExchange(Request request, Response response) {
+  /**
+   * @param heartbeats for an answer that is a stream of events
+   */
+  public JettyExchange(Request request, Response response, Heartbeats heartbeats) {
     this.request = request;
     this.response = response;
+    this.heartbeats = heartbeats;
   }
 
   @Override
@@ -136,7 +146,13 @@ public final class JettyExchange extends Exchange {
   public OutputStream begin(int status, Map<String, String> headers) {
     response.setStatus(status);
     headers.forEach(response.getHeaders()::put);
-    return Content.Sink.asOutputStream(response);
+    OutputStream out = Content.Sink.asOutputStream(response);
+    String type = response.getHeaders().get(HttpHeader.CONTENT_TYPE);
+    if (type == null || !type.toLowerCase(Locale.ROOT).startsWith(EVENT_STREAM)) {
+      return out;
+    }
+    stream = heartbeats.over(out, () -> onGone.run());
+    return stream;
   }
 
   @Override
@@ -162,6 +178,15 @@ public final class JettyExchange extends Exchange {
 
   @Override
   public void onGone(Runnable action) {
+    onGone = action;
     request.addFailureListener(_ -> action.run());
+  }
+
+  /** Nothing is written to the answer from here on but its end. */
+  @Override
+  public void close() {
+    if (stream != null) {
+      stream.close();
+    }
   }
 }

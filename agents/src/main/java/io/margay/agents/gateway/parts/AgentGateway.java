@@ -76,7 +76,7 @@ public final class AgentGateway implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final InstantSource clock;
-  private final OpenCalls open = new OpenCalls();
+  private final OpenCalls open;
   private final PolicyDecider decider;
   private final DurableAuditLog audit;
   private final ApprovalDesk desk;
@@ -103,6 +103,7 @@ public final class AgentGateway implements AutoCloseable {
    * @param port 0 for any
    * @param enforcementPoints SPIFFE ids of those who may ask about calls that they send on
    *     themselves
+   * @param mostCalls how many calls may be under way at a time, streams among them
    */
   public record Settings(
       Path state,
@@ -111,16 +112,22 @@ public final class AgentGateway implements AutoCloseable {
       String environment,
       String address,
       int port,
-      Set<String> enforcementPoints) {
+      Set<String> enforcementPoints,
+      int mostCalls) {
+    private static final int MOST_CALLS = 10_000;
 
     public Settings {
+      if (mostCalls < 1) {
+        throw new IllegalArgumentException(
+            mostCalls + " calls at a time: a gateway takes one or more");
+      }
       enforcementPoints = Set.copyOf(enforcementPoints);
     }
 
-    /** Without enforcement points but the gateway itself. */
+    /** Without enforcement points but the gateway itself, and with the usual number of calls. */
     public Settings(
         Path state, String name, String trustDomain, String environment, String address, int port) {
-      this(state, name, trustDomain, environment, address, port, Set.of());
+      this(state, name, trustDomain, environment, address, port, Set.of(), MOST_CALLS);
     }
   }
 
@@ -161,6 +168,7 @@ public final class AgentGateway implements AutoCloseable {
     this.observer = observer;
     this.clock = clock;
     this.trust = trust;
+    this.open = new OpenCalls(settings.mostCalls());
     this.registry = AgentRegistry.snapshot(settings.trustDomain(), List.of());
     Files.createDirectories(settings.state());
     URI name = URI.create(settings.name());
