@@ -70,4 +70,7 @@ public interface Directory {
 
   /** Is told of a tool whose definition is not the approved one. */
   void definitionChanged(String server, String tool, String hash);
+
+  /** Is told of a tool whose definition is the approved one. */
+  void definitionApproved(String server, String tool, String hash);
 }

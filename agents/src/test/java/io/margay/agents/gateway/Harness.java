@@ -263,6 +263,11 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
   }
 
   @Override
+  public void definitionApproved(String toolServer, String tool, String hash) {
+    changed.remove(toolServer + "/" + tool);
+  }
+
+  @Override
   public void close() {
     server.close();
     upstream.close();

@@ -79,7 +79,8 @@ final class WholeGateway implements AutoCloseable {
   final World world;
   final Backend backend;
   private final Path directory;
-  private final MemoryStore store;
+  private volatile String answer = "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}";
+  final MemoryStore store;
   private final AgentGateway gateway;
   private final X509Svids svids;
 
@@ -87,9 +88,7 @@ final class WholeGateway implements AutoCloseable {
     this.directory = directory;
     world = new World(directory);
     svids = new X509Svids(world.authority::bundles, world.clock);
-    backend =
-        new Backend((_, exchange) ->
-            Backend.json(exchange, 200, "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}"));
+    backend = new Backend((_, exchange) -> Backend.json(exchange, 200, answer));
     store = new MemoryStore();
     Manifests.Result read = Manifests.read("gateway.yaml", RESOURCES.formatted(backend.uri()));
     assertThat(read.problems()).isEmpty();
@@ -154,6 +153,16 @@ final class WholeGateway implements AutoCloseable {
 
   URI uri() {
     return gateway.uri();
+  }
+
+  /** What all servers behind the gateway answer from now on. */
+  void answer(String json) {
+    answer = json;
+  }
+
+  /** The approved definition of a tool, as the gateway knows it; empty without one. */
+  String pinOf(String server, String tool) {
+    return gateway.registry().tool(server, tool).orElseThrow().definitionHash();
   }
 
   /** A call of a tool. */

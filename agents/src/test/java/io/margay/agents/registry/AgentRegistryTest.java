@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AgentRegistryTest {
@@ -136,7 +137,7 @@ class AgentRegistryTest {
                     "margay.test",
                     registry -> {
                       decider.take(registry);
-                      status.tell(decider.allProblems());
+                      status.tell(decider.allProblems(), Map.of());
                     }))) {
       // A policy that is broken at the start may have been in force before, and closes its tier.
       await().until(() -> !decider.policySetHash().isEmpty());

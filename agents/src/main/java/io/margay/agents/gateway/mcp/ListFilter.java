@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,7 +76,13 @@ final class ListFilter {
 
   private boolean isHeldBack(ToolServer server, JsonNode tool) {
     return switch (pins.note(server, tool)) {
-      case APPROVED, UNKNOWN -> false;
+      case APPROVED -> {
+        String name = tool.path("name").asText();
+        directory.definitionApproved(
+            server.name(), name, Objects.requireNonNull(server.pins().get(name)));
+        yield false;
+      }
+      case UNKNOWN -> false;
       case CHANGED -> {
         directory.definitionChanged(server.name(), tool.path("name").asText(), ToolPins.hash(tool));
         yield true;

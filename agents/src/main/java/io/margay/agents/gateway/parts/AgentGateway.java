@@ -33,6 +33,7 @@ import io.margay.agents.identity.spiffe.X509Svids;
 import io.margay.agents.identity.user.TrustedIssuer;
 import io.margay.agents.registry.AgentRegistry;
 import io.margay.agents.registry.RegistrySnapshot;
+import io.margay.agents.registry.StatusWriter;
 import io.margay.model.resource.Agent;
 import io.margay.model.resource.ModelProvider;
 import io.margay.store.ResourceStore;
@@ -83,6 +84,8 @@ public final class AgentGateway implements AutoCloseable {
   private final Budgets budgets;
   private final RegistryAudit registryAudit;
   private final Halts halts;
+  private final StatusWriter status;
+  private final HeldTools held;
   private final AuditRecorder recorder;
   private final TokenAudit tokenAudit;
   private final DoorParts doorParts;
@@ -194,6 +197,8 @@ public final class AgentGateway implements AutoCloseable {
                   store, clock, () -> "held-" + UUID.randomUUID(), MOST_OPEN_APPROVALS));
       budgets = add(Budgets.open(settings.state().resolve("budgets.jsonl"), clock));
       halts = new Halts(open, clock);
+      status = add(new StatusWriter(store, clock));
+      held = new HeldTools(this::tellStatus);
       registryAudit = new RegistryAudit(audit, clock);
       recorder = add(new AuditRecorder(audit, this::ownerOf, clock));
       tokenAudit = new TokenAudit(audit, recorder, clock);
@@ -203,7 +208,7 @@ public final class AgentGateway implements AutoCloseable {
       VerifiedIdentities identities = identity.identities();
       RegistryDirectory directory =
           new RegistryDirectory(
-              () -> registry, decider, models.credentials(), settings.trustDomain(), clock);
+              () -> registry, decider, models.credentials(), settings.trustDomain(), held, clock);
       DeskHolds holds = new DeskHolds(desk, audit, this::agentOf, clock);
       doorParts =
           new DoorParts(
@@ -301,11 +306,16 @@ public final class AgentGateway implements AutoCloseable {
   private void take(RegistrySnapshot snapshot) {
     decider.take(snapshot);
     registry = snapshot;
+    tellStatus();
     registryAudit.take(snapshot, decider.policySetHash());
     int cut = halts.take(snapshot);
     if (cut > 0) {
       log.info("{} calls of halted agents were cut off", cut);
     }
+  }
+
+  private void tellStatus() {
+    status.tell(decider.allProblems(), held.problems(registry.toolServers()));
   }
 
   private void revoked(Revocation revocation) {

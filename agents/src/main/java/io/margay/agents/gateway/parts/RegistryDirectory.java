@@ -20,16 +20,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The servers behind the gateway, as the registry has them now. */
-public final class RegistryDirectory implements Directory {
-  private static final Logger log = LoggerFactory.getLogger(RegistryDirectory.class);
-  private static final String HASH_PREFIX = "sha256:";
+final class RegistryDirectory implements Directory {
   private static final BigDecimal MILLIONTHS = BigDecimal.valueOf(1_000_000);
 
   private final Supplier<RegistrySnapshot> registry;
@@ -37,22 +32,25 @@ public final class RegistryDirectory implements Directory {
   private final Function<io.margay.model.resource.ModelProvider, Optional<Credential>> credentials;
   private final String trustDomain;
   private final InstantSource clock;
-  private final Map<String, String> changed = new ConcurrentHashMap<>();
+  private final HeldTools held;
 
   /**
    * @param credentials finds the key that lets us in at a provider
    * @param trustDomain of agents that name no SPIFFE id of their own
+   * @param held is told of tools' definitions
    */
-  public RegistryDirectory(
+  RegistryDirectory(
       Supplier<RegistrySnapshot> registry,
       PolicyDecider decider,
       Function<io.margay.model.resource.ModelProvider, Optional<Credential>> credentials,
       String trustDomain,
+      HeldTools held,
       InstantSource clock) {
     this.registry = registry;
     this.decider = decider;
     this.credentials = credentials;
     this.trustDomain = trustDomain;
+    this.held = held;
     this.clock = clock;
   }
 
@@ -63,13 +61,10 @@ public final class RegistryDirectory implements Directory {
           Map<String, String> pins = new HashMap<>();
           server.spec().tools().stream()
               .filter(tool -> !tool.definitionHash().isEmpty())
-              .forEach(tool -> pins.put(tool.name(), withoutPrefix(tool.definitionHash())));
+              .forEach(
+                  tool -> pins.put(tool.name(), HeldTools.withoutPrefix(tool.definitionHash())));
           return new ToolServer(name, URI.create(server.spec().url()), pins);
         });
-  }
-
-  private static String withoutPrefix(String hash) {
-    return hash.startsWith(HASH_PREFIX) ? hash.substring(HASH_PREFIX.length()) : hash;
   }
 
   @Override
@@ -146,18 +141,11 @@ public final class RegistryDirectory implements Directory {
 
   @Override
   public void definitionChanged(String server, String tool, String hash) {
-    if (!hash.equals(changed.put(server + "/" + tool, hash))) {
-      log.warn(
-          "The definition of tool {}/{} is not the approved one and is held back; its hash is {}{}",
-          server,
-          tool,
-          HASH_PREFIX,
-          hash);
-    }
+    held.held(server, tool, hash);
   }
 
-  /** Tools that are held back, as {@code server/tool}, with the hash that they have now. */
-  public Map<String, String> heldBack() {
-    return Map.copyOf(changed);
+  @Override
+  public void definitionApproved(String server, String tool, String hash) {
+    held.approved(server, tool, hash);
   }
 }
