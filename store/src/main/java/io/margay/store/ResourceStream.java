@@ -145,8 +145,13 @@ public final class ResourceStream implements AutoCloseable {
     } catch (InterruptedException e) {
       LOG.debug("The resource stream was interrupted and delivers no more");
     } catch (RuntimeException e) {
-      // A listener that throws has lost a change: going on would compute with a hole.
-      LOG.error("The resource stream ends, because its listener failed", e);
+      if (closed) {
+        // What was asked for was broken off by the end of the stream.
+        LOG.debug("The resource stream was closed in the middle of a change", e);
+      } else {
+        // A listener that throws has lost a change: going on would compute with a hole.
+        LOG.error("The resource stream ends, because its listener failed", e);
+      }
     } finally {
       closed = true;
       sources.forEach(KindSource::stop);
@@ -215,7 +220,7 @@ public final class ResourceStream implements AutoCloseable {
     @Override
     public void failed(Kind kind, StoreException reason) {
       String message = String.valueOf(reason.getMessage());
-      if (!message.equals(failures.put(kind, message))) {
+      if (!message.equals(failures.put(kind, message)) && !closed) {
         LOG.warn("Cannot read {}: {}", kind.plural(), message);
         listener.sourceFailed(kind, reason);
       }

@@ -5,7 +5,6 @@ import io.margay.agents.gateway.gate.Admission.Admitted;
 import io.margay.agents.gateway.gate.CallGate;
 import io.margay.agents.gateway.gate.OpenCalls.Open;
 import io.margay.agents.gateway.http.Exchange;
-import io.margay.agents.gateway.http.ProbedEvents;
 import io.margay.agents.gateway.http.Upstream;
 import io.margay.agents.gateway.http.Upstream.Answer;
 import io.margay.agents.gateway.http.Upstream.Ask;
@@ -23,9 +22,6 @@ import org.slf4j.LoggerFactory;
 public final class Forwarder implements Onward {
   private static final Logger log = LoggerFactory.getLogger(Forwarder.class);
   private static final int CHUNK = 16 * 1024;
-
-  /** A stream whose client has gone is held for two of these at most. */
-  private static final Duration QUIET = Duration.ofSeconds(5);
 
   private final CallGate gate;
   private final Upstream upstream;
@@ -81,27 +77,15 @@ public final class Forwarder implements Onward {
   /** Passes a body on as it comes; nothing waits for more. */
   public static void stream(Exchange exchange, Answer answer) throws IOException {
     OutputStream out = exchange.begin(answer.status(), answer.headersWithLength());
-    if (answer.isEventStream() && answer.length().isEmpty()) {
-      streamEvents(out, answer);
-      return;
+    if (answer.isEventStream()) {
+      // Its reader waits to hear that the stream is open, which may be long before an event.
+      out.flush();
     }
     InputStream in = answer.body();
     byte[] chunk = new byte[CHUNK];
     for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
       out.write(chunk, 0, count);
       out.flush();
-    }
-  }
-
-  private static void streamEvents(OutputStream out, Answer answer) throws IOException {
-    // Its reader waits to hear that the stream is open, which may be long before an event.
-    out.flush();
-    try (ProbedEvents events = new ProbedEvents(out, QUIET, () -> close(answer))) {
-      InputStream in = answer.body();
-      byte[] chunk = new byte[CHUNK];
-      for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-        events.write(chunk, count);
-      }
     }
   }
 

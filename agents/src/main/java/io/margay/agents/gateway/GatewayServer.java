@@ -40,8 +40,8 @@ public final class GatewayServer implements AutoCloseable {
   private static final int THREADS = 8;
   private static final int MAX_HEADER_BYTES = 32 * 1024;
 
-  /** Below the minute after which many proxies take a quiet connection for dead. */
-  private static final Duration QUIET = Duration.ofSeconds(15);
+  /** The first comment after a client's end may still look well, the second does not. */
+  private static final Duration QUIET = Duration.ofSeconds(5);
 
   /** Longer than a model thinks. */
   private static final long IDLE_TIMEOUT_MILLIS = 900_000;

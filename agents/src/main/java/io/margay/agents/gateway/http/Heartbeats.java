@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes an empty comment to streams of events that are quiet, which their readers ignore: without
- * it nobody notices a client that is gone, and what lies between does not see the connection used.
+ * Writes an empty comment to streams of events that are quiet, which their readers ignore. Over
+ * HTTP/1.1 nobody notices otherwise that a client is gone, since nothing is read from it while it
+ * is answered; and what lies between does not see the connection used.
  */
 public final class Heartbeats implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Heartbeats.class);

@@ -148,7 +148,8 @@ public final class JettyExchange extends Exchange implements AutoCloseable {
     headers.forEach(response.getHeaders()::put);
     OutputStream out = Content.Sink.asOutputStream(response);
     String type = response.getHeaders().get(HttpHeader.CONTENT_TYPE);
-    if (type == null || !type.toLowerCase(Locale.ROOT).startsWith(EVENT_STREAM)) {
+    boolean events = type != null && type.toLowerCase(Locale.ROOT).startsWith(EVENT_STREAM);
+    if (!events || response.getHeaders().contains(HttpHeader.CONTENT_LENGTH)) {
       return out;
     }
     stream = heartbeats.over(out, () -> onGone.run());
