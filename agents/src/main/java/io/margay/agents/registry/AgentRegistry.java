@@ -16,6 +16,7 @@ import io.margay.model.resource.AgentResource;
 import io.margay.model.resource.Budget;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.ModelProvider;
+import io.margay.model.resource.Pod;
 import io.margay.model.resource.Resource;
 import io.margay.model.resource.ResourceChange;
 import io.margay.model.resource.ResourceKey;
@@ -31,6 +32,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -43,12 +46,14 @@ import java.util.function.Consumer;
  */
 public final class AgentRegistry implements StreamListener {
   /**
-   * What the registry reads. Tiers are those of network policy: one order for the whole cluster.
+   * What the registry reads. Tiers are those of network policy: one order for the whole cluster;
+   * pods are what some agents are known by.
    */
   public static final Set<Kind> KINDS =
       Set.copyOf(
           EnumSet.of(
               Kind.TIER,
+              Kind.POD,
               Kind.AGENT,
               Kind.AGENT_GROUP,
               Kind.AGENT_HALT,
@@ -69,7 +74,10 @@ public final class AgentRegistry implements StreamListener {
   private Entities store = Entities.EMPTY;
   private String schemaText = "";
   private Schema schema = AgentSchema.parse(AgentSchema.text(Map.of()));
+  private final PodIdentities pods = new PodIdentities();
+  private boolean podsMatter;
   private boolean inSync;
+  private boolean isNews;
 
   /**
    * A registry without resources.
@@ -85,14 +93,20 @@ public final class AgentRegistry implements StreamListener {
   /** What the resources of a store add up to now. */
   public static RegistrySnapshot read(ResourceStore store, String trustDomain) {
     AgentRegistry registry = new AgentRegistry(trustDomain, _ -> {});
-    for (Kind kind : KINDS) {
-      for (KubeObject object : store.list(kind, "").items()) {
-        Decoded decoded = ResourceDecoder.decode(object);
-        registry.changed(new ResourceChange.Upsert(decoded.resource()));
-        registry.problems(object.key(), decoded.problems());
-      }
+    KINDS.stream().filter(kind -> kind != Kind.POD).forEach(kind -> registry.read(store, kind));
+    // Who may not read pods can do without, where no agent is known by them.
+    if (registry.all(Agent.class).stream().anyMatch(AgentRegistry::isKnownByPods)) {
+      registry.read(store, Kind.POD);
     }
     return registry.snapshot();
+  }
+
+  private void read(ResourceStore store, Kind kind) {
+    for (KubeObject object : store.list(kind, "").items()) {
+      Decoded decoded = ResourceDecoder.decode(object);
+      changed(new ResourceChange.Upsert(decoded.resource()));
+      problems(object.key(), decoded.problems());
+    }
   }
 
   /** What a fixed set of resources adds up to. */
@@ -105,51 +119,80 @@ public final class AgentRegistry implements StreamListener {
   @Override
   public void changed(ResourceChange change) {
     switch (change) {
-      case ResourceChange.Upsert(Resource resource) -> resources.put(resource.key(), resource);
-      case ResourceChange.Removed(ResourceKey key) -> resources.remove(key);
-      case ResourceChange.InSync _ -> inSync = true;
+      case ResourceChange.Upsert(Pod pod) -> isNews |= pods.put(pod) && podsMatter;
+      case ResourceChange.Upsert(Resource resource) -> {
+        resources.put(resource.key(), resource);
+        isNews = true;
+      }
+      case ResourceChange.Removed(ResourceKey key) -> {
+        boolean isPod = key.kind() == Kind.POD;
+        isNews |= isPod ? pods.remove(key) && podsMatter : resources.remove(key) != null;
+      }
+      case ResourceChange.InSync _ -> {
+        inSync = true;
+        isNews = true;
+      }
     }
   }
 
   @Override
   public void problems(ResourceKey key, List<Problem> problems) {
-    if (problems.isEmpty()) {
-      unreadable.remove(key);
-    } else {
-      unreadable.put(key, problems);
+    if (key.kind() == Kind.POD) {
+      // Others say what is wrong with pods; labels and account are read whatever else is.
+      return;
     }
+    List<Problem> before =
+        problems.isEmpty() ? unreadable.remove(key) : unreadable.put(key, problems);
+    isNews |= !problems.equals(before == null ? List.of() : before);
   }
 
   @Override
   public void flush() {
-    if (inSync) {
+    if (inSync && isNews) {
+      isNews = false;
       told.accept(snapshot());
     }
   }
 
-  /** The SPIFFE id by which an agent is known. */
-  public static String spiffeId(Agent agent, String trustDomain) {
-    return agent.spec().spiffeId().isEmpty()
-        ? "spiffe://" + trustDomain + "/agent/" + agent.metadata().name()
-        : agent.spec().spiffeId();
+  private static boolean isKnownByPods(Agent agent) {
+    return agent.spec().spiffeId().isEmpty() && agent.spec().workload() != null;
+  }
+
+  /** The SPIFFE id that an agent claims; empty when its pods do not have one. */
+  private Optional<String> spiffeId(Agent agent, Map<ResourceKey, List<Problem>> problems) {
+    Agent.Spec spec = agent.spec();
+    if (!spec.spiffeId().isEmpty()) {
+      return Optional.of(spec.spiffeId());
+    }
+    Agent.Workload workload = spec.workload();
+    if (workload == null) {
+      return Optional.of("spiffe://" + trustDomain + "/agent/" + agent.metadata().name());
+    }
+    return pods.of(agent, workload, trustDomain, problem -> add(problems, agent.key(), problem));
   }
 
   private RegistrySnapshot snapshot() {
     Map<ResourceKey, List<Problem>> problems = new HashMap<>(unreadable);
     Map<String, Agent> bySpiffeId = bySpiffeId(problems);
     Map<String, Agent> agents = new TreeMap<>();
-    bySpiffeId.values().forEach(agent -> agents.put(agent.metadata().name(), agent));
+    Map<String, String> spiffeIds = new HashMap<>();
+    bySpiffeId.forEach((id, agent) -> {
+      agents.put(agent.metadata().name(), agent);
+      spiffeIds.put(agent.metadata().name(), id);
+    });
+    podsMatter = all(Agent.class).stream().anyMatch(AgentRegistry::isKnownByPods);
     Map<String, ToolServer> servers = named(ToolServer.class);
     Map<String, ModelProvider> providers = named(ModelProvider.class);
 
     DeclaredArguments arguments = DeclaredArguments.of(servers.values());
     arguments.problems().forEach(problem -> add(problems, keyOf(problem, servers), problem));
     refreshSchema(arguments);
-    refreshEntities(agents, servers, providers);
+    refreshEntities(agents, spiffeIds, servers, providers);
 
     return new RegistrySnapshot(
         Map.copyOf(agents),
         Map.copyOf(bySpiffeId),
+        Map.copyOf(spiffeIds),
         Map.copyOf(servers),
         Map.copyOf(providers),
         List.copyOf(all(AgentPolicy.class)),
@@ -177,7 +220,8 @@ public final class AgentRegistry implements StreamListener {
   private Map<String, Agent> bySpiffeId(Map<ResourceKey, List<Problem>> problems) {
     Map<String, List<Agent>> claims = new TreeMap<>();
     for (Agent agent : all(Agent.class)) {
-      claims.computeIfAbsent(spiffeId(agent, trustDomain), _ -> new ArrayList<>()).add(agent);
+      spiffeId(agent, problems)
+          .ifPresent(id -> claims.computeIfAbsent(id, _ -> new ArrayList<>()).add(agent));
     }
     Map<String, Agent> sole = new TreeMap<>();
     claims.forEach((id, claimants) -> {
@@ -299,14 +343,16 @@ public final class AgentRegistry implements StreamListener {
 
   private void refreshEntities(
       Map<String, Agent> agents,
+      Map<String, String> spiffeIds,
       Map<String, ToolServer> servers,
       Map<String, ModelProvider> providers) {
     Members members = new Members(all(AgentGroup.class), all(ToolSet.class));
     Map<EntityUid, Entity> now = new HashMap<>();
     Actions.ALL.forEach((id, action) -> put(now, RegistryEntities.action(id, action)));
-    for (Agent agent : agents.values()) {
-      put(now, RegistryEntities.agent(agent, spiffeId(agent, trustDomain), members.groups(agent)));
-    }
+    agents.forEach((name, agent) -> {
+      String id = Objects.requireNonNull(spiffeIds.get(name));
+      put(now, RegistryEntities.agent(agent, id, members.groups(agent)));
+    });
     for (ToolServer server : servers.values()) {
       put(now, RegistryEntities.toolServer(server));
       for (ToolServer.Tool tool : server.spec().tools()) {

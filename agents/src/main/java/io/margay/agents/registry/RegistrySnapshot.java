@@ -23,6 +23,7 @@ import java.util.Set;
  *
  * @param agents those that may be used, by name
  * @param bySpiffeId the same by identity
+ * @param spiffeIds their identities, by name
  * @param toolServers those that may be used, by name
  * @param providers those that may be used, by name
  * @param policies all of them, also those that are wrong
@@ -40,6 +41,7 @@ import java.util.Set;
 public record RegistrySnapshot(
     Map<String, Agent> agents,
     Map<String, Agent> bySpiffeId,
+    Map<String, String> spiffeIds,
     Map<String, ToolServer> toolServers,
     Map<String, ModelProvider> providers,
     List<AgentPolicy> policies,
@@ -53,6 +55,15 @@ public record RegistrySnapshot(
     Set<EntityUid> unreadable,
     Set<String> dataClasses,
     Map<ResourceKey, List<Problem>> problems) {
+
+  /** By which identity an agent of these is known. */
+  public String spiffeIdOf(String agent) {
+    String id = spiffeIds.get(agent);
+    if (id == null) {
+      throw new IllegalArgumentException("there is no agent " + agent);
+    }
+    return id;
+  }
 
   /** The halt that stops an agent at a moment, if there is one. */
   public Optional<AgentHalt> haltOf(String agent, Instant now) {
@@ -87,6 +98,7 @@ public record RegistrySnapshot(
     return new RegistrySnapshot(
         agents,
         bySpiffeId,
+        spiffeIds,
         toolServers,
         providers,
         List.copyOf(others),

@@ -24,7 +24,8 @@ public record Agent(ObjectMeta metadata, Spec spec) implements AgentResource {
    * @param owner the person who answers for the agent; empty only where that could not be read
    * @param capabilities what it is able to do, in the words of its organisation
    * @param environment such as {@code production}
-   * @param spiffeId by which it authenticates; empty for the one that follows from its name
+   * @param spiffeId by which it authenticates; empty for that of its pods' service account, or,
+   *     without a workload, the one that follows from its name
    * @param workload the pods that it runs in; null when nothing is said about them
    * @param a2a how other agents reach it; null when they do not
    */

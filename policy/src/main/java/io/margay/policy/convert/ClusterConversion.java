@@ -205,7 +205,7 @@ final class ClusterConversion {
           Side.selecting(LabelSelectors.namespaces(selector));
       case Peer.Pods(PodSelection selection) -> Side.selecting(pods(selection));
       case Peer.Networks(List<Cidr> nets) -> Side.within(nets, List.of());
-      case Peer.Nodes(LabelSelector selector) -> Side.onNodes(LabelSelectors.plain(selector));
+      case Peer.Nodes(LabelSelector selector) -> Side.onNodes(selector.toSelector());
       case Peer.DomainNames(List<String> names) ->
           throw new IllegalArgumentException("domainNames " + names + " are not supported yet");
       case Peer.Unknown(String reason) -> throw new IllegalArgumentException(reason);

@@ -207,8 +207,7 @@ public final class AgentGateway implements AutoCloseable {
           add(new GatewayIdentity(settings, trust, revocations, tokenAudit, clock));
       VerifiedIdentities identities = identity.identities();
       RegistryDirectory directory =
-          new RegistryDirectory(
-              () -> registry, decider, models.credentials(), settings.trustDomain(), held, clock);
+          new RegistryDirectory(() -> registry, decider, models.credentials(), held, clock);
       DeskHolds holds = new DeskHolds(desk, audit, this::agentOf, clock);
       doorParts =
           new DoorParts(

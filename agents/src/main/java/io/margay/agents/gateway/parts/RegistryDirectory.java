@@ -10,7 +10,6 @@ import io.margay.agents.call.Target;
 import io.margay.agents.decide.PolicyDecider;
 import io.margay.agents.gateway.Directory;
 import io.margay.agents.gateway.http.Traces;
-import io.margay.agents.registry.AgentRegistry;
 import io.margay.agents.registry.RegistrySnapshot;
 import io.margay.model.resource.Agent;
 import java.math.BigDecimal;
@@ -30,26 +29,22 @@ final class RegistryDirectory implements Directory {
   private final Supplier<RegistrySnapshot> registry;
   private final PolicyDecider decider;
   private final Function<io.margay.model.resource.ModelProvider, Optional<Credential>> credentials;
-  private final String trustDomain;
   private final InstantSource clock;
   private final HeldTools held;
 
   /**
    * @param credentials finds the key that lets us in at a provider
-   * @param trustDomain of agents that name no SPIFFE id of their own
    * @param held is told of tools' definitions
    */
   RegistryDirectory(
       Supplier<RegistrySnapshot> registry,
       PolicyDecider decider,
       Function<io.margay.model.resource.ModelProvider, Optional<Credential>> credentials,
-      String trustDomain,
       HeldTools held,
       InstantSource clock) {
     this.registry = registry;
     this.decider = decider;
     this.credentials = credentials;
-    this.trustDomain = trustDomain;
     this.held = held;
     this.clock = clock;
   }
@@ -69,15 +64,13 @@ final class RegistryDirectory implements Directory {
 
   @Override
   public Optional<CallableAgent> agent(String name) {
-    return Optional.ofNullable(registry.get().agents().get(name))
+    RegistrySnapshot snapshot = registry.get();
+    return Optional.ofNullable(snapshot.agents().get(name))
         .flatMap(agent ->
             Optional.ofNullable(agent.spec().a2a())
                 .map(a2a ->
                     new CallableAgent(
-                        name,
-                        URI.create(a2a.url()),
-                        AgentRegistry.spiffeId(agent, trustDomain),
-                        card(agent))));
+                        name, URI.create(a2a.url()), snapshot.spiffeIdOf(name), card(agent))));
   }
 
   /** What the registry knows of an agent; what the agent says itself is not vouched for. */

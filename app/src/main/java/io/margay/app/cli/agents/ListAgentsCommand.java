@@ -48,6 +48,6 @@ final class ListAgentsCommand implements Callable<Integer> {
         agent.spec().team(),
         agent.spec().riskLevel().name().toLowerCase(Locale.ROOT),
         halted ? "halted" : "ready",
-        registry.spiffeId(agent));
+        read.registry().spiffeIdOf(name));
   }
 }

@@ -76,8 +76,4 @@ final class RegistryOptions {
       return new Read(registry, decider);
     }
   }
-
-  String spiffeId(Agent agent) {
-    return AgentRegistry.spiffeId(agent, trustDomain);
-  }
 }

@@ -52,7 +52,7 @@ final class VisibleCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RegistryOptions.Read read = registry.read();
-    String workload = registry.spiffeId(read.agent(name));
+    String workload = read.registry().spiffeIdOf(read.agent(name).metadata().name());
     Optional<User> onBehalf = Optional.ofNullable(user).map(u -> new User(issuer, u, groups));
     List<Target> tools = new ArrayList<>();
     new TreeMap<>(read.registry().toolServers())
