@@ -85,6 +85,6 @@ class A2aVectorsTest {
     assertThat(error.findValuesAsText("reason")).contains(expected.path("reason").asText());
     assertThat(error.path("message").asText()).isNotEmpty();
     assertThat(harness.backend.received()).isEmpty();
-    assertThat(harness.decided).isEmpty();
+    harness.assertRefusedByProtocol(1);
   }
 }

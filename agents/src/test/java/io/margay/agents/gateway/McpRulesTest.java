@@ -102,7 +102,7 @@ class McpRulesTest {
   void aMethodOfTheOtherKindOfRevisionIsNotKnown(String revision, String method) throws Exception {
     assertThat(ask(revision, method, "").at("/error/code").asInt()).isEqualTo(-32601);
     assertThat(harness.backend.received()).isEmpty();
-    assertThat(harness.decided).isEmpty();
+    harness.assertRefusedByProtocol(1);
   }
 
   @ParameterizedTest

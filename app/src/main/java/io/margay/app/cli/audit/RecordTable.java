@@ -51,9 +51,28 @@ final class RecordTable {
             .flatMap(caller -> caller.user())
             .map(user -> plain(user.subject()))
             .orElse(""),
-        event.attempt().map(attempt -> plain(attempt.target().toString())).orElse(""),
+        plain(target(event)),
         plain(what(event)),
         plain(by(event)));
+  }
+
+  /** What was to be called; of other records, what they are about. */
+  private static String target(AuditEvent event) {
+    return event
+        .attempt()
+        .map(attempt -> attempt.target().toString())
+        .orElseGet(() -> detail(event, "at", "audience", "resource", "halt", "approval"));
+  }
+
+  /** The first of some details that a record has. */
+  private static String detail(AuditEvent event, String... names) {
+    for (String name : names) {
+      String value = event.details().get(name);
+      if (value != null) {
+        return value;
+      }
+    }
+    return "";
   }
 
   /** What was decided, or what happened to an earlier decision. */
@@ -86,7 +105,7 @@ final class RecordTable {
           : (ruling.tier().isEmpty() ? "" : ruling.tier() + "/")
               + String.join(",", ruling.policies());
     }
-    return event.actor();
+    return event.actor().isEmpty() ? detail(event, "reason") : event.actor();
   }
 
   /** Names in records are callers' words: none may move a terminal's cursor or forge a line. */
