@@ -3,7 +3,7 @@ import { Button } from '../../../design/Button';
 import { classes } from '../../../design/classes';
 import { plural } from '../../../format/text';
 import type { Graph, GraphNode } from '../api';
-import { layoutOf, NODE_HEIGHT, NODE_WIDTH, type Placed } from '../model/layout';
+import { layoutOf, NODE_HEIGHT, NODE_WIDTH, wayKey, type Placed } from '../model/layout';
 import { fitted, labelOf, neighboursOf, pathOf, showing, thinness, toneOf, widthOf, zoomedAt, type View } from '../model/view';
 import styles from './GraphCanvas.module.css';
 
@@ -107,7 +107,7 @@ export function GraphCanvas({ graph, chosen, found, onChoose, onToggle }: GraphC
               <path
                 key={`${edge.source} ${edge.dest}`}
                 className={classes(styles.edge, styles[tone], dim && styles.dim, strong && styles.strong)}
-                d={pathOf(from, to)}
+                d={pathOf(from, to, layout.ways.get(wayKey(edge)))}
                 strokeWidth={widthOf(edge) * thin}
                 markerEnd={`url(#arrow-${tone})`}
               />

@@ -28,6 +28,15 @@ describe('layoutOf', () => {
     expect(nodes.get('cart')!.x).toBeLessThan(nodes.get('db')!.x);
   });
 
+  it('leads a line around the nodes that stand between its ends', () => {
+    const { nodes, ways } = layoutOf(graphOf([['web', 'cart'], ['cart', 'db'], ['web', 'db']]));
+    expect([...ways.keys()]).toEqual(['web db']);
+    const [passed, ...more] = ways.get('web db')!;
+    expect(more).toEqual([]);
+    expect(passed!.x).toBe(nodes.get('cart')!.x);
+    expect(Math.abs(passed!.y - nodes.get('cart')!.y)).toBeGreaterThanOrEqual(NODE_HEIGHT);
+  });
+
   it('copes with circles and with calls to oneself', () => {
     const { nodes } = layoutOf(graphOf([['a', 'b'], ['b', 'c'], ['c', 'a'], ['a', 'a']]));
     expect(nodes.size).toBe(3);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Graph, GraphEdge, GraphNode } from '../api';
-import { layoutOf } from './layout';
+import { layoutOf, NODE_WIDTH } from './layout';
 import { fitted, labelOf, neighboursOf, nodeTowards, pathOf, showing, toneOf, widthOf, zoomedAt } from './view';
 
 const volume = (connections: number) => ({ connections, packets: connections, bytes: connections * 100 });
@@ -25,7 +25,7 @@ describe('the view of a graph', () => {
   });
 
   it('keeps a large one readable, from its beginning', () => {
-    const view = fitted({ nodes: new Map(), width: 9_000, height: 4_000 }, 1_200, 700);
+    const view = fitted({ nodes: new Map(), ways: new Map(), width: 9_000, height: 4_000 }, 1_200, 700);
     expect(view.scale).toBeGreaterThan(0.6);
     expect([view.x, view.y]).toEqual([28, 28]);
   });
@@ -69,7 +69,8 @@ describe('edges', () => {
   it('are drawn whichever way they go', () => {
     const at = (x: number, y: number) => ({ node: chain.nodes[0]!, x, y });
     const here = at(0, 0);
-    for (const there of [here, at(400, 0), at(-400, 50), at(0, 80)]) expect(pathOf(here, there)).toMatch(/^M[-\d. ]+C[-\d. ]+$/);
+    for (const there of [here, at(400, 0), at(-400, 50), at(0, 80)]) expect(pathOf(here, there)).toMatch(/^M[-\d. ]+(L[-\d. ]+)?C[-\d. ]+$/);
+    expect(pathOf(here, at(600, 0), [{ x: 300, y: 80 }])).toMatch(new RegExp(`C[-\\d. ]+ 300 80L${300 + NODE_WIDTH} 80C[-\\d. ]+ 600 0$`));
   });
 });
 

@@ -1,6 +1,6 @@
 import { callsOf } from '../../traffic/volume';
 import type { Graph, GraphEdge, GraphNode } from '../api';
-import { NODE_WIDTH, type Layout, type Placed } from './layout';
+import { NODE_WIDTH, type Layout, type Place, type Placed } from './layout';
 
 /** How the drawing is moved and enlarged: drawing × scale + offset = window. */
 export interface View {
@@ -58,15 +58,22 @@ export function nodeTowards(layout: Layout, from: string, key: string): string |
   return best;
 }
 
-/** A line from one node's right edge to the other's left, or around where the other stands further left. */
-export function pathOf(from: Placed, to: Placed): string {
+/**
+ * A line from one node's right edge to the other's left, or around where the other stands further left.
+ *
+ * @param way what a line to the right passes through
+ */
+export function pathOf(from: Placed, to: Placed, way: readonly Place[] = []): string {
   const startX = from.x + NODE_WIDTH;
-  const bend = Math.max(36, Math.abs(to.x - startX) / 2);
   if (from === to) {
     const top = from.y - 13;
     return `M${startX - 46} ${top}C${startX - 40} ${top - 30} ${startX - 8} ${top - 30} ${startX - 14} ${top}`;
   }
-  if (to.x >= startX) return `M${startX} ${from.y}C${startX + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x} ${to.y}`;
+  if (to.x >= startX) {
+    const stops: readonly Place[] = [from, ...way, to];
+    const curves = stops.slice(1).map((next, index) => curve(stops[index]!, next));
+    return `M${startX} ${from.y}${curves.join('')}`;
+  }
   if (from.x >= to.x + NODE_WIDTH) {
     const end = to.x + NODE_WIDTH;
     const back = Math.max(36, (from.x - end) / 2);
@@ -74,6 +81,13 @@ export function pathOf(from: Placed, to: Placed): string {
   }
   // In the same column: around on the right.
   return `M${startX} ${from.y}C${startX + 44} ${from.y} ${startX + 44} ${to.y} ${startX} ${to.y}`;
+}
+
+/** From the right of one place to the left of the next. */
+function curve(last: Place, next: Place): string {
+  const start = last.x + NODE_WIDTH;
+  const bend = Math.max(36, Math.abs(next.x - start) / 2);
+  return `L${start} ${last.y}C${start + bend} ${last.y} ${next.x - bend} ${next.y} ${next.x} ${next.y}`;
 }
 
 const WIDEST = 6;
