@@ -128,14 +128,7 @@ class AgentsApiTest extends AgentsTestCase {
   @Test
   void aStreamTellsCallsAndWhatBecomesOfThem() throws Exception {
     agents.work("alice");
-    HttpRequest request =
-        HttpRequest.newBuilder(console.uri().resolve("/api/v1/agents/calls/stream?agent=payments"))
-            .header("Authorization", "Bearer tom")
-            .build();
-    HttpResponse<java.io.InputStream> stream =
-        client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-    try (BufferedReader lines =
-        new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+    try (BufferedReader lines = calls()) {
       until(lines, "event: sync");
       Future<Admission> payment = agents.pay("alice", 5, "Ada");
       assertThat(until(lines, "\"verdict\":\"HOLD\"")).contains("payments");
@@ -143,6 +136,41 @@ class AgentsApiTest extends AgentsTestCase {
       payment.get(60, TimeUnit.SECONDS);
       assertThat(until(lines, "\"status\":\"answered 200\"")).contains("\"status\":\"approved\"");
     }
+  }
+
+  @Test
+  void aStreamThatBrokeOffTellsWhatBecameOfCallsMeanwhile() throws Exception {
+    agents.work("alice");
+    String id = "";
+    Future<Admission> payment;
+    try (BufferedReader lines = calls()) {
+      until(lines, "event: sync");
+      payment = agents.pay("alice", 5, "Ada");
+      for (String line = lines.readLine(); !line.contains("HOLD"); line = lines.readLine()) {
+        id = line.startsWith("id: ") ? line.substring(4) : id;
+      }
+    }
+    post("tom", "/api/v1/agents/approvals/" + firstPending() + "/approve", "{}");
+    payment.get(60, TimeUnit.SECONDS);
+    try (BufferedReader lines = calls("Last-Event-ID", id)) {
+      assertThat(until(lines, "answered 200")).contains("HOLD").contains("approved");
+    }
+    try (BufferedReader lines = calls("Last-Event-ID", "999999")) {
+      assertThat(lines.readLine()).as("says that it begins anew").isEqualTo("event: gap");
+      assertThat(until(lines, "answered 200")).contains("approved");
+    }
+  }
+
+  private BufferedReader calls(String... headers) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(console.uri().resolve("/api/v1/agents/calls/stream?agent=payments"))
+            .header("Authorization", "Bearer tom");
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    HttpResponse<java.io.InputStream> stream =
+        client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    return new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8));
   }
 
   private static String until(BufferedReader lines, String part) throws Exception {

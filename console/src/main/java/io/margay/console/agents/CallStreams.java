@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
@@ -90,7 +91,7 @@ final class CallStreams {
     }
 
     void run(Optional<String> lastEventId) throws IOException, InterruptedException {
-      begin(lastEventId.flatMap(CallStreams::number).orElse(-1L));
+      begin(lastEventId);
       events.event("sync", Long.toString(last), "{}");
       events.flush();
       int silent = 0;
@@ -110,20 +111,41 @@ final class CallStreams {
       }
     }
 
-    private void begin(long resumeAfter) throws IOException {
+    private void begin(Optional<String> lastEventId) throws IOException {
       List<AuditRecord> newest = search.find(AuditQuery.newest().limit(1)).records();
       long end = newest.isEmpty() ? -1 : newest.getFirst().sequence();
-      if (resumeAfter >= 0 && resumeAfter <= end && end - resumeAfter <= MOST_BEHIND) {
-        last = resumeAfter;
-        readOn();
-        return;
+      if (lastEventId.isPresent()) {
+        Optional<Long> known =
+            number(lastEventId.get())
+                .filter(id -> id >= -1 && id <= end && end - id <= MOST_BEHIND);
+        if (known.isPresent()) {
+          resume(known.get());
+          return;
+        }
+        // Without an id: whoever breaks off before all of it was sent is told again.
+        events.event(
+            "gap", "{\"reason\": \"too much was decided meanwhile, or the log is another\"}");
       }
-      last = end;
       for (AuditRecord decision : search.find(query.limit(BACKFILL)).records().reversed()) {
         if (decision.sequence() <= end) {
-          send(new Sent(decision, new ArrayList<>(search.about(decision.sequence()))));
+          Sent call = new Sent(decision, new ArrayList<>(search.about(decision.sequence())));
+          remember(call);
+          events.data(json(call));
         }
       }
+      last = end;
+    }
+
+    /** The client has calls from before the break, and is told what became of them since. */
+    private void resume(long known) throws IOException {
+      AuditQuery before = query.before(OptionalLong.of(known + 1)).limit(BACKFILL);
+      for (AuditRecord decision : search.find(before).records().reversed()) {
+        List<AuditRecord> about = new ArrayList<>(search.about(decision.sequence()));
+        about.removeIf(event -> event.sequence() > known);
+        remember(new Sent(decision, about));
+      }
+      last = known;
+      readOn();
     }
 
     private void readOn() throws IOException {
@@ -151,13 +173,21 @@ final class CallStreams {
     }
 
     private void send(Sent call) {
+      remember(call);
+      events.data(json(call), Long.toString(last));
+    }
+
+    private void remember(Sent call) {
       sent.put(call.decision().sequence(), call);
       if (sent.size() > REMEMBERED) {
         sent.remove(sent.keySet().iterator().next());
       }
+    }
+
+    private byte[] json(Sent call) {
       CallJson writer = new CallJson(registry.get(), policies);
       String json = writer.call(call.decision(), call.events()).toString();
-      events.data(json.getBytes(StandardCharsets.UTF_8), Long.toString(last));
+      return json.getBytes(StandardCharsets.UTF_8);
     }
   }
 

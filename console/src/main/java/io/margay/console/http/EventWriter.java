@@ -30,6 +30,11 @@ public final class EventWriter implements AutoCloseable {
     text("event: " + name + "\nid: " + id + "\ndata: " + data + "\n\n");
   }
 
+  /** An event that leaves the client's last id as it is. */
+  public void event(String name, String data) {
+    text("event: " + name + "\ndata: " + data + "\n\n");
+  }
+
   /** A line that clients pass over. */
   public void comment(String text) {
     text(": " + text + "\n\n");
