@@ -37,7 +37,12 @@ export function EndpointPage() {
       actions={<RangeMenu range={range} onRange={setRange} />}
     >
       {fetched.state === 'loading' && <Notice icon="pending" title="Loading">Traffic and policies of {name}.</Notice>}
-      {fetched.state === 'failed' && (
+      {fetched.state === 'failed' && !fetched.missing && (
+        <Notice icon="plug" title="The endpoint cannot be loaded" action={<Button onClick={fetched.retry}>Try again</Button>}>
+          {fetched.reason}.
+        </Notice>
+      )}
+      {fetched.state === 'failed' && fetched.missing && (
         <Notice icon="search" title="This endpoint cannot be shown" action={<Button onClick={() => navigate(flowsHref({ text: endpoint }))}>Look for it in the flows</Button>}>
           {fetched.reason}. It may be gone by now; its flows are kept.
         </Notice>

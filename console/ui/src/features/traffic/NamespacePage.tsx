@@ -50,8 +50,13 @@ export function NamespacePage() {
       }
     >
       {fetched.state === 'loading' && <Notice icon="pending" title="Loading">Traffic and policies of {name}.</Notice>}
-      {fetched.state === 'failed' && (
+      {fetched.state === 'failed' && fetched.missing && (
         <Notice icon="search" title="This namespace cannot be shown" action={<Button onClick={() => navigate('/namespaces')}>All namespaces</Button>}>
+          {fetched.reason}.
+        </Notice>
+      )}
+      {fetched.state === 'failed' && !fetched.missing && (
+        <Notice icon="plug" title="The namespace cannot be loaded" action={<Button onClick={fetched.retry}>Try again</Button>}>
           {fetched.reason}.
         </Notice>
       )}

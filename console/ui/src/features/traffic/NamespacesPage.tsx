@@ -55,7 +55,7 @@ export function NamespacesPage() {
     >
       {list.state === 'loading' && <Notice icon="pending" title="Loading">The namespaces of the cluster.</Notice>}
       {list.state === 'failed' && (
-        <Notice icon="plug" title="The namespaces cannot be loaded" action={<Button onClick={() => location.reload()}>Try again</Button>}>
+        <Notice icon="plug" title="The namespaces cannot be loaded" action={<Button onClick={list.retry}>Try again</Button>}>
           {list.reason}.
         </Notice>
       )}

@@ -95,7 +95,7 @@ export function ComparePage() {
         </section>
       </div>
       {fetched.state === 'failed' && (
-        <Notice icon="plug" title="The two times cannot be loaded" action={<Button onClick={() => location.reload()}>Try again</Button>}>
+        <Notice icon="plug" title="The two times cannot be loaded" action={<Button onClick={fetched.retry}>Try again</Button>}>
           {fetched.reason}.
         </Notice>
       )}
