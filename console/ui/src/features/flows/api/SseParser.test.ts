@@ -17,4 +17,12 @@ describe('SseParser', () => {
     expect(events).toEqual(EVENTS);
     expect(parser.lastEventId).toBe('7');
   });
+
+  it('takes the id of an event when the event is whole, and not before', () => {
+    const parser = new SseParser();
+    parser.push('id: 7\ndata: {}\n\nid: 8\ndata: {');
+    expect(parser.lastEventId).toBe('7');
+    parser.push('}\n\n');
+    expect(parser.lastEventId).toBe('8');
+  });
 });

@@ -7,17 +7,19 @@ export interface SseEvent {
 
 /**
  * Splits a `text/event-stream` into events, however the network has cut it into pieces. It remembers the
- * last id, for the `Last-Event-ID` header of the next attempt. Comments, which the server sends as signs
- * of life, are skipped.
+ * id of the last whole event, for the `Last-Event-ID` header of the next attempt: an id stands above its
+ * event, and a break between the two must not pass over that. Comments, which the server sends as signs of
+ * life, are skipped.
  */
 export class SseParser {
   private rest = '';
   private type = '';
   private data: string[] = [];
   private id = '';
+  private wholeId = '';
 
   get lastEventId(): string {
-    return this.id;
+    return this.wholeId;
   }
 
   /** Takes the next piece of text and returns the events that it completes. */
@@ -35,6 +37,7 @@ export class SseParser {
 
   private line(line: string, events: SseEvent[]): void {
     if (line === '') {
+      this.wholeId = this.id;
       if (this.data.length > 0) events.push({ type: this.type || 'message', data: this.data.join('\n') });
       this.type = '';
       this.data = [];

@@ -72,7 +72,8 @@ final class FlowStreams {
       FlowHistory start = subscription.start();
       Resume resume = resume(exchange, start);
       if (resume instanceof Resume.Gap gap) {
-        events.event("gap", id(start.version()), gap.json());
+        // Without an id: whoever breaks off before all of the past was sent is told again.
+        events.event("gap", gap.json());
       }
       List<Flow> past =
           switch (resume) {
