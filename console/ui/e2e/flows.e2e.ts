@@ -86,6 +86,33 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
       await page.waitForSelector(ROWS);
     }));
 
+  it('filters by kind, tier, namespace and name of a policy, all of which must hold', () =>
+    onPage('/', async (page) => {
+      await page.getByRole('search').getByRole('button', { name: 'Policy', exact: true }).click();
+      const group = page.getByRole('group', { name: 'Or all of' });
+      await group.getByLabel('Kind').selectOption('NetworkPolicy');
+      await group.getByLabel('Tier').selectOption('default');
+      await group.getByLabel('Namespace').selectOption('shop');
+      await group.getByLabel('Name', { exact: true }).selectOption('cart');
+      await group.getByRole('button', { name: 'Add this group' }).click();
+      await page.keyboard.press('Escape');
+      await expect.poll(() => parameter(page, 'policy')).toBe('NetworkPolicy/default/shop/cart');
+      await page.waitForSelector(ROWS);
+      expect(await page.locator(ROWS).filter({ hasNotText: 'cart' }).count()).toBe(0);
+    }));
+
+  it('goes to another time by its name and by keys', () =>
+    onPage('/', async (page) => {
+      await page.getByRole('group', { name: 'Time', exact: true }).getByRole('button', { name: 'Last 1 h' }).click();
+      await page.getByRole('option', { name: 'Last 1 day' }).click();
+      await expect.poll(() => parameter(page, 'range')).toBe('86400s');
+      await page.getByText('From the history').waitFor();
+      await page.keyboard.press('[');
+      await expect.poll(() => parameter(page, 'range')).toMatch(/_/);
+      await page.keyboard.press('l');
+      await expect.poll(() => parameter(page, 'range')).toBeNull();
+    }));
+
   it('opens the reasons by keyboard alone, and closes them', () =>
     onPage('/?verdict=deny', async (page) => {
       for (const key of ['j', 'ArrowDown', 'k', 'Enter']) await page.keyboard.press(key);

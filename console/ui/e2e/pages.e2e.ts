@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Browser, browserIsThere, parameter, ROWS, startConsole, type Server } from './console.ts';
+import { Browser, browserIsThere, parameter, realConsole, ROWS, startConsole, type Server } from './console.ts';
 
 const NODES = '[data-node]';
+/** The mock's cluster has no hosts. */
+const KINDS = realConsole === null ? (['service', 'outside'] as const) : (['service', 'host', 'outside'] as const);
 
 describe.skipIf(!browserIsThere())('the other pages', () => {
   let server: Server;
@@ -63,9 +65,20 @@ describe.skipIf(!browserIsThere())('the other pages', () => {
       expect(parameter(page, 'dest')).toBeTruthy();
     }));
 
-  it('the graph shows services between callers and pods', () =>
+  it('the graph closes a namespace again, with the mouse, too', () =>
+    browser.on('/graph?open=shop', `${NODES}[data-node*="cart"]`, async (page) => {
+      await page.locator(`${NODES}[data-node*="cart"]`).first().click();
+      await page.getByRole('button', { name: 'Close shop' }).first().click();
+      await expect.poll(() => page.locator(`${NODES}[data-node*="cart"]`).count()).toBe(0);
+      expect(parameter(page, 'open')).toBeNull();
+      await page.locator(`${NODES}[data-node*="shop"]`).first().dblclick();
+      await expect.poll(() => page.locator(`${NODES}[data-node*="cart"]`).count()).toBeGreaterThan(0);
+    }));
+
+  it('the graph shows services, hosts and what is outside', () =>
     browser.on('/graph?level=service', NODES, async (page) => {
-      expect(await page.locator(NODES).count()).toBeGreaterThan(1);
+      await page.waitForSelector(`${NODES}[data-node*="service:"]`);
+      for (const kind of KINDS) expect(await page.locator(`${NODES}[data-node*="${kind}:"]`).count(), kind).toBeGreaterThan(0);
       await page.keyboard.press('1');
       await expect.poll(() => parameter(page, 'level')).toBeNull();
     }));
@@ -104,7 +117,11 @@ describe.skipIf(!browserIsThere())('the other pages', () => {
     browser.on('/nodes', '[aria-label="Flows process"]', async (page) => {
       const node = page.getByRole('region', { name: /^Node / }).first();
       await node.waitFor();
-      expect(await node.innerText()).toMatch(/version[\s\S]*dataplane/);
+      expect(await node.innerText()).toMatch(/version[\s\S]*dataplane[\s\S]*classes[\s\S]*port tables[\s\S]*median[\s\S]*ms/);
+      for (const [state, advice] of [['degraded', /Dropped: .*overrun 37/], ['silent', 'Not heard of for a minute']] as const) {
+        const other = page.getByRole('region', { name: /^Node / }).filter({ hasText: state });
+        await other.getByText(advice).waitFor();
+      }
     }));
 
   it('an address that leads nowhere says so', () =>

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findings } from './axe.ts';
 import { Browser, browserIsThere, realConsole, ROWS, SCREENSHOTS, startMock, type Server } from './console.ts';
 
 /** The real console wants a password only if it says so. */
@@ -24,6 +25,7 @@ describe.skipIf(!browserIsThere() || PASSWORD === null)('signing in', () => {
     await page.getByRole('heading', { name: 'Sign in to Margay' }).waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
+      expect(await findings(page)).toEqual([]);
       await page.screenshot({ path: `${SCREENSHOTS}/sign-in-${colorScheme}.png` });
     }
     await page.getByLabel('Name').fill(USER);

@@ -67,6 +67,8 @@ export function Popover({ label, name, icon, kind, active, badge, quiet, width =
       {open && (
         <div
           className={styles.panel}
+          role={kind === 'dialog' ? 'dialog' : undefined}
+          aria-label={kind === 'dialog' ? name : undefined}
           style={{ width, [edge === 'start' ? 'left' : 'right']: 0 }}
           onKeyDown={(event) => {
             if (event.key === 'Escape') {

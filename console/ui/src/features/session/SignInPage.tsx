@@ -6,9 +6,14 @@ import { Segmented } from '../../design/Segmented';
 import { signIn, type Credentials, type Session } from './session';
 import styles from './SignInPage.module.css';
 
+/** What the server's redirects say; the address could say anything, so only these are repeated. */
 const REASONS: Readonly<Record<string, string>> = {
   used: 'This link was used before, or it is too old. Each link works once: ask the process for a new one, or sign in here.',
+  refused: 'Your organisation’s sign-in did not let you in, or you went back. Try again, or ask who runs it.',
+  state: 'That sign-in was not begun in this browser, or more than ten minutes ago. Begin it again here.',
+  provider: 'Your organisation’s sign-in and this console do not agree; the log of the console says why. Tell who runs it, or sign in another way.',
 };
+const OTHER_REASON = 'The sign-in failed. Try again.';
 
 interface SignInPageProps {
   readonly session: Session;
@@ -23,7 +28,7 @@ export function SignInPage({ session, onSession }: SignInPageProps) {
   const [way, setWay] = useState<'password' | 'token'>(ways.password ? 'password' : 'token');
   const [user, setUser] = useState('admin');
   const [secret, setSecret] = useState('');
-  const [problem, setProblem] = useState(reason === null ? '' : (REASONS[reason] ?? reason));
+  const [problem, setProblem] = useState(reason === null ? '' : (REASONS[reason] ?? OTHER_REASON));
   const [busy, setBusy] = useState(false);
   useEffect(() => {
     document.title = 'Sign in · Margay';

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { ApiError } from '../../api/http';
 import { fetchStatus, type Status } from './status';
 
 const PERIOD_MILLIS = 5_000;
@@ -10,6 +11,7 @@ export interface StatusState {
   readonly stale: boolean;
 }
 
+/** Asks again and again, unless the figures, which are of all namespaces, are not for this user. */
 export function useStatus(): StatusState {
   const [state, setState] = useState<StatusState>({ status: null, stale: false });
   useEffect(() => {
@@ -17,11 +19,15 @@ export function useStatus(): StatusState {
     const ask = () => {
       fetchStatus(abort.signal).then(
         (status) => setState({ status, stale: false }),
-        () => !abort.signal.aborted && setState((last) => ({ ...last, stale: true })),
+        (problem: unknown) => {
+          if (abort.signal.aborted) return;
+          if (problem instanceof ApiError && problem.status === 403) clearInterval(timer);
+          else setState((last) => ({ ...last, stale: true }));
+        },
       );
     };
-    ask();
     const timer = setInterval(ask, PERIOD_MILLIS);
+    ask();
     return () => {
       clearInterval(timer);
       abort.abort();

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Date;
@@ -63,12 +64,14 @@ final class FakeCluster implements AutoCloseable {
     server.createContext("/idp/.well-known/openid-configuration", this::provider);
     server.createContext(
         "/idp/jwks", e -> answer(e, 200, new JWKSet(key.toPublicJWK()).toString()));
+    server.createContext("/idp/authorize", this::authorize);
     server.createContext("/idp/token", this::token);
     server.start();
   }
 
+  /** For a browser this is another site than a console at 127.0.0.1, as a provider is. */
   URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+    return URI.create("http://localhost:" + server.getAddress().getPort() + path);
   }
 
   private void tokenReview(HttpExchange exchange) throws IOException {
@@ -111,13 +114,36 @@ final class FakeCluster implements AutoCloseable {
     answer(exchange, 200, metadata.toString());
   }
 
-  /** Gives a token for the code {@code good}, if the verifier belongs to the challenge. */
-  private void token(HttpExchange exchange) throws IOException {
-    String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+  /** Asks a person in a browser what to send back. */
+  private void authorize(HttpExchange exchange) throws IOException {
+    Map<String, String> asked = fields(exchange.getRequestURI().getRawQuery());
+    nonce = asked.get("nonce");
+    challenge = asked.get("code_challenge");
+    String back = URLDecoder.decode(asked.get("redirect_uri"), StandardCharsets.UTF_8);
+    String state = "&state=" + asked.get("state");
+    String page =
+        """
+        <!doctype html><title>Example organisation</title>
+        <a href="%1$s?code=good%2$s">I am Ann</a>
+        <a href="%1$s?code=bad%2$s">Give a wrong code</a>
+        <a href="%1$s?error=access_denied%2$s">Let me not in</a>
+        """
+            .formatted(back, state);
+    answer(exchange, 200, page, "text/html");
+  }
+
+  private static Map<String, String> fields(String form) {
     Map<String, String> fields = new HashMap<>();
     for (String field : form.split("&")) {
       fields.put(field.split("=", 2)[0], field.split("=", 2)[1]);
     }
+    return fields;
+  }
+
+  /** Gives a token for the code {@code good}, if the verifier belongs to the challenge. */
+  private void token(HttpExchange exchange) throws IOException {
+    Map<String, String> fields =
+        fields(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
     if (!"good".equals(fields.get("code"))
         || !challenge.equals(s256(fields.get("code_verifier")))) {
       answer(exchange, 400, "{\"error\": \"invalid_grant\"}");
@@ -167,8 +193,13 @@ final class FakeCluster implements AutoCloseable {
   }
 
   private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+    answer(exchange, status, body, "application/json");
+  }
+
+  private static void answer(HttpExchange exchange, int status, String body, String contentType)
+      throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.getResponseHeaders().set("Content-Type", contentType);
     exchange.sendResponseHeaders(status, bytes.length);
     try (exchange) {
       exchange.getResponseBody().write(bytes);

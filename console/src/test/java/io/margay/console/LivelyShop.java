@@ -4,11 +4,19 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.margay.console.cluster.ClusterView;
+import io.margay.console.http.RequestObserver;
+import io.margay.console.policies.StorePolicies;
+import io.margay.console.signin.SignInMethods;
+import io.margay.console.status.NodeReport;
 import io.margay.console.why.ClusterExplainer;
 import io.margay.console.why.WhyAnswer;
 import io.margay.console.why.WhyQuestion;
+import io.margay.flows.query.FlowReader;
+import io.margay.flows.query.MemoryFlowReader;
+import io.margay.flows.stream.ClosedStreams;
 import io.margay.flows.stream.FlowService;
 import io.margay.model.flow.FlowEvent;
+import io.margay.model.flow.FlowEvent.ServiceAddress;
 import io.margay.model.manifest.KubeObject;
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.Packet;
@@ -32,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** A small shop in which something goes on all the time, for people and browsers to look at. */
 final class LivelyShop {
@@ -70,10 +79,16 @@ final class LivelyShop {
           "cart", "10.65.0.12",
           "ledger", "10.65.0.13",
           "dns", "10.65.0.2",
+          "host", "10.0.0.1",
           "outside", "203.0.113.7");
+
+  /** The service of the cart, before it leads to the pod. */
+  private static final ServiceAddress CART_SERVICE =
+      new ServiceAddress(IpAddress.parse("10.96.0.12"), 80);
 
   private final FlowService flows;
   private final ResourceStore store;
+  private final Instant started = Instant.now();
   private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
 
   LivelyShop(FlowService flows, ResourceStore store) throws IOException {
@@ -105,6 +120,60 @@ final class LivelyShop {
     }
   }
 
+  /** A console over what goes on here. */
+  ConsoleServer console(SignInMethods signIn) {
+    return console(signIn, new MemoryFlowReader(flows::history));
+  }
+
+  /**
+   * A console over what goes on here.
+   *
+   * @param reader answers about these flows, and maybe others
+   */
+  ConsoleServer console(SignInMethods signIn, FlowReader reader) {
+    return new ConsoleServer(
+        ConsoleConfig.loopback(0),
+        new ConsoleSources(
+            flows,
+            reader,
+            ClosedStreams.of(flows, reader),
+            store,
+            new StorePolicies(store),
+            () -> ClusterView.of(store),
+            this::explain,
+            this::status,
+            LivelyShop::nodes),
+        signIn,
+        RequestObserver.NONE,
+        Instant::now);
+  }
+
+  private ConsoleStatus status() {
+    Map<String, Long> tables = Map.of("nodes", 4L, "pods", 5L);
+    return new ConsoleStatus("node-1", "1.2.3", "simulated", started, tables, Map.of());
+  }
+
+  /** One of each state; a fourth node is in the cluster and has never reported. */
+  private static List<NodeReport> nodes() {
+    Instant now = Instant.now();
+    return List.of(
+        node("node-1", now, new NodeReport.Programming(120, 0, 0.8, 3.4, 1.1), 0),
+        node("node-2", now, new NodeReport.Programming(98, 2, 1.9, 41, 12), 37),
+        node("node-3", now.minusSeconds(260), new NodeReport.Programming(75, 0, 0.9, 4.2, 1), 0));
+  }
+
+  private static NodeReport node(
+      String name, Instant lastSeen, NodeReport.Programming programming, long overruns) {
+    return new NodeReport(
+        name,
+        "1.2.3",
+        "simulated",
+        lastSeen,
+        programming,
+        Map.of("classes", 12L, "groups", 5L, "port_tables", 9L, "outcomes", 14L),
+        Map.of("queue-full", 0L, "nflog-overrun", overruns));
+  }
+
   /** Explains with the policies as they are now. */
   WhyAnswer explain(WhyQuestion question) {
     ClusterExplainer explainer = new ClusterExplainer();
@@ -119,7 +188,8 @@ final class LivelyShop {
   void goOn(Instant at) {
     offer(at, "outside", "web", 8080, Direction.INGRESS, toProfile("shop"));
     offer(at, "web", "dns", 53, Direction.EGRESS, toProfile("shop"));
-    offer(at, "web", "cart", 7070, Direction.EGRESS, toProfile("shop"));
+    offer(at, "host", "web", 8081, Direction.INGRESS, toProfile("shop"));
+    offer(at, "web", "cart", 7070, Direction.EGRESS, toProfile("shop"), CART_SERVICE);
     offer(at, "web", "cart", 7070, Direction.INGRESS, ENTERS_CART);
     offer(at, "checkout", "cart", 7071, Direction.INGRESS, WOULD_NOT_ENTER_CART);
     offer(at, "web", "cart", 9090, Direction.INGRESS, STAYS_OUT_OF_CART);
@@ -157,11 +227,22 @@ final class LivelyShop {
 
   private void offer(
       Instant at, String from, String to, int port, Direction direction, Outcome outcome) {
+    offer(at, from, to, port, direction, outcome, null);
+  }
+
+  private void offer(
+      Instant at,
+      String from,
+      String to,
+      int port,
+      Direction direction,
+      Outcome outcome,
+      @Nullable ServiceAddress service) {
     IpAddress source = IpAddress.parse(ADDRESSES.getOrDefault(from, ""));
     IpAddress destination = IpAddress.parse(ADDRESSES.getOrDefault(to, ""));
     Protocol protocol = port == 53 ? Protocol.UDP : Protocol.TCP;
     Packet packet = new Packet(source, destination, protocol, random.nextInt(32_768, 60_999), port);
-    flows.offer(new FlowEvent.Judged(at, "node-1", packet, direction, outcome, 60, 1, null));
+    flows.offer(new FlowEvent.Judged(at, "node-1", packet, direction, outcome, 60, 1, service));
   }
 
   private static Outcome toProfile(String namespace) {

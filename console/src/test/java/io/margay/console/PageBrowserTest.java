@@ -4,22 +4,15 @@ import io.margay.console.access.Authenticator;
 import io.margay.console.access.Authorizer;
 import io.margay.console.access.Identity;
 import io.margay.console.access.Permissions;
-import io.margay.console.cluster.ClusterView;
-import io.margay.console.http.RequestObserver;
-import io.margay.console.policies.StorePolicies;
 import io.margay.console.signin.OneTimeLinks;
 import io.margay.console.signin.PasswordFile;
 import io.margay.console.signin.SignInMethods;
-import io.margay.console.status.NodeReport;
 import io.margay.flows.FlowLimits;
-import io.margay.flows.query.MemoryFlowReader;
-import io.margay.flows.stream.ClosedStreams;
 import io.margay.flows.stream.FlowService;
 import io.margay.store.ResourceStore;
 import io.margay.store.local.MemoryStore;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -37,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 class PageBrowserTest {
   private static final Identity ADMIN = Identity.local("admin");
   private static final String PASSWORD = "correct horse battery staple";
-  private static final int MANY = 100_000;
 
   @TempDir Path folder;
 
@@ -67,7 +59,7 @@ class PageBrowserTest {
       flows.start();
       LivelyShop shop = new LivelyShop(flows, store);
       life.scheduleAtFixedRate(() -> shop.goOn(Instant.now()), 0, 200, TimeUnit.MILLISECONDS);
-      try (ConsoleServer console = console(flows, store, shop, signIn)) {
+      try (ConsoleServer console = shop.console(signIn)) {
         console.start();
         BrowserTests.run(
             Map.of(
@@ -86,58 +78,5 @@ class PageBrowserTest {
             "signin");
       }
     }
-  }
-
-  @Test
-  @Timeout(value = 10, unit = TimeUnit.MINUTES)
-  void aHundredThousandFlowsAreScrolledAsFluentlyAsAThousand() throws Exception {
-    try (ResourceStore store = new MemoryStore();
-        FlowService flows = new FlowService(FlowLimits.DEFAULT, Instant::now)) {
-      flows.start();
-      LivelyShop shop = new LivelyShop(flows, store);
-      shop.rememberPortScan(Instant.now(), MANY);
-      try (ConsoleServer console = console(flows, store, shop, SignInMethods.none())) {
-        console.start();
-        BrowserTests.run(
-            Map.of("MARGAY_URL", console.uri().toString(), "MARGAY_ROWS", Integer.toString(MANY)),
-            "weather");
-      }
-    }
-  }
-
-  private static ConsoleServer console(
-      FlowService flows, ResourceStore store, LivelyShop shop, SignInMethods signIn) {
-    return new ConsoleServer(
-        ConsoleConfig.loopback(0),
-        new ConsoleSources(
-            flows,
-            new MemoryFlowReader(flows::history),
-            ClosedStreams.of(flows, new MemoryFlowReader(flows::history)),
-            store,
-            new StorePolicies(store),
-            () -> ClusterView.of(store),
-            shop::explain,
-            PageBrowserTest::status,
-            PageBrowserTest::nodes),
-        signIn,
-        RequestObserver.NONE,
-        Instant::now);
-  }
-
-  private static ConsoleStatus status() {
-    return new ConsoleStatus(
-        "node-1", "test", "simulated", Instant.EPOCH, Map.of("nodes", 1L, "pods", 5L), Map.of());
-  }
-
-  private static List<NodeReport> nodes() {
-    return List.of(
-        new NodeReport(
-            "node-1",
-            "test",
-            "simulated",
-            Instant.now(),
-            new NodeReport.Programming(120, 0, 0.8, 3.4, 1.1),
-            Map.of("classes", 12L, "groups", 5L, "port_tables", 9L, "outcomes", 14L),
-            Map.of("queue-full", 0L)));
   }
 }
