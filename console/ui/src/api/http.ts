@@ -1,3 +1,5 @@
+import { missingShards } from './missingShards';
+
 /** One thing that is wrong with a text. */
 export interface Problem {
   readonly resource: string;
@@ -80,6 +82,7 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
     throw new ApiError(0, 'the console cannot be reached');
   }
   if (response.ok) {
+    missingShards.note(path, response.headers);
     const text = await response.text();
     return (text === '' ? null : JSON.parse(text)) as T;
   }

@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
+import { missingShards, useMissingShards } from '../api/missingShards';
 import { Banner } from '../design/Banner';
 import { Button } from '../design/Button';
 import { Notice } from '../design/Notice';
@@ -79,6 +80,7 @@ function FlowPages({ session, onSession }: PagesProps) {
   const status = useStatus();
   const { path, query } = usePlace();
   useShortcuts(keysOf(FLOW_PAGES));
+  useEffect(() => missingShards.forget(), [path]);
   return (
     <SessionContext value={session}>
       <div className={styles.app}>
@@ -92,15 +94,21 @@ function FlowPages({ session, onSession }: PagesProps) {
   );
 }
 
-/** Says when an answer lacks the part of a process that shares the flows. */
+/**
+ * Says when answers lack the part of a process that shares the flows.
+ *
+ * @param count of the server's status, which not every user sees; answers name whom they lack
+ */
 function MissingShards({ count }: { readonly count: number }) {
-  if (count === 0) {
-    return null;
-  }
+  const names = useMissingShards();
+  const lacking = Math.max(count, names.length);
+  if (lacking === 0) return null;
+  const one = lacking === 1;
   return (
     <Banner icon="plug">
-      {count === 1 ? 'One process that shares' : `${count} processes that share`} the flows of this cluster did not answer: what the nodes of{' '}
-      {count === 1 ? 'that one' : 'those'} saw is missing from this page. The log of this process names {count === 1 ? 'it' : 'them'}.
+      {one ? 'One process that shares' : `${lacking} processes that share`} the flows of this cluster {one ? 'does' : 'do'} not answer
+      {names.length > 0 && <> ({names.join(', ')})</>}: what the nodes of {one ? 'that one' : 'those'} saw is missing from this page. Look whether{' '}
+      {one ? 'it runs' : 'they run'}; the log of this process says what happened.
     </Banner>
   );
 }
