@@ -75,7 +75,8 @@ class PageBrowserTest {
             "looks",
             "pages",
             "policies",
-            "signin");
+            "signin",
+            "states");
       }
     }
   }
