@@ -103,6 +103,9 @@ describe.skipIf(!browserIsThere())('the looks of the pages', () => {
       await page.setViewportSize({ width: 900, height: 700 });
       await page.waitForTimeout(300);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+      const right = (selector: string) => page.locator(selector).evaluateAll((elements) => Math.max(0, ...elements.map((element) => element.getBoundingClientRect().right)));
+      // A graph is drawn anew to fit.
+      expect(await right('[data-node]')).toBeLessThanOrEqual(await right('[role=group]:has([data-node])'));
       await page.screenshot({ path: `${SCREENSHOTS}/${path.slice(1) || 'flows'}-small.png` });
     }),
   );

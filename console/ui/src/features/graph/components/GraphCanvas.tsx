@@ -28,18 +28,27 @@ export function GraphCanvas({ graph, chosen, found, onChoose, onToggle }: GraphC
   const [hovered, setHovered] = useState<string | null>(null);
   const drag = useRef<{ readonly x: number; readonly y: number; readonly view: View; moved: boolean } | null>(null);
 
+  const moved = useRef(false);
   const shape = `${graph.nodes.length} ${layout.width} ${layout.height}`;
   const fit = () => {
     const { clientWidth, clientHeight } = frame.current!;
     setView(fitted(layout, clientWidth, clientHeight));
   };
-  // Another drawing is shown from its beginning; new counts on the same one leave it where it is.
-  useEffect(fit, [shape]);
+  // Another drawing is shown from its beginning, in another window, too, until somebody moves it; new counts
+  // on the same one leave it where it is.
+  useEffect(() => {
+    moved.current = false;
+    fit();
+    const observer = new ResizeObserver(() => moved.current || fit());
+    observer.observe(frame.current!);
+    return () => observer.disconnect();
+  }, [shape]);
   useEffect(() => {
     const element = frame.current!;
     const onWheel = (event: WheelEvent) => {
       event.preventDefault();
       const box = element.getBoundingClientRect();
+      moved.current = true;
       setView((last) => zoomedAt(last, Math.exp(-event.deltaY * WHEEL_STEP), event.clientX - box.left, event.clientY - box.top));
     };
     // React's own wheel listeners may not prevent the page from scrolling.
@@ -54,6 +63,7 @@ export function GraphCanvas({ graph, chosen, found, onChoose, onToggle }: GraphC
 
   const zoom = (factor: number) => {
     const { clientWidth, clientHeight } = frame.current!;
+    moved.current = true;
     setView((last) => zoomedAt(last, factor, clientWidth / 2, clientHeight / 2));
   };
   const onPointerDown = (event: PointerEvent) => {
@@ -67,6 +77,7 @@ export function GraphCanvas({ graph, chosen, found, onChoose, onToggle }: GraphC
     if (!start.moved && Math.hypot(dx, dy) < 4) return;
     if (!start.moved) event.currentTarget.setPointerCapture(event.pointerId);
     start.moved = true;
+    moved.current = true;
     setView({ ...start.view, x: start.view.x + dx, y: start.view.y + dy });
   };
   const onClick = (id: string | null) => {
