@@ -33,7 +33,7 @@ describe.skipIf(!browserIsThere() || CONSOLE === '')('a browser that loses the s
 
   const shown = (page: Page) => page.locator(ROWS).evaluateAll((rows) => rows.map((row) => row.id));
   const recorded = async (): Promise<string[]> => {
-    const answer = await fetch(`${CONSOLE}/api/v1/flows?startTimeGte=-60&limit=1000&filters=${encodeURIComponent(FILTER)}`);
+    const answer = await fetch(new URL(`/api/v1/flows?startTimeGte=-60&limit=1000&filters=${encodeURIComponent(FILTER)}`, CONSOLE));
     expect(answer.status).toBe(200);
     return ((await answer.json()) as { items: { id: string }[] }).items.map(({ id }) => `flow-${id}`);
   };
