@@ -93,7 +93,7 @@ describe.skipIf(!browserIsThere())('the flows page', () => {
       await group.getByLabel('Kind').selectOption('NetworkPolicy');
       await group.getByLabel('Tier').selectOption('default');
       await group.getByLabel('Namespace').selectOption('shop');
-      await group.getByLabel('Name', { exact: true }).selectOption('cart');
+      await group.locator('label', { hasText: /^Name(?!space)/ }).locator('select').selectOption('cart');
       await group.getByRole('button', { name: 'Add this group' }).click();
       await page.keyboard.press('Escape');
       await expect.poll(() => parameter(page, 'policy')).toBe('NetworkPolicy/default/shop/cart');
