@@ -60,7 +60,8 @@ describe.skipIf(!browserIsThere())('the states of the pages', () => {
       await page.unroute(/\/api\/v1\/(?!session)/);
       await page.getByRole('button', { name: 'Try again' }).click();
       await page.waitForSelector(ready);
-      await expect.poll(() => page.getByText('starting up').count()).toBe(0);
+      // Strips and figures ask again by themselves, in a few seconds.
+      await expect.poll(() => page.getByText('starting up').count(), { timeout: 20_000 }).toBe(0);
     }),
   );
 

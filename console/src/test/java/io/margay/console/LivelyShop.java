@@ -16,7 +16,6 @@ import io.margay.flows.query.MemoryFlowReader;
 import io.margay.flows.stream.ClosedStreams;
 import io.margay.flows.stream.FlowService;
 import io.margay.model.flow.FlowEvent;
-import io.margay.model.flow.FlowEvent.ServiceAddress;
 import io.margay.model.manifest.KubeObject;
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.Packet;
@@ -40,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /** A small shop in which something goes on all the time, for people and browsers to look at. */
 final class LivelyShop {
@@ -81,10 +79,6 @@ final class LivelyShop {
           "dns", "10.65.0.2",
           "host", "10.0.0.1",
           "outside", "203.0.113.7");
-
-  /** The service of the cart, before it leads to the pod. */
-  private static final ServiceAddress CART_SERVICE =
-      new ServiceAddress(IpAddress.parse("10.96.0.12"), 80);
 
   private final FlowService flows;
   private final ResourceStore store;
@@ -189,7 +183,7 @@ final class LivelyShop {
     offer(at, "outside", "web", 8080, Direction.INGRESS, toProfile("shop"));
     offer(at, "web", "dns", 53, Direction.EGRESS, toProfile("shop"));
     offer(at, "host", "web", 8081, Direction.INGRESS, toProfile("shop"));
-    offer(at, "web", "cart", 7070, Direction.EGRESS, toProfile("shop"), CART_SERVICE);
+    offer(at, "web", "cart", 7070, Direction.EGRESS, toProfile("shop"));
     offer(at, "web", "cart", 7070, Direction.INGRESS, ENTERS_CART);
     offer(at, "checkout", "cart", 7071, Direction.INGRESS, WOULD_NOT_ENTER_CART);
     offer(at, "web", "cart", 9090, Direction.INGRESS, STAYS_OUT_OF_CART);
@@ -227,22 +221,11 @@ final class LivelyShop {
 
   private void offer(
       Instant at, String from, String to, int port, Direction direction, Outcome outcome) {
-    offer(at, from, to, port, direction, outcome, null);
-  }
-
-  private void offer(
-      Instant at,
-      String from,
-      String to,
-      int port,
-      Direction direction,
-      Outcome outcome,
-      @Nullable ServiceAddress service) {
     IpAddress source = IpAddress.parse(ADDRESSES.getOrDefault(from, ""));
     IpAddress destination = IpAddress.parse(ADDRESSES.getOrDefault(to, ""));
     Protocol protocol = port == 53 ? Protocol.UDP : Protocol.TCP;
     Packet packet = new Packet(source, destination, protocol, random.nextInt(32_768, 60_999), port);
-    flows.offer(new FlowEvent.Judged(at, "node-1", packet, direction, outcome, 60, 1, service));
+    flows.offer(new FlowEvent.Judged(at, "node-1", packet, direction, outcome, 60, 1, null));
   }
 
   private static Outcome toProfile(String namespace) {
