@@ -91,7 +91,10 @@ public final class SessionEndpoints {
         attempts.failed(name);
       }
       throw new HttpFailure(
-          401, user.isEmpty() ? "nobody vouches for this token: it is wrong, or too old" : "the name or password is wrong");
+          401,
+          user.isEmpty()
+              ? "nobody vouches for this token: it is wrong, or too old"
+              : "the name or password is wrong");
     }
     attempts.succeeded(name);
     // Permissions first: a user whose permissions nobody can tell gets no session.
