@@ -30,7 +30,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 
 /**
- * The command line: {@code margay COMMAND …}. Exit codes: 0 done, 1 failed, 2 not understood.
+ * The command line: {@code margay COMMAND …}. Exit codes: 0 done, 1 failed, 2 not understood;
+ * checks know more, see {@link ErrorReport}.
  *
  * <p>A new command is a class in {@code cli} that is listed here, in the order of the help text.
  */

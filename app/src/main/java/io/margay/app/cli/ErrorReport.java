@@ -30,6 +30,12 @@ public final class ErrorReport implements IParameterExceptionHandler, IExecution
   /** The exit code of a command line that was not understood. */
   public static final int USAGE = 2;
 
+  /** The exit code of a check that was made and came out badly: a pipeline should stop. */
+  public static final int CONTRADICTED = 3;
+
+  /** The exit code of a check that found nothing bad, and did not look at all that was asked. */
+  public static final int DOUBTFUL = 4;
+
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();

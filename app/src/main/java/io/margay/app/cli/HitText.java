@@ -3,11 +3,11 @@ package io.margay.app.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** A step of a chain in words. */
-final class HitText {
+public final class HitText {
   private HitText() {}
 
   /** {@code NetworkPolicy shop/web rule 1 (tier default)}, from the JSON of a hit. */
-  static String of(JsonNode hit) {
+  public static String of(JsonNode hit) {
     JsonNode trigger = hit.path("trigger");
     String tier = hit.path("tier").asText();
     return switch (hit.path("kind").asText()) {

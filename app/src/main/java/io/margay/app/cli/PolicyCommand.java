@@ -1,5 +1,6 @@
 package io.margay.app.cli;
 
+import io.margay.app.cli.policy.ProveCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -10,12 +11,12 @@ import picocli.CommandLine.Spec;
     name = "policy",
     description = "Works with policies before they are applied.",
     mixinStandardHelpOptions = true,
-    subcommands = {PolicyTestCommand.class})
+    subcommands = {PolicyTestCommand.class, ProveCommand.class})
 public final class PolicyCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "policy: name a command, such as test");
+    throw new ParameterException(spec.commandLine(), "policy: name a command, test or prove");
   }
 }

@@ -2,15 +2,14 @@ package io.margay.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.margay.app.cli.resources.StoredResources;
 import io.margay.console.http.Json;
 import io.margay.console.policies.StorePolicies;
 import io.margay.console.why.ClusterExplainer;
 import io.margay.console.why.WhyAnswer;
 import io.margay.console.why.WhyJson;
 import io.margay.console.why.WhyQuestion;
-import io.margay.model.manifest.ResourceDecoder;
 import io.margay.model.net.Protocol;
-import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceChange;
 import io.margay.store.ResourceStore;
 import java.io.IOException;
@@ -33,14 +32,9 @@ final class StoredCluster {
   /** Reads all resources of a store once. */
   StoredCluster(ResourceStore store) {
     this.policies = new StorePolicies(store);
-    for (Kind kind : Kind.ofNetwork()) {
-      store
-          .list(kind, "")
-          .items()
-          .forEach(object ->
-              explainer.apply(
-                  new ResourceChange.Upsert(ResourceDecoder.decode(object).resource())));
-    }
+    StoredResources.of(store)
+        .values()
+        .forEach(resource -> explainer.apply(new ResourceChange.Upsert(resource)));
   }
 
   /** The same JSON that a console answers with. */

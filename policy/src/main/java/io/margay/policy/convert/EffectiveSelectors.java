@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Folds namespaces and service accounts into the selectors of Calico policies, so that one selector
  * over an endpoint's labels, own and inherited, says it all.
  */
-final class EffectiveSelectors {
+public final class EffectiveSelectors {
   private static final Expression IN_NAMESPACE = new Expression.Has(NAMESPACE);
   private static final Expression WITH_SERVICE_ACCOUNT = new Expression.Has(SERVICE_ACCOUNT);
 
@@ -87,7 +87,7 @@ final class EffectiveSelectors {
   }
 
   /** Everything in the namespaces that a selector on namespaces matches. */
-  static Selector namespaces(Selector onNamespaces) {
+  public static Selector namespaces(Selector onNamespaces) {
     return onNamespaces
         .withKeyPrefix(NAMESPACE_PREFIX)
         .replacingAll(IN_NAMESPACE)

@@ -57,23 +57,46 @@ public final class PathDecider {
             connection.protocol(),
             connection.sourcePort(),
             connection.destinationPort());
-    return new PathDecision(
-        packet, path(connection, packet, false), path(connection, packet, true));
+    return decide(
+        packet,
+        endpoint(connection.from(), packet.source()),
+        connection.via(),
+        endpoint(connection.to(), packet.destination()));
   }
 
-  private Path path(Connection connection, Packet packet, boolean pending) {
+  /**
+   * Decides a packet between these endpoints.
+   *
+   * @param source null where nobody judges at the source, and likewise for the destination
+   * @param via the host endpoints that forward it
+   */
+  public PathDecision decide(
+      Packet packet,
+      @Nullable JudgedEndpoint source,
+      List<Connection.Via> via,
+      @Nullable JudgedEndpoint destination) {
+    return new PathDecision(
+        packet,
+        path(packet, source, via, destination, false),
+        path(packet, source, via, destination, true));
+  }
+
+  private Path path(
+      Packet packet,
+      @Nullable JudgedEndpoint source,
+      List<Connection.Via> forwarding,
+      @Nullable JudgedEndpoint destination,
+      boolean pending) {
     List<PathStep> steps = new ArrayList<>();
-    JudgedEndpoint source = endpoint(connection.from(), packet.source());
     if (source != null && denied(steps, source, Direction.EGRESS, false, packet, pending)) {
       return new Path(Verdict.DENY, steps);
     }
-    for (Connection.Via via : connection.via()) {
+    for (Connection.Via via : forwarding) {
       JudgedEndpoint host = host(via.hostEndpoint());
       if (denied(steps, host, via.direction(), true, packet, pending)) {
         return new Path(Verdict.DENY, steps);
       }
     }
-    JudgedEndpoint destination = endpoint(connection.to(), packet.destination());
     if (destination != null
         && denied(steps, destination, Direction.INGRESS, false, packet, pending)) {
       return new Path(Verdict.DENY, steps);

@@ -180,7 +180,7 @@ class EnginePropertyTest {
     }
   }
 
-  private static EndpointId id(Resource endpoint) {
+  static EndpointId id(Resource endpoint) {
     return endpoint instanceof HostEndpoint
         ? EndpointId.host(endpoint.metadata().name())
         : EndpointId.pod(endpoint.metadata().namespace(), endpoint.metadata().name());

@@ -29,7 +29,7 @@ import java.util.Random;
 
 /** Draws policies of every kind, and rules with every kind of match. */
 final class RandomPolicies {
-  private static final List<String> NETS =
+  static final List<String> NETS =
       List.of(
           "0.0.0.0/0",
           "10.0.0.0/8",

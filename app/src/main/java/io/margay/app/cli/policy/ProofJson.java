@@ -1,0 +1,89 @@
+package io.margay.app.cli.policy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.margay.console.flow.FlowJson;
+import io.margay.console.http.Json;
+import io.margay.flows.PolicyHit;
+import io.margay.model.net.Packet;
+import io.margay.model.verdict.Hit;
+import io.margay.model.verdict.Verdict;
+import io.margay.policy.decide.PathStep;
+import io.margay.policy.proof.Proof;
+import io.margay.policy.proof.Proof.Counterexample;
+import io.margay.policy.proof.Proof.Result;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+
+/** The JSON of proofs; its hits look like those of flows. */
+final class ProofJson {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private ProofJson() {}
+
+  static ObjectNode of(List<Proof> proofs) {
+    ObjectNode all = JSON.createObjectNode();
+    for (Result result : Result.values()) {
+      all.put(word(result), proofs.stream().filter(p -> p.result() == result).count());
+    }
+    proofs.forEach(proof -> all.withArray("assertions").add(of(proof)));
+    return all;
+  }
+
+  private static ObjectNode of(Proof proof) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("assertion", proof.assertion().text());
+    node.put("result", word(proof.result()));
+    node.put("pairs", proof.pairs());
+    node.putArray("warnings");
+    proof.warnings().forEach(node.withArray("warnings")::add);
+    Counterexample counterexample = proof.counterexample();
+    node.set("counterexample", counterexample == null ? null : of(counterexample));
+    return node;
+  }
+
+  private static ObjectNode of(Counterexample found) {
+    Packet packet = found.decision().packet();
+    ObjectNode node = JSON.createObjectNode();
+    node.put("from", found.from().toString());
+    node.put("to", found.to().toString());
+    node.put("protocol", packet.protocol().toString().toLowerCase(Locale.ROOT));
+    node.put("source_port", packet.sourcePort());
+    node.put("port", packet.destinationPort());
+    node.put("action", action(found.decision().enforced().verdict()));
+    node.putArray("steps");
+    for (PathStep step : found.decision().enforced().steps()) {
+      ObjectNode part = node.withArray("steps").addObject();
+      part.put("endpoint", step.endpoint().toString());
+      part.put("direction", step.direction().name().toLowerCase(Locale.ROOT));
+      part.put("action", action(step.verdict()));
+      part.set("policies", hits(step.trace()));
+    }
+    return node;
+  }
+
+  private static JsonNode hits(List<Hit> trace) {
+    byte[] bytes =
+        Json.bytes(json -> {
+          json.writeStartObject();
+          FlowJson.writeHits("hits", PolicyHit.of(trace), json);
+          json.writeEndObject();
+        });
+    try {
+      return JSON.readTree(bytes).path("hits");
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory cannot fail", e);
+    }
+  }
+
+  private static String word(Result result) {
+    return result.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String action(Verdict verdict) {
+    return verdict == Verdict.ALLOW ? "Allow" : "Deny";
+  }
+}

@@ -1,0 +1,118 @@
+package io.margay.app.cli.policy;
+
+import io.margay.app.cli.CommandFailure;
+import io.margay.app.cli.ErrorReport;
+import io.margay.app.cli.resources.StoreOptions;
+import io.margay.app.cli.resources.StoredResources;
+import io.margay.policy.engine.Failsafes;
+import io.margay.policy.proof.Assertion;
+import io.margay.policy.proof.Proof;
+import io.margay.policy.proof.Proof.Result;
+import io.margay.policy.proof.Prover;
+import io.margay.store.ResourceStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code margay policy prove}. */
+@Command(
+    name = "prove",
+    description = {
+      "Proves assertions over every peer and port, or prints a packet that contradicts them.",
+      "  never env == \"dev\" -> env == \"prod\"",
+      "  always role == \"frontend\" -> app == \"api\" : tcp/8080",
+      "  only {role == \"api\", 10.1.0.0/16} -> app == \"payments\"",
+      "Exit status: 0 all proven, 3 one failed, 4 none failed and one has a warning."
+    },
+    mixinStandardHelpOptions = true)
+public final class ProveCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "FILE|EXPR",
+      arity = "1..*",
+      description = "An assertion, or a file with one in each line; # begins a comment.")
+  private List<String> inputs;
+
+  @Option(
+      names = {"-o", "--output"},
+      defaultValue = "table",
+      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Output output = Output.table;
+
+  @Mixin private StoreOptions storeOptions = new StoreOptions();
+
+  /** How the proofs are printed. */
+  enum Output {
+    table,
+    json
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<Assertion> assertions = assertions();
+    Prover prover;
+    try (ResourceStore store = storeOptions.open()) {
+      prover = new Prover(StoredResources.of(store), Failsafes.CALICO);
+    }
+    List<Proof> proofs = assertions.stream().map(prover::prove).toList();
+    PrintWriter out = spec.commandLine().getOut();
+    switch (output) {
+      case table -> new ProofText(out).print(ProofJson.of(proofs));
+      case json -> out.println(ProofJson.of(proofs).toPrettyString());
+    }
+    out.flush();
+    return status(proofs);
+  }
+
+  private static int status(List<Proof> proofs) {
+    List<Result> results = proofs.stream().map(Proof::result).toList();
+    if (results.contains(Result.FAILED)) {
+      return ErrorReport.CONTRADICTED;
+    }
+    return results.contains(Result.WARNING) ? ErrorReport.DOUBTFUL : 0;
+  }
+
+  private List<Assertion> assertions() throws IOException {
+    List<Assertion> assertions = new ArrayList<>();
+    List<String> wrong = new ArrayList<>();
+    for (String input : inputs) {
+      if (input.contains("->")) {
+        read(input, "", assertions, wrong);
+      } else {
+        List<String> lines = Files.readAllLines(Path.of(input));
+        for (int i = 0; i < lines.size(); i++) {
+          String line = lines.get(i).strip();
+          if (!line.isEmpty() && !line.startsWith("#")) {
+            read(line, input + ", line " + (i + 1) + ": ", assertions, wrong);
+          }
+        }
+      }
+    }
+    if (!wrong.isEmpty()) {
+      throw CommandFailure.ofLines(wrong);
+    }
+    if (assertions.isEmpty()) {
+      throw new CommandFailure("there is no assertion in " + String.join(", ", inputs));
+    }
+    return assertions;
+  }
+
+  private static void read(String text, String where, List<Assertion> into, List<String> wrong) {
+    try {
+      into.add(Assertion.parse(text));
+    } catch (IllegalArgumentException e) {
+      wrong.add(where + e.getMessage());
+    }
+  }
+}

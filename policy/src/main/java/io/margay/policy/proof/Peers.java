@@ -1,0 +1,44 @@
+package io.margay.policy.proof;
+
+import io.margay.model.net.Cidr;
+import io.margay.model.selector.Selector;
+
+/** Whom one side of an assertion names. */
+public sealed interface Peers {
+
+  /**
+   * The endpoints that a selector matches, and the addresses of the network sets that it matches.
+   *
+   * @param text as it was written
+   */
+  record Selected(String text, Selector selector) implements Peers {
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  /** The addresses of a prefix, whoever has them. */
+  record Within(Cidr cidr) implements Peers {
+    @Override
+    public String toString() {
+      return cidr.toString();
+    }
+  }
+
+  /** Every address that no pod and no host endpoint has. */
+  record Outside() implements Peers {
+    @Override
+    public String toString() {
+      return "outside";
+    }
+  }
+
+  /** Every address there is. */
+  record Anybody() implements Peers {
+    @Override
+    public String toString() {
+      return "any";
+    }
+  }
+}

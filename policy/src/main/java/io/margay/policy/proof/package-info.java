@@ -1,0 +1,8 @@
+/**
+ * Takes decision tables and assertions about them, gives proofs and counterexamples over every peer
+ * class and port, and never samples.
+ */
+@NullMarked
+package io.margay.policy.proof;
+
+import org.jspecify.annotations.NullMarked;
