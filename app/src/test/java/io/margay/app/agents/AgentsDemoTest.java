@@ -30,8 +30,7 @@ class AgentsDemoTest {
     try (Foreground foreground = Foreground.begin()) {
       // One round, since its time is over already.
       AgentsDemo.Settings settings =
-          new AgentsDemo.Settings(
-              Duration.ZERO, file, 0, new StateFolder(folder.resolve("state")));
+          new AgentsDemo.Settings(Duration.ZERO, file, 0, new StateFolder(folder.resolve("state")));
       good = new AgentsDemo(settings, foreground, new PrintWriter(out)).run();
     }
     JsonNode report = new JsonMapper().readTree(file.toFile());
