@@ -50,7 +50,7 @@ record RecordFields(JsonNode json) {
 
   Instant time(String name) {
     try {
-      return Instant.parse(text(name));
+      return WrittenTime.parse(text(name));
     } catch (DateTimeException e) {
       throw wrong(name, "a time such as 2026-11-27T10:00:00Z", e);
     }

@@ -107,7 +107,7 @@ final class BatchWriter implements AutoCloseable {
       long fullFirst = segmentFirst;
       segmentFirst = next;
       full.close();
-      // It computes for a second, and would keep calls from half of the processors if virtual.
+      // Of its own, since it would keep calls from a processor if virtual.
       Thread.ofPlatform().name("audit-index").daemon().start(() -> index(fullFirst));
     }
   }
@@ -115,7 +115,7 @@ final class BatchWriter implements AutoCloseable {
   /** Not needed to go on: a question makes an index that is missing. */
   private void index(long first) {
     try {
-      StoredIndex.of(files, first);
+      StoredIndex.of(files, first, new GivingWay());
     } catch (IOException | RuntimeException e) {
       log.warn("the index of the segment from record {} on was not made", first, e);
     }

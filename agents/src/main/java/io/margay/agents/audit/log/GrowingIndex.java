@@ -52,6 +52,15 @@ public final class GrowingIndex implements SegmentIndex {
 
   /** Reads what was written since the last time. */
   public void catchUp() throws IOException {
+    catchUp(() -> {});
+  }
+
+  /**
+   * Reads what was written since the last time.
+   *
+   * @param between run after each batch, for whoever has to give way to others
+   */
+  void catchUp(Runnable between) throws IOException {
     try (SegmentReader reader =
         SegmentReader.open(files.segment(first), first + records(), position)) {
       while (reader.isAtBatch() && reader.read() instanceof Batch batch) {
@@ -59,6 +68,7 @@ public final class GrowingIndex implements SegmentIndex {
           add(stored);
         }
         position = reader.position();
+        between.run();
       }
     }
   }

@@ -46,12 +46,21 @@ public final class StoredIndex implements SegmentIndex {
 
   /** The index of a full segment; made and kept if it is not there. */
   public static SegmentIndex of(LogFiles files, long first) throws IOException {
+    return of(files, first, () -> {});
+  }
+
+  /**
+   * The index of a full segment; made and kept if it is not there.
+   *
+   * @param between run many times while it is made, for whoever has to give way to others
+   */
+  static SegmentIndex of(LogFiles files, long first, Runnable between) throws IOException {
     Optional<StoredIndex> stored = open(files.index(first), first);
     if (stored.isPresent()) {
       return stored.get();
     }
     GrowingIndex made = new GrowingIndex(files, first);
-    made.catchUp();
+    made.catchUp(between);
     try {
       write(made, files.index(first));
     } catch (IOException e) {
