@@ -147,7 +147,7 @@ public final class ConsoleServer implements AutoCloseable {
     Supplier<ClusterView> cluster = sources.cluster();
     Metrics metrics =
         new Metrics(
-            sources.status(), sources.live(), cluster, sources.nodes(), reader, requests, clock);
+            sources.status(), sources.intake(), cluster, sources.nodes(), reader, requests, clock);
     return Stream.of(
             new FlowEndpoints(sources.live(), sources.closed(), reader, clock).routes(),
             new AnalysisEndpoints(reader, clock).routes(),
@@ -159,7 +159,7 @@ public final class ConsoleServer implements AutoCloseable {
             new WhyEndpoint(sources.why()).routes(),
             new FixEndpoints(sources.why(), sources.store(), reader, cluster).routes(),
             new NodeEndpoints(cluster, sources.nodes(), clock).routes(),
-            new StatusEndpoints(sources.status(), sources.live(), metrics).routes())
+            new StatusEndpoints(sources.status(), sources.intake(), metrics).routes())
         .flatMap(List::stream)
         .toList();
   }

@@ -9,23 +9,27 @@ import io.margay.flows.query.FlowReader;
 import io.margay.flows.query.MemoryFlowReader;
 import io.margay.flows.stream.ClosedStreams;
 import io.margay.flows.stream.FlowService;
+import io.margay.flows.stream.LiveStreams;
 import io.margay.store.ResourceStore;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 
 /**
  * Everything that the console shows and changes. All of it is asked from many threads.
  *
- * @param live streams, and the figures of what is taken in
+ * @param intake the figures of what is taken in
  * @param reader answers about flows, of memory and of whatever is behind it
- * @param closed streams of closed buckets, of the same flows
+ * @param live streams of the same flows as they change
+ * @param closed streams of their closed buckets
  * @param store where policies are changed
  * @param cluster the state of the cluster now
  * @param nodes what nodes told of themselves lately
  */
 public record ConsoleSources(
-    FlowService live,
+    FlowService intake,
     FlowReader reader,
+    LiveStreams live,
     ClosedStreams closed,
     ResourceStore store,
     PolicySource policies,
@@ -36,12 +40,17 @@ public record ConsoleSources(
 
   /** A console over flows in memory, which reads the cluster from the store for each question. */
   public static ConsoleSources of(
-      FlowService live, ResourceStore store, WhySource why, Supplier<ConsoleStatus> status) {
-    MemoryFlowReader reader = new MemoryFlowReader(live::history);
+      FlowService flows,
+      ResourceStore store,
+      WhySource why,
+      Supplier<ConsoleStatus> status,
+      InstantSource clock) {
+    MemoryFlowReader reader = new MemoryFlowReader(flows::history);
     return new ConsoleSources(
-        live,
+        flows,
         reader,
-        ClosedStreams.of(live, reader),
+        LiveStreams.of(flows, clock),
+        ClosedStreams.of(flows, reader),
         store,
         new StorePolicies(store),
         () -> ClusterView.of(store),

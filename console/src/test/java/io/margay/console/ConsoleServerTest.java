@@ -317,7 +317,8 @@ class ConsoleServerTest extends ConsoleTestCase {
                 question -> {
                   throw new IllegalArgumentException("nothing to explain");
                 },
-                () -> new ConsoleStatus("n", "v", "d", Instant.EPOCH, Map.of(), Map.of())),
+                () -> new ConsoleStatus("n", "v", "d", Instant.EPOCH, Map.of(), Map.of()),
+                now::get),
             SignInMethods.none(),
             RequestObserver.NONE,
             now::get);

@@ -96,7 +96,7 @@ abstract class ConsoleTestCase {
   }
 
   ConsoleSources sources() {
-    return ConsoleSources.of(flows, store, why(), this::status);
+    return ConsoleSources.of(flows, store, why(), this::status, now::get);
   }
 
   /** Who is let in: everybody, unless a test is about that. */

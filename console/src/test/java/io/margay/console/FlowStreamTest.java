@@ -178,6 +178,16 @@ class FlowStreamTest extends ConsoleTestCase {
   }
 
   @Test
+  void aStreamHasNoEnd() throws Exception {
+    for (String path :
+        List.of("/api/v1/flows/stream?startTimeLt=-5", "/flows?watch=true&startTimeLt=-5")) {
+      HttpResponse<String> refused = get(path);
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.body()).contains("startTimeLt does not go with a stream");
+    }
+  }
+
+  @Test
   void streamsAreLimitedAndGiveTheirPlaceBack() throws Exception {
     List<Events> open = new ArrayList<>();
     for (int i = 0; i < STREAMS; i++) {

@@ -15,6 +15,7 @@ import io.margay.flows.query.FlowReader;
 import io.margay.flows.query.MemoryFlowReader;
 import io.margay.flows.stream.ClosedStreams;
 import io.margay.flows.stream.FlowService;
+import io.margay.flows.stream.LiveStreams;
 import io.margay.model.flow.FlowEvent;
 import io.margay.model.manifest.KubeObject;
 import io.margay.model.net.IpAddress;
@@ -130,6 +131,7 @@ final class LivelyShop {
         new ConsoleSources(
             flows,
             reader,
+            LiveStreams.of(flows, Instant::now),
             ClosedStreams.of(flows, reader),
             store,
             new StorePolicies(store),

@@ -10,6 +10,7 @@ import io.margay.console.telemetry.ObservedFlowReader;
 import io.margay.console.telemetry.ProgrammingTimes;
 import io.margay.flows.query.MemoryFlowReader;
 import io.margay.flows.stream.ClosedStreams;
+import io.margay.flows.stream.LiveStreams;
 import io.opentelemetry.api.trace.TracerProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ class MetricsTest extends ShopTestCase {
         flows,
         new ObservedFlowReader(
             new MemoryFlowReader(flows::history), TracerProvider.noop().get("test")),
+        LiveStreams.of(flows, now::get),
         ClosedStreams.of(flows, new MemoryFlowReader(flows::history)),
         store,
         new StorePolicies(store),

@@ -23,10 +23,12 @@ import io.margay.flows.query.FlowReader;
 import io.margay.flows.query.MemoryFlowReader;
 import io.margay.flows.shard.ShardApi;
 import io.margay.flows.shard.ShardedFlowReader;
+import io.margay.flows.shard.ShardedLiveStreams;
 import io.margay.flows.shard.ShardedStreams;
 import io.margay.flows.stream.ClosedStreams;
 import io.margay.flows.stream.FlowService;
 import io.margay.flows.stream.LiveIngest;
+import io.margay.flows.stream.LiveStreams;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +71,8 @@ public final class FlowGathering implements AutoCloseable {
   private final @Nullable Exports exports;
   private final @Nullable ShardedFlowReader sharded;
   private final FlowReader reader;
-  private final ClosedStreams streams;
+  private final LiveStreams liveStreams;
+  private final ClosedStreams closedStreams;
   private final Collector collector;
 
   /**
@@ -134,14 +137,16 @@ public final class FlowGathering implements AutoCloseable {
             live.drops(),
             clock,
             history == null ? null : seenFile(history.directory()));
-    ClosedStreams ownStreams = ClosedStreams.of(live, own);
-    streams = sharded == null ? ownStreams : new ShardedStreams(ownStreams, sharded);
+    ClosedStreams ownClosed = ClosedStreams.of(live, own);
+    LiveStreams ownLive = LiveStreams.of(live, clock);
+    closedStreams = sharded == null ? ownClosed : new ShardedStreams(ownClosed, sharded);
+    liveStreams = sharded == null ? ownLive : new ShardedLiveStreams(ownLive, sharded, clock);
     List<BindableService> services =
         List.of(
             collector,
-            new FlowsApi(reader, streams, clock),
+            new FlowsApi(reader, closedStreams, clock),
             new StatisticsApi(reader, clock),
-            new ShardApi(own, ownStreams),
+            new ShardApi(own, ownClosed, ownLive),
             nodes);
     for (FlowAddress address : config.listen()) {
       TlsFiles tls =
@@ -215,9 +220,14 @@ public final class FlowGathering implements AutoCloseable {
     return nodes.heard();
   }
 
+  /** Streams of flows as they change, of all shards. */
+  public LiveStreams liveStreams() {
+    return liveStreams;
+  }
+
   /** Streams of closed buckets, of all shards. */
-  public ClosedStreams streams() {
-    return streams;
+  public ClosedStreams closedStreams() {
+    return closedStreams;
   }
 
   /** The history on disk; null if there is none. */

@@ -76,7 +76,8 @@ public final class FlowsProcess implements AutoCloseable {
                 new ConsoleSources(
                     gathering.live(),
                     new ObservedFlowReader(gathering.reader(), Telemetry.tracer()),
-                    gathering.streams(),
+                    gathering.liveStreams(),
+                    gathering.closedStreams(),
                     store,
                     new StorePolicies(store),
                     explainer::view,

@@ -82,7 +82,8 @@ class ConsoleCommandsTest {
               store,
               explainer,
               () ->
-                  new ConsoleStatus("node-1", "1", "simulated", Instant.EPOCH, Map.of(), Map.of())),
+                  new ConsoleStatus("node-1", "1", "simulated", Instant.EPOCH, Map.of(), Map.of()),
+              InstantSource.system()),
           SignInMethods.none(),
           RequestObserver.NONE,
           InstantSource.system());

@@ -63,7 +63,8 @@ class TopTerminalTest {
               store,
               new ClusterExplainer(),
               () ->
-                  new ConsoleStatus("node-1", "1", "simulated", Instant.EPOCH, Map.of(), Map.of())),
+                  new ConsoleStatus("node-1", "1", "simulated", Instant.EPOCH, Map.of(), Map.of()),
+              InstantSource.system()),
           SignInMethods.none(),
           RequestObserver.NONE,
           InstantSource.system());

@@ -13,10 +13,12 @@ import io.margay.flows.query.HintType;
 import io.margay.flows.query.Page;
 import io.margay.flows.query.TimeRange;
 import io.margay.flows.stream.ClosedStreams;
-import io.margay.flows.stream.FlowService;
+import io.margay.flows.stream.LiveStreams;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Lists, hints and streams of flows. */
 public final class FlowEndpoints {
@@ -29,10 +31,10 @@ public final class FlowEndpoints {
    * @param closed flows when their bucket has closed
    */
   public FlowEndpoints(
-      FlowService live, ClosedStreams closed, FlowReader reader, InstantSource clock) {
+      LiveStreams live, ClosedStreams closed, FlowReader reader, InstantSource clock) {
     this.reader = reader;
     this.clock = clock;
-    this.streams = new FlowStreams(live, closed, clock);
+    this.streams = new FlowStreams(live, closed);
   }
 
   public List<Route> routes() {
@@ -49,7 +51,7 @@ public final class FlowEndpoints {
   /** Whisker's one path for lists and streams. */
   private void whiskerFlows(Exchange exchange) throws IOException {
     if (exchange.query("watch").filter("true"::equals).isPresent()) {
-      streams.closedBuckets(exchange, FlowParameters.filter(exchange), backfill(exchange));
+      streams.closedBuckets(exchange, FlowParameters.filter(exchange), past(exchange));
     } else {
       Page<Flow> page = page(exchange);
       exchange.json(json -> {
@@ -113,7 +115,7 @@ public final class FlowEndpoints {
 
   /** Flows as they change. */
   private void stream(Exchange exchange) throws IOException {
-    streams.live(exchange, FlowParameters.filter(exchange), backfill(exchange));
+    streams.live(exchange, FlowParameters.filter(exchange), past(exchange));
   }
 
   private void hints(Exchange exchange, TimeRange range) throws IOException {
@@ -164,16 +166,23 @@ public final class FlowEndpoints {
     return FlowParameters.range(exchange, clock.instant());
   }
 
-  /** A stream without a start begins now, while a list without one begins with the oldest. */
-  private FlowStreams.Backfill backfill(Exchange exchange) {
-    boolean fromNow = exchange.queryNumber("startTimeGte", 0) == 0;
-    if (fromNow) {
-      return FlowStreams.Backfill.NONE;
+  /**
+   * How far back a stream begins. One without a start begins now, while a list without one begins
+   * with the oldest; none has an end, as Goldmane's request has no field for it.
+   */
+  private @Nullable Instant past(Exchange exchange) {
+    if (exchange.queryNumber("startTimeLt", 0) != 0) {
+      throw HttpFailure.badRequest(
+          "startTimeLt does not go with a stream, which has no end: leave it out, or ask for the"
+              + " list");
     }
-    TimeRange range = range(exchange);
-    if (!range.from().isBefore(clock.instant())) {
+    if (exchange.queryNumber("startTimeGte", 0) == 0) {
+      return null;
+    }
+    Instant from = range(exchange).from();
+    if (!from.isBefore(clock.instant())) {
       throw HttpFailure.badRequest("startTimeGte is in the future: write a time in the past");
     }
-    return new FlowStreams.Backfill(range);
+    return from;
   }
 }

@@ -13,6 +13,7 @@ import io.margay.flows.goldmane.proto.Wire;
 import io.margay.flows.history.BucketTime;
 import io.margay.flows.shard.proto.ShardGrpc;
 import io.margay.flows.shard.proto.ShardWire;
+import io.margay.flows.stream.LiveStreams.News;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,6 +79,36 @@ final class Peer implements AutoCloseable {
           ShardGrpc.newBlockingStub(channel.channel()).ask(wire(question));
       while (parts.hasNext()) {
         follower.take(flow(reader, parts.next().getFlow(), true));
+      }
+    } catch (StatusRuntimeException | UnreadableMessage e) {
+      throw new IOException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Who takes the news of a live stream. */
+  @FunctionalInterface
+  interface NewsFollower {
+    void take(News news) throws InterruptedException;
+  }
+
+  /** Hands over news until the other side ends the stream, or the caller's context is cancelled. */
+  void followLive(Question.Live question, NewsFollower follower)
+      throws IOException, InterruptedException {
+    // It may have come back long before the channel would try again by itself.
+    channel.channel().resetConnectBackoff();
+    try {
+      WireToFlow reader = new WireToFlow();
+      List<Flow> flows = new ArrayList<>();
+      Iterator<ShardWire.Part> parts =
+          ShardGrpc.newBlockingStub(channel.channel()).ask(wire(question));
+      while (parts.hasNext()) {
+        ShardWire.Part part = parts.next();
+        if (part.hasFlow()) {
+          flows.add(flow(reader, part.getFlow(), true));
+        } else {
+          follower.take(ShardJson.mark(part.getJson()).news(flows));
+          flows.clear();
+        }
       }
     } catch (StatusRuntimeException | UnreadableMessage e) {
       throw new IOException(String.valueOf(e.getMessage()), e);

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Question.Density.class, name = "density"),
   @JsonSubTypes.Type(value = Question.Graph.class, name = "graph"),
   @JsonSubTypes.Type(value = Question.Activity.class, name = "activity"),
-  @JsonSubTypes.Type(value = Question.Closed.class, name = "closed")
+  @JsonSubTypes.Type(value = Question.Closed.class, name = "closed"),
+  @JsonSubTypes.Type(value = Question.Live.class, name = "live")
 })
 sealed interface Question {
   /** One flow for each key. All of them: only whoever has all shards' flows knows their order. */
@@ -52,4 +53,11 @@ sealed interface Question {
    * @param from buckets that started then or later come first; null for no past
    */
   record Closed(FlowFilter filter, @Nullable Instant from) implements Question {}
+
+  /**
+   * Flows as they change, without an end and without a past.
+   *
+   * @param position behind which the stream goes on; null for a new one
+   */
+  record Live(FlowFilter filter, @Nullable String position) implements Question {}
 }

@@ -14,7 +14,12 @@ import io.margay.flows.shard.proto.ShardWire;
 import io.margay.flows.stream.ClosedStreams;
 import io.margay.flows.stream.ClosedStreams.ClosedStream;
 import io.margay.flows.stream.ClosedStreams.Ending;
+import io.margay.flows.stream.LiveStreams;
+import io.margay.flows.stream.LiveStreams.LiveStream;
+import io.margay.flows.stream.LiveStreams.News;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** Answers other processes from this process's own flows. */
@@ -22,15 +27,14 @@ public final class ShardApi extends ShardGrpc.ShardImplBase {
   private static final long PATIENCE_NANOS = 10_000_000;
 
   private final FlowReader own;
-  private final ClosedStreams streams;
+  private final ClosedStreams closed;
+  private final LiveStreams live;
 
-  /**
-   * @param own answers from this process's flows alone
-   * @param streams of this process's flows alone
-   */
-  public ShardApi(FlowReader own, ClosedStreams streams) {
+  /** All of this process's flows alone. */
+  public ShardApi(FlowReader own, ClosedStreams closed, LiveStreams live) {
     this.own = own;
-    this.streams = streams;
+    this.closed = closed;
+    this.live = live;
   }
 
   @Override
@@ -86,14 +90,15 @@ public final class ShardApi extends ShardGrpc.ShardImplBase {
       case Question.Graph(var range, var filter, var level) ->
           send(own.graph(range, filter, level), client);
       case Question.Activity(var range) -> send(own.policyActivity(range), client);
-      case Question.Closed closed -> stream(closed, client);
+      case Question.Closed asked -> stream(asked, client);
+      case Question.Live asked -> stream(asked, client);
     }
   }
 
   private void stream(Question.Closed asked, ServerCallStreamObserver<ShardWire.Part> client)
       throws InterruptedException {
     ClosedStream opened =
-        streams.open(asked.filter()).orElseThrow(() -> exhausted("too many streams are open"));
+        closed.open(asked.filter()).orElseThrow(() -> exhausted("too many streams are open"));
     try (ClosedStream stream = opened) {
       Ending ending =
           stream.run(
@@ -106,6 +111,49 @@ public final class ShardApi extends ShardGrpc.ShardImplBase {
         throw exhausted("flows came faster than they were read");
       }
     }
+  }
+
+  private void stream(Question.Live asked, ServerCallStreamObserver<ShardWire.Part> client)
+      throws InterruptedException {
+    LiveStream opened =
+        live.open(asked.filter()).orElseThrow(() -> exhausted("too many streams are open"));
+    try (LiveStream stream = opened) {
+      Ending ending =
+          stream.run(
+              new LiveStreams.Begin(null, asked.position()),
+              news -> {
+                send(news, client);
+                return !client.isCancelled();
+              });
+      if (ending instanceof Ending.TooSlow) {
+        throw exhausted("flows came faster than they were read");
+      }
+    }
+  }
+
+  private static void send(News news, ServerCallStreamObserver<ShardWire.Part> client) {
+    switch (news) {
+      case News.Gap(String reason, Instant since, String position) ->
+          send(new LiveMark.Gap(reason, since, position), client);
+      case News.Earlier(List<Flow> flows) -> send(flows, new LiveMark.Earlier(), client);
+      case News.Synced(String position) -> send(new LiveMark.Synced(position), client);
+      case News.Changed(List<Flow> flows, String position) ->
+          send(flows, new LiveMark.Changed(position), client);
+      case News.Silence() -> {}
+    }
+  }
+
+  /** Nothing where there are no flows: a position of nothing is no news. */
+  private static void send(
+      List<Flow> flows, LiveMark mark, ServerCallStreamObserver<ShardWire.Part> client) {
+    if (!flows.isEmpty()) {
+      flows.forEach(flow -> send(flow, client));
+      send(mark, client);
+    }
+  }
+
+  private static void send(LiveMark mark, ServerCallStreamObserver<ShardWire.Part> client) {
+    client.onNext(ShardWire.Part.newBuilder().setJson(ShardJson.mark(mark)).build());
   }
 
   private static StatusRuntimeException exhausted(String why) {

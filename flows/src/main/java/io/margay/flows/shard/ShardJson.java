@@ -72,6 +72,18 @@ final class ShardJson {
     return JSON.readValue(text, Question.class);
   }
 
+  static String mark(LiveMark mark) {
+    try {
+      return JSON.writerFor(LiveMark.class).writeValueAsString(mark);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a mark that cannot be written", e);
+    }
+  }
+
+  static LiveMark mark(String text) throws IOException {
+    return JSON.readValue(text, LiveMark.class);
+  }
+
   static String answer(Object answer) {
     try {
       return JSON.writeValueAsString(answer);

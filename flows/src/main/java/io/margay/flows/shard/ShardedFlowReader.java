@@ -70,6 +70,9 @@ public final class ShardedFlowReader implements FlowReader, AutoCloseable {
     this.clock = clock;
   }
 
+  /** The name of this process where those of the others are their addresses. */
+  static final String OWN = "";
+
   List<Peer> peers() {
     return peers;
   }
@@ -164,6 +167,22 @@ public final class ShardedFlowReader implements FlowReader, AutoCloseable {
     Flow last = records.get(size - 1);
     return new CursorPage<>(
         records.subList(0, size), new FlowCursor(last.bucket().getEpochSecond(), last.keyNumber()));
+  }
+
+  /** The flows of one bucket by the names of those who have them, of those who answer. */
+  Map<String, List<Flow>> parts(Instant bucket, FlowFilter filter) {
+    Question.Records asked =
+        new Question.Records(
+            new TimeRange(bucket, bucket.plus(BucketTime.LENGTH)),
+            filter,
+            Instant.MAX,
+            Integer.MAX_VALUE);
+    Map<String, List<Flow>> parts = new TreeMap<>();
+    gather(
+            () -> Map.entry(OWN, WholeBuckets.of(own, asked)),
+            peer -> Map.entry(peer.name(), peer.flows(asked)))
+        .forEach(part -> parts.put(part.getKey(), part.getValue()));
+    return parts;
   }
 
   private static Instant earlier(Instant one, Instant other) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * come newest first, so time is cut into windows: longer ones where there is little, down to one
  * bucket where there is much.
  */
-final class PastFlows {
+public final class PastFlows {
   private static final int AT_ONCE = 1_000;
 
   private final FlowReader reader;
@@ -35,7 +35,7 @@ final class PastFlows {
    * @param from buckets that start then or later
    * @param end buckets that start before it
    */
-  PastFlows(FlowReader reader, FlowFilter filter, Instant from, Instant end) {
+  public PastFlows(FlowReader reader, FlowFilter filter, Instant from, Instant end) {
     this.reader = reader;
     this.filter = filter;
     Instant bucket = BucketTime.bucketOf(from);
@@ -44,7 +44,7 @@ final class PastFlows {
   }
 
   /** The next flows, of some windows none; null when all were read. */
-  @Nullable List<Flow> read() {
+  public @Nullable List<Flow> read() {
     while (next.isBefore(end)) {
       Instant to = windowEnd();
       CursorPage<Flow> page = reader.records(new TimeRange(next, to), filter, cursor, AT_ONCE);

@@ -39,18 +39,27 @@ import io.margay.flows.query.StatisticsQuery;
 import io.margay.flows.query.TimeRange;
 import io.margay.flows.stream.ClosedStreams;
 import io.margay.flows.stream.FlowService;
+import io.margay.flows.stream.LiveStreams;
+import io.margay.flows.stream.LiveStreams.Begin;
+import io.margay.flows.stream.LiveStreams.LiveStream;
+import io.margay.flows.stream.LiveStreams.News;
 import io.margay.model.net.Protocol;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +97,7 @@ class ThreeShardsTest {
   private final class Shard implements AutoCloseable {
     private final FlowService flows = new FlowService(LIMITS, now::get);
     private final ShardedFlowReader reader;
+    private final LiveStreams live;
     private final FlowServer server;
 
     Shard(FlowAddress self) throws IOException {
@@ -96,12 +106,14 @@ class ThreeShardsTest {
       ClosedStreams streams = ClosedStreams.of(flows, own);
       reader =
           new ShardedFlowReader(own, list.without(self), null, Duration.ofSeconds(10), now::get);
+      LiveStreams ownLive = LiveStreams.of(flows, now::get);
+      live = new ShardedLiveStreams(ownLive, reader, now::get);
       server =
           FlowServer.start(
               self,
               null,
               List.of(
-                  new ShardApi(own, streams),
+                  new ShardApi(own, streams, ownLive),
                   new FlowsApi(reader, new ShardedStreams(streams, reader), now::get)),
               new CallEndings());
     }
@@ -296,6 +308,156 @@ class ThreeShardsTest {
       assertThat(answer.getFlowsCount()).isPositive();
       assertThat(trailers.get().get(MissingShards.TRAILER)).isEqualTo(name);
     }
+  }
+
+  /** A reader of a shard's live stream. */
+  private final class LiveReader implements AutoCloseable {
+    private final Queue<News> told = new ConcurrentLinkedQueue<>();
+    private final Thread thread;
+    private volatile boolean enough;
+
+    LiveReader(Shard shard, Begin begin) {
+      LiveStream stream = shard.live.open(FlowFilter.ALL).orElseThrow();
+      thread =
+          Thread.startVirtualThread(() -> {
+            try (stream) {
+              stream.run(
+                  begin,
+                  news -> {
+                    if (!(news instanceof News.Silence)) {
+                      told.add(news);
+                    }
+                    return !enough;
+                  });
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
+    }
+
+    /** What a client shows: of each key and bucket what was told last. */
+    Set<String> shown() {
+      Map<String, String> last = new HashMap<>();
+      for (News news : told) {
+        List<Flow> flows =
+            switch (news) {
+              case News.Earlier(List<Flow> some) -> some;
+              case News.Changed(List<Flow> some, _) -> some;
+              case News.Gap _, News.Synced _, News.Silence _ -> List.of();
+            };
+        flows.forEach(flow -> last.put(flow.keyNumber() + "-" + flow.bucket(), text(flow)));
+      }
+      return new HashSet<>(last.values());
+    }
+
+    List<String> gaps() {
+      return told.stream()
+          .filter(News.Gap.class::isInstance)
+          .map(news -> ((News.Gap) news).reason())
+          .toList();
+    }
+
+    String synced() {
+      await().until(() -> told.stream().anyMatch(News.Synced.class::isInstance));
+      return told.stream()
+          .filter(News.Synced.class::isInstance)
+          .map(news -> ((News.Synced) news).position())
+          .findFirst()
+          .orElseThrow();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      enough = true;
+      thread.join();
+    }
+  }
+
+  private Set<String> wholeFlows() {
+    return new HashSet<>(whole.history().flows().map(ThreeShardsTest::text).toList());
+  }
+
+  @Test
+  void aLiveStreamTellsTheSumsOfAll() throws Exception {
+    try (LiveReader live = new LiveReader(shards.getFirst(), Begin.NOW)) {
+      live.synced();
+      tell();
+      await().untilAsserted(() -> assertThat(live.shown()).isEqualTo(wholeFlows()));
+      assertThat(live.gaps()).isEmpty();
+    }
+    try (LiveReader later = new LiveReader(shards.get(1), new Begin(START, null))) {
+      later.synced();
+      assertThat(later.shown()).isEqualTo(wholeFlows());
+    }
+  }
+
+  @Test
+  void aLiveStreamIsResumedOnAnotherShard() throws Exception {
+    tell();
+    String position;
+    try (LiveReader live = new LiveReader(shards.getFirst(), Begin.NOW)) {
+      position = live.synced();
+    }
+    for (int node = 0; node < NODES; node++) {
+      tellMore("node-" + node, key(100 + node));
+    }
+    try (LiveReader resumed = new LiveReader(shards.get(2), new Begin(START, position))) {
+      resumed.synced();
+      await().until(() -> resumed.shown().size() == NODES);
+      assertThat(resumed.gaps()).isEmpty();
+    }
+    try (LiveReader strange = new LiveReader(shards.get(2), new Begin(START, "00000000-1-1"))) {
+      strange.synced();
+      assertThat(strange.gaps()).singleElement().asString().contains("started anew");
+      assertThat(strange.shown()).hasSizeGreaterThan(NODES);
+    }
+  }
+
+  @Test
+  void aLiveStreamGoesOnWithoutALostShardAndSaysSo() throws Exception {
+    FlowAddress address = list.shards().get(1);
+    String lostNode = nodeOf(address);
+    try (LiveReader live = new LiveReader(shards.getFirst(), Begin.NOW)) {
+      live.synced();
+      shards.remove(1).close();
+      await()
+          .untilAsserted(() ->
+              assertThat(live.gaps())
+                  .singleElement()
+                  .asString()
+                  .contains("flows of " + address + " are missing"));
+      tellMore(nodeOf(list.shards().getFirst()), key(1));
+      await().until(() -> live.shown().size() == 1);
+
+      Shard back = new Shard(address);
+      shards.add(1, back);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() ->
+              assertThat(live.gaps()).anyMatch(gap -> gap.contains(address + ": the server was")));
+      tellMore(lostNode, key(2));
+      await().until(() -> live.shown().size() == 2);
+    }
+  }
+
+  private String nodeOf(FlowAddress shard) {
+    return IntStream.range(0, NODES)
+        .mapToObj(node -> "node-" + node)
+        .filter(node -> list.owner(node).equals(shard))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void tellMore(String node, FlowKey key) {
+    FlowUpdate update =
+        new FlowUpdate(
+            new FlowUpdate.Origin(node, UPDATES + 1),
+            START.plusSeconds(60),
+            key,
+            List.of(),
+            List.of(),
+            new FlowCounters(1, 0, 60, 0, 1, 0, 0));
+    ownerOf(node).flows.accept(List.of(update)).join();
   }
 
   @Test
