@@ -3,7 +3,7 @@ import { getJson, queryOf } from '../../api/http';
 export type Verdict = 'PERMIT' | 'DENY' | 'HOLD';
 
 export interface Target {
-  readonly kind: 'AGENT' | 'TOOL' | 'RESOURCE' | 'PROMPT' | 'MODEL' | 'TOOL_SERVER';
+  readonly kind: 'AGENT' | 'TOOL' | 'RESOURCE' | 'PROMPT' | 'MODEL' | 'TOOL_SERVER' | 'ADDRESS';
   readonly server: string;
   /** Empty when the server itself is meant. */
   readonly name: string;

@@ -7,5 +7,7 @@ public enum Protocol {
   /** Agent to agent. */
   A2A,
   /** Agent to model: an OpenAI-compatible or Anthropic API. */
-  LLM
+  LLM,
+  /** To an address that the registry does not know: never permitted. */
+  HTTP
 }

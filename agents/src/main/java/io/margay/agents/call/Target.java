@@ -15,7 +15,9 @@ public record Target(Kind kind, String server, String name) {
     RESOURCE,
     PROMPT,
     MODEL,
-    TOOL_SERVER
+    TOOL_SERVER,
+    /** Host and port that no server of the registry has; the server's name is this address. */
+    ADDRESS
   }
 
   @Override

@@ -65,6 +65,9 @@ public interface Directory {
 
   Optional<ModelProvider> modelProvider(String name);
 
+  /** Where they are, for agents that call them by their own addresses. */
+  Addresses addresses();
+
   /** Those of some targets that a caller may use; asked for lists, where nothing is called yet. */
   List<Target> visible(Caller caller, String action, List<Target> targets);
 

@@ -1,13 +1,11 @@
 package io.margay.agents.gateway;
 
-import io.margay.agents.gateway.http.Exchange;
 import io.margay.agents.gateway.http.Heartbeats;
 import io.margay.agents.gateway.http.JettyExchange;
 import io.margay.agents.gateway.http.Refusal;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
@@ -107,6 +105,8 @@ public final class GatewayServer implements AutoCloseable {
     if (listen.tls().isEmpty()) {
       return new ConnectionFactory[] {http1, new HTTP2CServerConnectionFactory(http)};
     }
+    // Before the next one, which makes every address one of https.
+    http.addCustomizer((request, _) -> JettyExchange.noteAddress(request));
     http.addCustomizer(new SecureRequestCustomizer(false));
     ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
     alpn.setDefaultProtocol(http1.getProtocol());
@@ -123,7 +123,7 @@ public final class GatewayServer implements AutoCloseable {
     public boolean handle(Request request, Response response, Callback callback) {
       try {
         try (JettyExchange exchange = new JettyExchange(request, response, heartbeats)) {
-          serve(exchange, Request.getPathInContext(request));
+          serve(exchange, request);
         }
         callback.succeeded();
       } catch (IOException e) {
@@ -136,17 +136,16 @@ public final class GatewayServer implements AutoCloseable {
       return true;
     }
 
-    private void serve(Exchange exchange, String path) throws IOException {
+    private void serve(JettyExchange exchange, Request request) throws IOException {
       try {
-        if (exchange.method().equals("CONNECT")) {
-          throw new Refusal(
-              405,
-              "the gateway is no tunnel, since what goes through one cannot be decided about:"
-                  + " set the base URL of your client to "
-                  + doors.known(),
-              Map.of("Connection", "close"));
+        Optional<URI> elsewhere = exchange.elsewhere();
+        if (request.getMethod().equals("CONNECT")) {
+          doors.refuseTunnel(exchange, request.getHttpURI().getAuthority());
+        } else if (elsewhere.isPresent()) {
+          doors.serveAddress(exchange, elsewhere.get());
+        } else {
+          doors.serve(exchange, Request.getPathInContext(request));
         }
-        doors.serve(exchange, path);
       } catch (Refusal e) {
         if (exchange.isCommitted()) {
           throw new IOException("the answer had begun", e);

@@ -6,6 +6,7 @@ import io.margay.cedar.ast.SourceText;
 import io.margay.cedar.schema.Schema;
 import io.margay.cedar.value.CedarText;
 import io.margay.model.resource.ToolArguments;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -118,7 +119,7 @@ final class AgentSchema {
             .collect(Collectors.joining(","));
     StringBuilder out =
         new StringBuilder(ENTITIES.formatted(declared.isEmpty() ? "" : declared + "\n"));
-    for (Protocol protocol : Protocol.values()) {
+    for (Protocol protocol : List.of(Protocol.MCP, Protocol.A2A, Protocol.LLM)) {
       out.append("action \"").append(group(protocol)).append("\";\n");
     }
     Actions.ALL.forEach((id, action) -> out.append(action(id, action)));

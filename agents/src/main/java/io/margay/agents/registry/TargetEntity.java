@@ -34,6 +34,8 @@ record TargetEntity(
       case RESOURCE -> content(RegistryEntities.RESOURCE, server(registry, target), target.name());
       case PROMPT -> content(RegistryEntities.PROMPT, server(registry, target), target.name());
       case TOOL_SERVER -> itself(server(registry, target));
+      case ADDRESS ->
+          throw new RefusedCallException("the registry has nothing at " + target.server());
     };
   }
 

@@ -7,9 +7,11 @@ import io.margay.agents.call.AgentCall;
 import io.margay.agents.call.Protocol;
 import io.margay.agents.call.Target;
 import io.margay.agents.gateway.authzen.AuthZenDoor;
+import io.margay.agents.gateway.http.Refusal;
 import io.margay.agents.gateway.http.SpiffeTls;
 import io.margay.agents.identity.World;
 import io.margay.agents.identity.spiffe.X509Svids;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -74,7 +76,15 @@ class AuthZenTest {
                     new WellKnown(
                         Map.of(
                             AuthZenDoor.METADATA,
-                            WellKnown.Document.alone(AuthZenDoor::metadata))))));
+                            WellKnown.Document.alone(AuthZenDoor::metadata)))),
+                new ForwardProxy(
+                    URI.create(World.GATEWAY),
+                    (_, _) -> {
+                      throw new Refusal(401, "nobody calls here");
+                    },
+                    harness,
+                    harness.gate(harness),
+                    InstantSource.system())));
     server.start();
   }
 

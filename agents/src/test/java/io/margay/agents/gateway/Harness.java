@@ -253,6 +253,18 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
   }
 
   @Override
+  public Addresses addresses() {
+    URI twice = URI.create("http://twice.test/mcp");
+    return new Addresses(
+        List.of(
+            new Addresses.Registered("mcp", "crm", URI.create("http://crm.test/mcp"), true),
+            new Addresses.Registered("a2a", "planner", URI.create("http://planner.test"), false),
+            new Addresses.Registered("llm", "models", URI.create("https://models.test"), false),
+            new Addresses.Registered("mcp", "one", twice, true),
+            new Addresses.Registered("mcp", "two", twice, true)));
+  }
+
+  @Override
   public List<Target> visible(Caller caller, String action, List<Target> targets) {
     return targets.stream().filter(target -> visible.contains(target.name())).toList();
   }

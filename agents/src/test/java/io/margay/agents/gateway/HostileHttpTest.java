@@ -2,6 +2,7 @@ package io.margay.agents.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.margay.agents.call.Target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -114,9 +115,14 @@ class HostileHttpTest {
   void aTunnelIsRefused() throws Exception {
     String answer =
         raw(
-            "CONNECT crm.example:443 HTTP/1.1\r\nHost: crm.example:443\r\nConnection: close\r\n\r\n");
+            request("CONNECT crm.example:443 HTTP/1.1", "", "")
+                .replace("Host: gateway", "Host: crm.example:443"));
     assertThat(answer).startsWith("HTTP/1.1 405").contains("tunnel").contains("/mcp/NAME");
-    assertThat(harness.decided).isEmpty();
+    assertThat(harness.decided)
+        .singleElement()
+        .satisfies(call ->
+            assertThat(call.target())
+                .isEqualTo(new Target(Target.Kind.ADDRESS, "crm.example:443", "")));
   }
 
   @Test

@@ -87,6 +87,7 @@ final class CallGraph {
       case AGENT -> node("agent", target.server(), "");
       case MODEL -> node("model", target.server(), name);
       case TOOL, RESOURCE, PROMPT, TOOL_SERVER -> node("tool", target.server(), name);
+      case ADDRESS -> node("address", target.server(), "");
     };
   }
 

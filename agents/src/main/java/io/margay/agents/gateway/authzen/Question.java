@@ -81,7 +81,8 @@ final class Question {
               + type
               + "\" is not known: write agent, tool, resource, prompt, model or tool_server");
     }
-    boolean whole = kind == Target.Kind.AGENT || kind == Target.Kind.TOOL_SERVER;
+    boolean whole =
+        kind == Target.Kind.AGENT || kind == Target.Kind.TOOL_SERVER || kind == Target.Kind.ADDRESS;
     int slash = id.indexOf('/');
     if (whole == slash >= 0) {
       throw new Unclear(
@@ -97,6 +98,7 @@ final class Question {
       case AGENT -> Protocol.A2A;
       case MODEL -> Protocol.LLM;
       case TOOL, RESOURCE, PROMPT, TOOL_SERVER -> Protocol.MCP;
+      case ADDRESS -> Protocol.HTTP;
     };
   }
 

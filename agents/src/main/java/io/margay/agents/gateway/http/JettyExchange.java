@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpScheme;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -31,6 +34,8 @@ public final class JettyExchange extends Exchange implements AutoCloseable {
 
   private static final long BODY_SECONDS = 60;
   private static final String EVENT_STREAM = "text/event-stream";
+
+  private static final String ELSEWHERE = "margay.elsewhere";
 
   private final Request request;
   private final Response response;
@@ -156,8 +161,40 @@ public final class JettyExchange extends Exchange implements AutoCloseable {
     return stream;
   }
 
+  /**
+   * Notes the address of a request that names one with the scheme http, although it came over TLS:
+   * its client takes us for its proxy.
+   */
+  public static Request noteAddress(Request request) {
+    HttpURI uri = request.getHttpURI();
+    if (HttpScheme.HTTP.is(uri.getScheme()) && !request.getMethod().equals("CONNECT")) {
+      request.setAttribute(ELSEWHERE, "http://" + uri.getAuthority() + uri.getPath());
+    }
+    return request;
+  }
+
+  /**
+   * The address, without its query, that was meant when the request was for another server.
+   *
+   * @throws Refusal when it is none
+   */
+  public Optional<URI> elsewhere() throws Refusal {
+    Object noted = request.getAttribute(ELSEWHERE);
+    if (noted == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new URI(noted.toString()));
+    } catch (URISyntaxException e) {
+      throw new Refusal(400, noted + " is no address");
+    }
+  }
+
   @Override
   public URI address() {
+    if (request.getAttribute(ELSEWHERE) instanceof String noted) {
+      return URI.create(noted);
+    }
     return URI.create(
         request.getHttpURI().getScheme()
             + "://"

@@ -3,6 +3,7 @@ package io.margay.agents.gateway.parts;
 import io.margay.agents.gateway.Directory;
 import io.margay.agents.gateway.Doors;
 import io.margay.agents.gateway.EnforcementPoints;
+import io.margay.agents.gateway.ForwardProxy;
 import io.margay.agents.gateway.HopTokens;
 import io.margay.agents.gateway.Identities;
 import io.margay.agents.gateway.Onward;
@@ -70,6 +71,7 @@ public record DoorParts(
             new A2aDoor(
                 identities, directory, tokens, gate, holds, onward, pushTargets, cards, clock),
             "llm",
-            new LlmDoor(identities, directory, gate, onward, budgetSource, budgets, clock)));
+            new LlmDoor(identities, directory, gate, onward, budgetSource, budgets, clock)),
+        new ForwardProxy(name, identities, directory, gate, clock));
   }
 }

@@ -8,6 +8,8 @@ import io.margay.agents.call.Caller;
 import io.margay.agents.call.Protocol;
 import io.margay.agents.call.Target;
 import io.margay.agents.decide.PolicyDecider;
+import io.margay.agents.gateway.Addresses;
+import io.margay.agents.gateway.Addresses.Registered;
 import io.margay.agents.gateway.Directory;
 import io.margay.agents.gateway.http.Traces;
 import io.margay.agents.registry.RegistrySnapshot;
@@ -15,6 +17,7 @@ import io.margay.model.resource.Agent;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,10 @@ final class RegistryDirectory implements Directory {
   private final Function<io.margay.model.resource.ModelProvider, Optional<Credential>> credentials;
   private final InstantSource clock;
   private final HeldTools held;
+  private volatile Known known;
+
+  /** The addresses of a snapshot, which are read again only when there is another one. */
+  private record Known(RegistrySnapshot of, Addresses addresses) {}
 
   /**
    * @param credentials finds the key that lets us in at a provider
@@ -47,6 +54,8 @@ final class RegistryDirectory implements Directory {
     this.credentials = credentials;
     this.held = held;
     this.clock = clock;
+    RegistrySnapshot first = registry.get();
+    this.known = new Known(first, addresses(first));
   }
 
   @Override
@@ -114,6 +123,37 @@ final class RegistryDirectory implements Directory {
 
   private static long millionths(BigDecimal price) {
     return price.multiply(MILLIONTHS).longValue();
+  }
+
+  @Override
+  public Addresses addresses() {
+    RegistrySnapshot now = registry.get();
+    Known latest = known;
+    if (latest.of() != now) {
+      latest = new Known(now, addresses(now));
+      known = latest;
+    }
+    return latest.addresses();
+  }
+
+  private static Addresses addresses(RegistrySnapshot registry) {
+    List<Registered> servers = new ArrayList<>();
+    registry
+        .toolServers()
+        .forEach((name, server) ->
+            servers.add(new Registered("mcp", name, URI.create(server.spec().url()), true)));
+    registry
+        .agents()
+        .forEach((name, agent) -> {
+          if (agent.spec().a2a() != null) {
+            servers.add(new Registered("a2a", name, URI.create(agent.spec().a2a().url()), false));
+          }
+        });
+    registry
+        .providers()
+        .forEach((name, provider) ->
+            servers.add(new Registered("llm", name, URI.create(provider.spec().url()), false)));
+    return new Addresses(servers);
   }
 
   @Override

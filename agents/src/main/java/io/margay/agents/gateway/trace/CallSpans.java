@@ -87,14 +87,14 @@ public final class CallSpans implements CallObserver {
     String done =
         switch (call.protocol()) {
           case MCP -> MCP_METHODS.getOrDefault(call.action(), call.action());
-          case A2A, LLM -> operation(call).orElse(call.action());
+          case A2A, LLM, HTTP -> operation(call).orElse(call.action());
         };
     Target target = call.target();
     return switch (target.kind()) {
       case TOOL, PROMPT, MODEL -> done + " " + target.name();
       case AGENT -> done + " " + target.server();
       // A URI makes a name that no two spans share.
-      case RESOURCE, TOOL_SERVER -> done;
+      case RESOURCE, TOOL_SERVER, ADDRESS -> done;
     };
   }
 
@@ -123,7 +123,7 @@ public final class CallSpans implements CallObserver {
       case MODEL ->
           span.setAttribute("gen_ai.provider.name", target.server())
               .setAttribute("gen_ai.request.model", target.name());
-      case TOOL_SERVER -> {}
+      case TOOL_SERVER, ADDRESS -> {}
     }
     span.setAttribute("margay.server", target.server());
     span.setAttribute("margay.action", call.action());
