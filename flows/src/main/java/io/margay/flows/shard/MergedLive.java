@@ -132,8 +132,12 @@ final class MergedLive implements LiveStream {
         } catch (IOException e) {
           reason = String.valueOf(e.getMessage());
         }
-        parts.put(new Part.Lost(peer.name(), reason));
-        Thread.sleep(RETRY);
+        if (news.taken) { // What broke off for once is resumed without a gap, or says so itself.
+          news.taken = false;
+        } else {
+          parts.put(new Part.Lost(peer.name(), reason));
+          Thread.sleep(RETRY);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the stream is over
@@ -145,6 +149,9 @@ final class MergedLive implements LiveStream {
     private final String name;
     private @Nullable String position;
 
+    /** Whether there was any since the stream broke off last. */
+    private boolean taken;
+
     FollowedNews(String name, @Nullable String position) {
       this.name = name;
       this.position = position;
@@ -154,6 +161,7 @@ final class MergedLive implements LiveStream {
     public void take(News news) throws InterruptedException {
       parts.put(new Part.Told(name, news));
       position = positionOf(news, position);
+      taken = true;
     }
   }
 
@@ -290,7 +298,7 @@ final class MergedLive implements LiveStream {
 
   private News merged(String name, News news) {
     boolean back = missing.remove(name);
-    if (back) {
+    if (back || news instanceof News.Gap) {
       sums.forget();
     }
     return switch (news) {

@@ -74,7 +74,7 @@ class ThreeShardsTest {
   private static final int NODES = 12;
   private static final int UPDATES = 40;
 
-  /** Every change is published at once, since the clock stands still. */
+  /** Every change is published at once, since the clock stands still: many batches wait. */
   private static final FlowLimits LIMITS =
       new FlowLimits(
           65_536,
@@ -85,7 +85,7 @@ class ThreeShardsTest {
           Duration.ofHours(1),
           Duration.ZERO,
           Duration.ofSeconds(15),
-          64,
+          1_000,
           100);
 
   @TempDir Path folder;
