@@ -8,8 +8,8 @@ import io.margay.agents.gateway.gate.CallGate;
 import io.margay.agents.gateway.http.SpiffeTls;
 import io.margay.agents.gateway.http.Upstream;
 import io.margay.agents.gateway.parts.VerifiedIdentities;
-import io.margay.agents.identity.http.OAuthMetadata;
 import io.margay.agents.identity.World;
+import io.margay.agents.identity.http.OAuthMetadata;
 import io.margay.agents.identity.spiffe.X509Svids;
 import java.io.IOException;
 import java.net.Socket;
@@ -165,10 +165,7 @@ class ForwardProxyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "models.test:443, https://gateway.test/llm/models",
-    "evil.test:443, /mcp/NAME"
-  })
+  @CsvSource({"models.test:443, https://gateway.test/llm/models", "evil.test:443, /mcp/NAME"})
   void aTunnelIsRefusedWithTheAddressToSetInstead(String authority, String base) throws Exception {
     String answer = send("CONNECT " + authority, authority, "", "");
     assertThat(answer).startsWith("HTTP/1.1 405").contains(base).contains("audit record 1");
