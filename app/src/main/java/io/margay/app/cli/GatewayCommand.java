@@ -1,5 +1,6 @@
 package io.margay.app.cli;
 
+import io.margay.agents.gateway.http.UpstreamAuthorities;
 import io.margay.agents.gateway.parts.AgentGateway;
 import io.margay.agents.identity.user.TrustedIssuer;
 import io.margay.app.cli.resources.StoreOptions;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -139,6 +141,14 @@ public final class GatewayCommand implements Runnable {
   private @Nullable Path secrets;
 
   @Option(
+      names = "--upstream-ca",
+      paramLabel = "FILE",
+      description =
+          "Authorities, in PEM, whose certificates tool servers, agents and models may have beside"
+              + " those of public authorities.")
+  private @Nullable Path upstreamCa;
+
+  @Option(
       names = "--console",
       description =
           "Serve the page of agents, too: live calls, traces, approvals, policies, halts.")
@@ -183,6 +193,7 @@ public final class GatewayCommand implements Runnable {
                       new GatewayProcess.Config(
                           settings,
                           trusted(),
+                          upstreams(),
                           identity(),
                           secrets,
                           console(),
@@ -230,6 +241,17 @@ public final class GatewayCommand implements Runnable {
     return issuers.stream()
         .map(issuer -> TrustedIssuer.discovered(issuer, name.toString()))
         .toList();
+  }
+
+  private UpstreamAuthorities upstreams() throws IOException {
+    if (upstreamCa == null) {
+      return UpstreamAuthorities.PUBLIC;
+    }
+    try {
+      return UpstreamAuthorities.read(upstreamCa);
+    } catch (NoSuchFileException e) {
+      throw new CommandFailure("--upstream-ca " + upstreamCa + ": there is no such file", e);
+    }
   }
 
   private GatewayProcess.Identity identity() {

@@ -2,6 +2,7 @@ package io.margay.app.process;
 
 import io.margay.agents.approval.ApprovalWebhook;
 import io.margay.agents.gateway.Directory;
+import io.margay.agents.gateway.http.UpstreamAuthorities;
 import io.margay.agents.gateway.parts.AgentGateway;
 import io.margay.agents.gateway.parts.BudgetStatus;
 import io.margay.agents.gateway.parts.Upkeep;
@@ -50,6 +51,7 @@ public final class GatewayProcess implements AutoCloseable {
    * How to run.
    *
    * @param issuers of user tokens
+   * @param upstreams who signs the certificates of servers that are called
    * @param identity where the gateway's identity comes from
    * @param secrets a folder with a folder for each secret and in it a file for each key, as
    *     Kubernetes mounts them; null without any
@@ -60,6 +62,7 @@ public final class GatewayProcess implements AutoCloseable {
   public record Config(
       AgentGateway.Settings settings,
       List<TrustedIssuer> issuers,
+      UpstreamAuthorities upstreams,
       Identity identity,
       @Nullable Path secrets,
       AgentsConsole.@Nullable Config console,
@@ -101,7 +104,8 @@ public final class GatewayProcess implements AutoCloseable {
               AgentGateway.start(
                   store,
                   config.settings(),
-                  new AgentGateway.Trust(known.own(), known.x509(), known.jwt(), config.issuers()),
+                  new AgentGateway.Trust(
+                      known.own(), known.x509(), known.jwt(), config.issuers(), config.upstreams()),
                   new AgentGateway.Models(provider -> credential(config.secrets(), provider)),
                   new CallSpans(Telemetry.tracer(), clock),
                   clock));

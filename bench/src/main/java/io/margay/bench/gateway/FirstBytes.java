@@ -40,17 +40,18 @@ final class FirstBytes {
     while (!PacedLoad.line(in).isEmpty()) {
       // Streams have no length, so they come in chunks.
     }
-    String event = new String(chunk(in), StandardCharsets.US_ASCII).strip();
+    String event = new String(in.readNBytes(size(in)), StandardCharsets.US_ASCII).strip();
     double millis = (System.nanoTime() - Long.parseLong(event.substring("data: ".length()))) / 1e6;
-    while (chunk(in).length > 0) {
-      // The rest does not count.
+    // A server may send the line end of a chunk with the next one, so it is read after the clock.
+    in.skipNBytes(2);
+    for (int size = size(in); size > 0; size = size(in)) {
+      in.skipNBytes(size + 2L);
     }
+    in.skipNBytes(2);
     return millis;
   }
 
-  private static byte[] chunk(InputStream in) throws IOException {
-    byte[] bytes = in.readNBytes(Integer.parseInt(PacedLoad.line(in), 16));
-    in.skipNBytes(2);
-    return bytes;
+  private static int size(InputStream in) throws IOException {
+    return Integer.parseInt(PacedLoad.line(in), 16);
   }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -74,8 +75,7 @@ public final class GatewayCommand implements Callable<Integer> {
   private record Contender(String name, Address address, PacedLoad load, List<Result> results) {
     /** The median of the rounds. */
     double millis(double part) {
-      double[] all = results.stream().mapToDouble(result -> result.millis(part)).sorted().toArray();
-      return all[all.length / 2];
+      return median(result -> result.millis(part));
     }
 
     double perSecond() {
@@ -84,8 +84,13 @@ public final class GatewayCommand implements Callable<Integer> {
 
     /** The median of the rounds. */
     double cpuMicros() {
-      double[] all = results.stream().mapToDouble(Result::cpuMicrosPerCall).sorted().toArray();
-      return all[all.length / 2];
+      return median(Result::cpuMicrosPerCall);
+    }
+
+    private double median(ToDoubleFunction<Result> figure) {
+      Samples samples = new Samples();
+      results.stream().mapToDouble(figure).forEach(samples::add);
+      return samples.median();
     }
   }
 

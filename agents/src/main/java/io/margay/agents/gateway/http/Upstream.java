@@ -54,8 +54,13 @@ public final class Upstream implements AutoCloseable {
 
   private final HttpClient client;
 
+  /** A client that trusts the public authorities. */
   public Upstream() {
-    client = UpstreamClient.start();
+    this(UpstreamAuthorities.PUBLIC);
+  }
+
+  public Upstream(UpstreamAuthorities authorities) {
+    client = UpstreamClient.start(authorities);
   }
 
   /**

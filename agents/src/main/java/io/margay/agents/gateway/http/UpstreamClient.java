@@ -29,8 +29,9 @@ final class UpstreamClient {
 
   private UpstreamClient() {}
 
-  static HttpClient start() {
+  static HttpClient start(UpstreamAuthorities authorities) {
     ClientConnector connector = new ClientConnector();
+    connector.setSslContextFactory(authorities.client());
     connector.setSelectors(1);
     HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP(connector);
     // Whoever waits for an answer is only woken: no other thread is needed for that.

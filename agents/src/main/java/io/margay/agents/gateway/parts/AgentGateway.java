@@ -24,6 +24,7 @@ import io.margay.agents.gateway.gate.Holds;
 import io.margay.agents.gateway.gate.OpenCalls;
 import io.margay.agents.gateway.http.SpiffeTls;
 import io.margay.agents.gateway.http.Upstream;
+import io.margay.agents.gateway.http.UpstreamAuthorities;
 import io.margay.agents.gateway.llm.Budgets;
 import io.margay.agents.identity.revocation.FileRevocations;
 import io.margay.agents.identity.revocation.Revocation;
@@ -141,15 +142,26 @@ public final class AgentGateway implements AutoCloseable {
    * @param x509Svids who checks those of others
    * @param jwtSvids the same for JWT-SVIDs
    * @param issuers whose user tokens are taken
+   * @param upstreams who signs the certificates of servers that are called
    */
   public record Trust(
       Supplier<IssuedX509> own,
       X509Svids x509Svids,
       JwtSvids jwtSvids,
-      List<TrustedIssuer> issuers) {
+      List<TrustedIssuer> issuers,
+      UpstreamAuthorities upstreams) {
 
     public Trust {
       issuers = List.copyOf(issuers);
+    }
+
+    /** With the public authorities of upstreams. */
+    public Trust(
+        Supplier<IssuedX509> own,
+        X509Svids x509Svids,
+        JwtSvids jwtSvids,
+        List<TrustedIssuer> issuers) {
+      this(own, x509Svids, jwtSvids, issuers, UpstreamAuthorities.PUBLIC);
     }
   }
 
@@ -222,7 +234,7 @@ public final class AgentGateway implements AutoCloseable {
               budgets,
               clock);
       CallGate gate = new CallGate(decider, recorder, holds, open, observer);
-      Forwarder forwarder = new Forwarder(gate, add(new Upstream()), clock);
+      Forwarder forwarder = new Forwarder(gate, add(new Upstream(trust.upstreams())), clock);
       add(revocations.listen(this::revoked));
       AgentRegistry followed = new AgentRegistry(settings.trustDomain(), this::take);
       add(ResourceStream.start(store, AgentRegistry.KINDS, followed));
