@@ -49,7 +49,8 @@ public record UpstreamAuthorities(List<X509Certificate> own) {
       throw new IOException(file + " has no certificates in PEM: " + e.getMessage(), e);
     }
     if (own.isEmpty()) {
-      throw new IOException(file + " is empty: write the authorities' certificates into it, in PEM");
+      throw new IOException(
+          file + " is empty: write the authorities' certificates into it, in PEM");
     }
     return new UpstreamAuthorities(own);
   }

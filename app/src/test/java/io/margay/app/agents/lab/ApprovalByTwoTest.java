@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import io.margay.agents.approval.ApprovalWebhook;
 import io.margay.agents.gateway.http.SpiffeTls;
+import io.margay.agents.gateway.http.UpstreamAuthorities;
 import io.margay.agents.gateway.parts.AgentGateway;
 import io.margay.agents.gateway.parts.Upkeep;
 import io.margay.agents.identity.http.EmbeddedIssuer;
@@ -133,6 +134,7 @@ class ApprovalByTwoTest {
                 new GatewayProcess.Config(
                     settings,
                     List.of(TrustedIssuer.discovered(issuer.issuer(), NAME)),
+                    UpstreamAuthorities.PUBLIC,
                     new GatewayProcess.Identity.Own(registrations),
                     null,
                     new AgentsConsole.Config(
