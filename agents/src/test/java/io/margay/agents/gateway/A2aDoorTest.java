@@ -216,6 +216,22 @@ class A2aDoorTest {
   }
 
   @Test
+  void aCardThatSaysTheSameHasTheSameTag() throws Exception {
+    HttpResponse<String> first = rest("GET", "/.well-known/agent-card.json", "");
+    HttpResponse<String> second = rest("GET", "/.well-known/agent-card.json", "");
+    assertThat(first.headers().firstValue("ETag"))
+        .isPresent()
+        .isEqualTo(second.headers().firstValue("ETag"));
+    assertThat(first.headers().firstValue("Cache-Control")).contains("private, max-age=60");
+  }
+
+  @Test
+  void theAddressOfJsonRpcMayEndWithASlash() throws Exception {
+    String get = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"GetTask\",\"params\":{\"id\":\"t1\"}}";
+    assertThat(json(rest("POST", "/", get)).at("/result/ok").asInt()).isOne();
+  }
+
+  @Test
   void theCardIsSignedByTheGateway() throws Exception {
     JsonNode card = json(rest("GET", "/.well-known/agent-card.json", ""));
     AgentCards.verify(card, harness.cardKeys.verificationKeys());

@@ -104,7 +104,9 @@ public final class A2aDoor implements Door {
   }
 
   @Override
-  public void serve(Exchange exchange, String name, String rest) throws IOException, Refusal {
+  public void serve(Exchange exchange, String name, String below) throws IOException, Refusal {
+    // Clients that put paths together end the address of JSON-RPC with a slash.
+    String rest = below.equals("/") ? "" : below;
     Caller caller = identities.identify(exchange, "a2a/" + name);
     CallableAgent agent =
         directory
@@ -378,8 +380,10 @@ public final class A2aDoor implements Door {
       case Admitted admitted -> {
         String asked = exchange.address().toString();
         String address = asked.substring(0, asked.length() - CARD.length());
-        byte[] card = StrictJson.write(cards.of(agent, address));
-        exchange.send(200, "application/json", card, Map.of("Cache-Control", "private, no-cache"));
+        ObjectNode card = cards.of(agent, address);
+        Map<String, String> caching =
+            Map.of("Cache-Control", "private, max-age=60", "ETag", AgentCards.tag(card));
+        exchange.send(200, "application/json", StrictJson.write(card), caching);
         gate.ended(admitted, call, "ok", 200, Duration.between(call.at(), clock.instant()));
       }
       case Admission.Denied denied ->

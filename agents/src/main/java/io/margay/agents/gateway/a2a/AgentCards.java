@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.margay.agents.audit.CanonicalJson;
+import io.margay.agents.audit.merkle.Hash;
 import io.margay.agents.gateway.Directory.CallableAgent;
 import io.margay.agents.identity.token.KeyRotation;
 import io.margay.agents.identity.token.RefusedTokenException;
@@ -122,6 +123,11 @@ public final class AgentCards {
       }
     }
     throw last == null ? new RefusedTokenException(WHAT + ": is not signed") : last;
+  }
+
+  /** An entity tag of what the card says: each signature of the same card is another one. */
+  static String tag(ObjectNode card) {
+    return '"' + Hash.of(payload(card.deepCopy())).hex() + '"';
   }
 
   private static byte[] payload(ObjectNode card) {
