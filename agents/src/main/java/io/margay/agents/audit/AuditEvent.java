@@ -56,48 +56,33 @@ public record AuditEvent(
   public record Attempt(Protocol protocol, String action, Target target) {}
 
   static AuditEvent of(AuditKind kind, Instant at) {
-    return new AuditEvent(
-        kind,
-        at,
-        OptionalLong.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        "",
-        "",
-        "",
-        Optional.empty(),
-        "",
-        Collections.emptySortedMap());
+    return of(kind, at, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   static AuditEvent of(AuditKind kind, Instant at, AgentCall call) {
-    return new AuditEvent(
-        kind,
-        at,
-        OptionalLong.empty(),
-        Optional.of(call.trace()),
-        Optional.of(call.caller()),
-        Optional.of(new Attempt(call.protocol(), call.action(), call.target())),
-        Optional.empty(),
-        "",
-        "",
-        "",
-        Optional.empty(),
-        "",
-        Collections.emptySortedMap());
+    Attempt attempt = new Attempt(call.protocol(), call.action(), call.target());
+    return of(
+        kind, at, Optional.of(call.trace()), Optional.of(call.caller()), Optional.of(attempt));
   }
 
   /** Something that a caller did outside a call. */
   static AuditEvent of(AuditKind kind, Instant at, Caller caller) {
+    return of(kind, at, Optional.empty(), Optional.of(caller), Optional.empty());
+  }
+
+  private static AuditEvent of(
+      AuditKind kind,
+      Instant at,
+      Optional<TraceContext> trace,
+      Optional<Caller> caller,
+      Optional<Attempt> attempt) {
     return new AuditEvent(
         kind,
         at,
         OptionalLong.empty(),
-        Optional.empty(),
-        Optional.of(caller),
-        Optional.empty(),
+        trace,
+        caller,
+        attempt,
         Optional.empty(),
         "",
         "",

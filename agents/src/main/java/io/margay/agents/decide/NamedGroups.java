@@ -5,6 +5,7 @@ import io.margay.cedar.ast.Condition;
 import io.margay.cedar.ast.Expr;
 import io.margay.cedar.ast.Policy;
 import io.margay.cedar.ast.Variable;
+import io.margay.cedar.validate.PolicyWalk;
 import io.margay.cedar.value.StringValue;
 import java.util.Collection;
 import java.util.List;
@@ -27,7 +28,9 @@ final class NamedGroups {
   static Set<String> of(Collection<Policy> policies) {
     NamedGroups groups = new NamedGroups();
     for (Policy policy : policies) {
-      policy.conditions().stream().map(Condition::body).forEach(groups::collect);
+      for (Condition condition : policy.conditions()) {
+        PolicyWalk.visit(condition.body(), groups::collect);
+      }
     }
     return groups.names;
   }
@@ -40,7 +43,6 @@ final class NamedGroups {
         texts(binary.left()).forEach(names::add);
       }
     }
-    parts(expr).forEach(this::collect);
   }
 
   private static boolean isGroups(Expr expr) {
@@ -70,25 +72,6 @@ final class NamedGroups {
           Expr.Is _,
           Expr.RecordOf _ ->
           Stream.empty();
-    };
-  }
-
-  private static List<Expr> parts(Expr expr) {
-    return switch (expr) {
-      case Expr.Literal _, Expr.Var _, Expr.SlotRef _ -> List.of();
-      case Expr.If one -> List.of(one.condition(), one.then(), one.otherwise());
-      case Expr.And and -> and.operands();
-      case Expr.Or or -> or.operands();
-      case Expr.Unary unary -> List.of(unary.operand());
-      case Expr.Binary binary -> List.of(binary.left(), binary.right());
-      case Expr.Call call -> call.arguments();
-      case Expr.GetAttribute get -> List.of(get.target());
-      case Expr.HasAttribute has -> List.of(has.target());
-      case Expr.Like like -> List.of(like.target());
-      case Expr.Is is ->
-          is.ancestor().map(one -> List.of(is.target(), one)).orElse(List.of(is.target()));
-      case Expr.SetOf set -> set.elements();
-      case Expr.RecordOf record -> record.fields().stream().map(Expr.Field::value).toList();
     };
   }
 }
