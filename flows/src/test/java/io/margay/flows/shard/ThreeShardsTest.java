@@ -60,6 +60,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,7 +72,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ThreeShardsTest {
   private static final Instant START = Instant.parse("2026-11-21T10:00:00Z");
   private static final TimeRange RANGE = new TimeRange(START, START.plusSeconds(600));
-  private static final int NODES = 12;
+  private static final int NODES_OF_EACH = 4;
+  private static final int NODES = 3 * NODES_OF_EACH;
   private static final int UPDATES = 40;
 
   /** Every change is published at once, since the clock stands still: many batches wait. */
@@ -91,6 +93,7 @@ class ThreeShardsTest {
   @TempDir Path folder;
   private final AtomicReference<Instant> now = new AtomicReference<>(START.plusSeconds(60));
   private final List<Shard> shards = new ArrayList<>();
+  private final List<String> nodes = new ArrayList<>();
   private FlowService whole;
   private ShardList list;
 
@@ -134,6 +137,7 @@ class ThreeShardsTest {
     }
     list = new ShardList(addresses);
     for (FlowAddress address : addresses) {
+      nodesOf(address).limit(NODES_OF_EACH).forEach(nodes::add);
       shards.add(new Shard(address));
     }
     whole = new FlowService(LIMITS, now::get);
@@ -146,6 +150,13 @@ class ThreeShardsTest {
     whole.close();
   }
 
+  /** Without end; which they are depends on the folder, whose name is random. */
+  private Stream<String> nodesOf(FlowAddress shard) {
+    return IntStream.iterate(0, number -> number + 1)
+        .mapToObj(number -> "node-" + number)
+        .filter(node -> list.owner(node).equals(shard));
+  }
+
   private Shard ownerOf(String node) {
     return shards.get(list.shards().indexOf(list.owner(node)));
   }
@@ -154,7 +165,7 @@ class ThreeShardsTest {
   private void tell() {
     Random random = new Random(7);
     for (int node = 0; node < NODES; node++) {
-      String name = "node-" + node;
+      String name = nodes.get(node);
       for (int i = 0; i < UPDATES; i++) {
         FlowUpdate update =
             new FlowUpdate(
@@ -399,7 +410,7 @@ class ThreeShardsTest {
       position = live.synced();
     }
     for (int node = 0; node < NODES; node++) {
-      tellMore("node-" + node, key(100 + node));
+      tellMore(nodes.get(node), key(100 + node));
     }
     try (LiveReader resumed = new LiveReader(shards.get(2), new Begin(START, position))) {
       resumed.synced();
@@ -416,7 +427,7 @@ class ThreeShardsTest {
   @Test
   void aLiveStreamGoesOnWithoutALostShardAndSaysSo() throws Exception {
     FlowAddress address = list.shards().get(1);
-    String lostNode = nodeOf(address);
+    String lostNode = nodesOf(address).findFirst().orElseThrow();
     try (LiveReader live = new LiveReader(shards.getFirst(), Begin.NOW)) {
       live.synced();
       shards.remove(1).close();
@@ -426,7 +437,7 @@ class ThreeShardsTest {
                   .singleElement()
                   .asString()
                   .contains("flows of " + address + " are missing"));
-      tellMore(nodeOf(list.shards().getFirst()), key(1));
+      tellMore(nodes.getFirst(), key(1));
       await().until(() -> live.shown().size() == 1);
 
       Shard back = new Shard(address);
@@ -438,14 +449,6 @@ class ThreeShardsTest {
       tellMore(lostNode, key(2));
       await().until(() -> live.shown().size() == 2);
     }
-  }
-
-  private String nodeOf(FlowAddress shard) {
-    return IntStream.range(0, NODES)
-        .mapToObj(node -> "node-" + node)
-        .filter(node -> list.owner(node).equals(shard))
-        .findFirst()
-        .orElseThrow();
   }
 
   private void tellMore(String node, FlowKey key) {
@@ -477,7 +480,7 @@ class ThreeShardsTest {
       await()
           .until(() -> shards.stream().allMatch(shard -> shard.flows.statistics().streams() == 1));
       for (int node = 0; node < NODES; node++) {
-        String name = "node-" + node;
+        String name = nodes.get(node);
         ownerOf(name)
             .flows
             .accept(
