@@ -227,12 +227,21 @@ final class MergedLive implements LiveStream {
         }
       }
     }
-    boolean goOn =
-        (gaps.isEmpty() || reader.take(joined(gaps)))
-            && (!(begin.position() == null || !gaps.isEmpty()) || tellPast(begin.past(), reader))
-            && reader.take(new News.Earlier(changed))
-            && reader.take(new News.Synced(position()));
-    return goOn ? null : new Ending.Enough();
+    return tellBeginning(begin, gaps, changed, reader) ? null : new Ending.Enough();
+  }
+
+  private <E extends Exception> boolean tellBeginning(
+      Begin begin, List<News.Gap> gaps, List<Flow> changed, Reader<E> reader)
+      throws InterruptedException, E {
+    if (!gaps.isEmpty() && !reader.take(joined(gaps))) {
+      return false;
+    }
+    // Who resumes a stream without a gap has the past already.
+    boolean resumed = begin.position() != null && gaps.isEmpty();
+    if (!resumed && !tellPast(begin.past(), reader)) {
+      return false;
+    }
+    return reader.take(new News.Earlier(changed)) && reader.take(new News.Synced(position()));
   }
 
   private News.Gap joined(List<News.Gap> gaps) {
