@@ -3,6 +3,7 @@ package io.margay.agents.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.margay.agents.call.Caller;
 import io.margay.agents.call.Target;
+import io.margay.model.resource.CaBundle;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +15,11 @@ public interface Directory {
   /**
    * A tool server.
    *
+   * @param authorities who alone vouch for it; empty for those of the gateway
    * @param pins approved hashes of tool definitions, by the tool's name
    */
-  record ToolServer(String name, URI uri, Map<String, String> pins) {
+  record ToolServer(
+      String name, URI uri, Optional<CaBundle> authorities, Map<String, String> pins) {
 
     public ToolServer {
       pins = Map.copyOf(pins);
@@ -27,20 +30,27 @@ public interface Directory {
    * An agent that can be called.
    *
    * @param uri of its A2A JSON-RPC interface, which is the root of its REST interface too
+   * @param authorities as of a tool server
    * @param audience of tokens for it: its SPIFFE id, so that it can call on with them
    * @param card what it says of itself, as the registry has it
    */
-  record CallableAgent(String name, URI uri, String audience, JsonNode card) {}
+  record CallableAgent(
+      String name, URI uri, Optional<CaBundle> authorities, String audience, JsonNode card) {}
 
   /**
    * A model provider.
    *
    * @param uri under which {@code /v1/…} begins
+   * @param authorities as of a tool server
    * @param credential the header that lets us in there; empty without one
    * @param prices by model; of a model without one only tokens are counted
    */
   record ModelProvider(
-      String name, URI uri, Optional<Credential> credential, Map<String, Price> prices) {
+      String name,
+      URI uri,
+      Optional<CaBundle> authorities,
+      Optional<Credential> credential,
+      Map<String, Price> prices) {
 
     public ModelProvider {
       prices = Map.copyOf(prices);

@@ -224,7 +224,7 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
   @Override
   public Optional<ToolServer> toolServer(String name) {
     return name.equals("crm")
-        ? Optional.of(new ToolServer(name, backend.uri().resolve("/mcp"), pins))
+        ? Optional.of(new ToolServer(name, backend.uri().resolve("/mcp"), Optional.empty(), pins))
         : Optional.empty();
   }
 
@@ -235,6 +235,7 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
             new CallableAgent(
                 name,
                 backend.uri().resolve("/a2a"),
+                Optional.empty(),
                 "spiffe://test/planner",
                 JSON.createObjectNode().put("name", "Planner")))
         : Optional.empty();
@@ -247,6 +248,7 @@ final class Harness implements AutoCloseable, Recorder, Directory, Holds {
             new ModelProvider(
                 name,
                 backend.uri(),
+                Optional.empty(),
                 Optional.of(new Credential("authorization", "Bearer key-of-the-provider")),
                 Map.of("small", new Price(1_000_000, 2_000_000))))
         : Optional.empty();

@@ -6,6 +6,7 @@ import io.margay.model.resource.AgentHalt;
 import io.margay.model.resource.AgentPolicy;
 import io.margay.model.resource.AgentPolicy.Enforcement;
 import io.margay.model.resource.Budget;
+import io.margay.model.resource.CaBundle;
 import io.margay.model.resource.LabelSelector;
 import io.margay.model.resource.ModelProvider;
 import io.margay.model.resource.ObjectMeta;
@@ -49,7 +50,16 @@ final class AgentDecoder {
             spec.at("version").text(),
             spec.at("spiffeId").text(),
             workload(workload),
-            a2a.present() ? new Agent.A2a(a2a.at("url").text(), a2a.at("card").text()) : null));
+            a2a.present() ? a2a(a2a) : null));
+  }
+
+  private static Agent.A2a a2a(Field a2a) {
+    return new Agent.A2a(a2a.at("url").text(), a2a.at("card").text(), caBundle(a2a));
+  }
+
+  /** A server whose bundle cannot be read is not used: nobody else may vouch for it. */
+  private static Optional<CaBundle> caBundle(Field server) {
+    return server.at("caBundle").parsed(CaBundle::parse);
   }
 
   private static Agent.@Nullable Workload workload(Field workload) {
@@ -62,6 +72,7 @@ final class AgentDecoder {
         metadata,
         new ToolServer.Spec(
             spec.at("url").text(),
+            caBundle(spec),
             spec.at("owner").text(),
             spec.at("team").text(),
             spec.at("environment").text(),
@@ -92,6 +103,7 @@ final class AgentDecoder {
         metadata,
         new ModelProvider.Spec(
             spec.at("url").text(),
+            caBundle(spec),
             choice(spec.at("api"), ModelProvider.Api.class, ModelProvider.Api.OPENAI),
             spec.at("owner").text(),
             spec.at("environment").text(),

@@ -1,5 +1,6 @@
 package io.margay.model.resource;
 
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,7 @@ public record Agent(ObjectMeta metadata, Spec spec) implements AgentResource {
    *
    * @param url of its A2A endpoint
    * @param card where its card stands; empty for the well-known place below the URL
+   * @param caBundle who vouches for it; empty for the public authorities
    */
-  public record A2a(String url, String card) {}
+  public record A2a(String url, String card, Optional<CaBundle> caBundle) {}
 }

@@ -27,11 +27,13 @@ public record ModelProvider(ObjectMeta metadata, Spec spec) implements AgentReso
    * The specification.
    *
    * @param url of its API
+   * @param caBundle who vouches for it; empty for the public authorities
    * @param secretName the Secret that holds its API key; empty for none
    * @param secretKey the key in that Secret
    */
   public record Spec(
       String url,
+      Optional<CaBundle> caBundle,
       Api api,
       String owner,
       String environment,

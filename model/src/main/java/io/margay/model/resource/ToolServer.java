@@ -21,10 +21,12 @@ public record ToolServer(ObjectMeta metadata, Spec spec) implements AgentResourc
    * The specification.
    *
    * @param url of its MCP endpoint
+   * @param caBundle who vouches for it; empty for the public authorities
    * @param dataClasses of all data that it gives out; also of tools that say nothing themselves
    */
   public record Spec(
       String url,
+      Optional<CaBundle> caBundle,
       String owner,
       String team,
       String environment,

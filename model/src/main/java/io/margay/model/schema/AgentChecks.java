@@ -18,9 +18,17 @@ final class AgentChecks {
           .at("podSelector")
           .problem("selects all pods", "write the labels of the agent's pods");
     }
+    caBundle(spec.at("a2a"));
+  }
+
+  private static void caBundle(Place server) {
+    if (server.at("caBundle").given() && !server.at("url").text().startsWith("https:")) {
+      server.at("url").problem("nobody vouches for it, though a caBundle is given", "write https");
+    }
   }
 
   static void toolServer(Place spec) {
+    caBundle(spec);
     Set<String> classes = new HashSet<>();
     spec.at("dataClasses").items().forEach(item -> classes.add(item.text()));
     Set<String> names = new HashSet<>();
@@ -38,6 +46,7 @@ final class AgentChecks {
   }
 
   static void modelProvider(Place spec) {
+    caBundle(spec);
     Set<String> names = new HashSet<>();
     spec.at("models").items().forEach(model -> uniqueName(model.at("name"), names, "model"));
   }

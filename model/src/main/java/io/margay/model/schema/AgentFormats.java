@@ -1,5 +1,6 @@
 package io.margay.model.schema;
 
+import io.margay.model.resource.CaBundle;
 import io.margay.model.schema.Format.Violation;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -30,6 +31,17 @@ final class AgentFormats {
         ? null
         : new Violation(
             "not a SPIFFE id of a workload", "write one like spiffe://example.org/agent/a");
+  }
+
+  static @Nullable Violation caBundle(String text) {
+    try {
+      CaBundle.parse(text);
+      return null;
+    } catch (IllegalArgumentException e) {
+      return new Violation(
+          String.valueOf(e.getMessage()),
+          "write the authorities' certificates as base64 -w0 prints them for their PEM file");
+    }
   }
 
   static @Nullable Violation httpUrl(String text) {

@@ -41,6 +41,7 @@ enum Format {
   SERVICE_ADDRESS(
       "service-address", text -> text.isEmpty() || text.equals("None") ? null : ip(text)),
   STRICT_CIDR("strict-cidr", Format::strictCidr),
+  CA_BUNDLE("ca-bundle", AgentFormats::caBundle),
   DEFINITION_HASH("definition-hash", AgentFormats::definitionHash),
   HTTP_URL("http-url", AgentFormats::httpUrl),
   SPIFFE_ID("spiffe-id", AgentFormats::spiffeId);

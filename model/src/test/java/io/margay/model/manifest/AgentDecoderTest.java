@@ -19,8 +19,26 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AgentDecoderTest {
+  /** PEM of an authority's certificate, in base64. */
+  private static final String BUNDLE =
+      """
+      LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUJnRENDQVNXZ0F3SUJBZ0lVVkFxZmlscjhr\
+      TjhZTFJDaTQ5NWh1WXkvbkNBd0NnWUlLb1pJemowRUF3SXcKRkRFU01CQUdBMVVFQXd3SlFYVjBh\
+      Rzl5YVhSNU1DQVhEVEkyTVRFeU9EQTROREV4T1ZvWUR6SXhNall4TVRBMApNRGcwTVRFNVdqQVVN\
+      Ukl3RUFZRFZRUUREQWxCZFhSb2IzSnBkSGt3V1RBVEJnY3Foa2pPUFFJQkJnZ3Foa2pPClBRTUJC\
+      d05DQUFScEt3azRsemgvdkdHZm9odXhxWEFsNGVOYUd0bzdaSzlNdzV0NjNIdkIwMFMyM01TSFFz\
+      a28KZDFqOSt0T1JHZ2xnRjgzMForRzNBa3BCQU9SZnpMenhvMU13VVRBZEJnTlZIUTRFRmdRVWF6\
+      ZTJvSTlGZG9mVgppaTFDM0pWWlo0ZGU3N0F3SHdZRFZSMGpCQmd3Rm9BVWF6ZTJvSTlGZG9mVmlp\
+      MUMzSlZaWjRkZTc3QXdEd1lEClZSMFRBUUgvQkFVd0F3RUIvekFLQmdncWhrak9QUVFEQWdOSkFE\
+      QkdBaUVBblU0ck1pTUt0VGZLaXNEckRjd0wKeG95dHdESThMeDkybkp1aDJ0WDFaZVVDSVFESHZ1\
+      WE96bWZCTGFBSUg4NjRUOUIxMUV3WkRaUnd1ZjZSekNIMgplbzdkdlE9PQotLS0tLUVORCBDRVJU\
+      SUZJQ0FURS0tLS0tCg==\
+      """;
+
   private static String manifest(String kind, String spec) {
     return "apiVersion: agents.margay.io/v1alpha1\nkind: "
         + kind
@@ -72,6 +90,43 @@ class AgentDecoderTest {
     assertThat(
             problems("AgentPolicy", "{cedar: 'permit(principal, action, resource);', replaces: a}"))
         .hasSize(1);
+  }
+
+  @Test
+  void aServerNamesTheAuthoritiesThatVouchForIt() {
+    String spec = "{url: '%s://crm.test/mcp', owner: o, caBundle: '%s'}";
+    assertThat(problems("ToolServer", spec.formatted("https", BUNDLE))).isEmpty();
+    assertThat(problems("ToolServer", spec.formatted("http", BUNDLE)))
+        .singleElement()
+        .asString()
+        .contains("spec.url", "nobody vouches for it", "write https");
+    ToolServer server =
+        (ToolServer) stored("ToolServer", spec.formatted("https", BUNDLE)).resource();
+    assertThat(server.spec().caBundle().orElseThrow().authorities())
+        .singleElement()
+        .satisfies(authority ->
+            assertThat(authority.getSubjectX500Principal().getName()).isEqualTo("CN=Authority"));
+  }
+
+  /** Also where another API server has stored them: the registry uses nothing with a problem. */
+  @ParameterizedTest
+  @CsvSource({
+    "-----BEGIN CERTIFICATE-----, PEM as it is",
+    "not!base64, not base64",
+    "aGVsbG8=, no certificates in PEM"
+  })
+  void authoritiesThatCannotBeReadAreRefused(String bundle, String reason) {
+    String server = "{url: 'https://crm.test/mcp', owner: o, caBundle: '%s'}".formatted(bundle);
+    assertThat(problems("ToolServer", server))
+        .singleElement()
+        .asString()
+        .contains("spec.caBundle", reason, "base64 -w0");
+    assertThat(stored("ToolServer", server).problems()).hasSize(1);
+    String agent = "{owner: o, a2a: {url: 'https://a.test/', caBundle: '%s'}}".formatted(bundle);
+    assertThat(stored("Agent", agent).problems()).hasSize(1);
+    String provider =
+        "{url: 'https://m.test/', api: openai, owner: o, caBundle: '%s'}".formatted(bundle);
+    assertThat(stored("ModelProvider", provider).problems()).hasSize(1);
   }
 
   @Test

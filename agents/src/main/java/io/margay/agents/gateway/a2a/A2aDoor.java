@@ -360,6 +360,7 @@ public final class A2aDoor implements Door {
         new Ask(
             exchange.method(),
             uri,
+            ongoing.agent().authorities(),
             exchange.headers(),
             Forwarder.headers(token, Traces.parentOf(call.trace())),
             ongoing.body());

@@ -1,5 +1,6 @@
 package io.margay.agents.gateway.http;
 
+import io.margay.model.resource.CaBundle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -101,9 +102,18 @@ public final class Upstream implements AutoCloseable {
     }
   }
 
-  /** A request on its way. */
+  /**
+   * A request on its way.
+   *
+   * @param authorities who alone vouch for the server; empty for those of the client
+   */
   public record Ask(
-      String method, URI uri, HttpFields headers, Map<String, String> ours, byte[] body) {}
+      String method,
+      URI uri,
+      Optional<CaBundle> authorities,
+      HttpFields headers,
+      Map<String, String> ours,
+      byte[] body) {}
 
   /**
    * Sends a request, and waits until the answer begins.
@@ -112,6 +122,8 @@ public final class Upstream implements AutoCloseable {
    */
   public Answer send(Ask ask) throws IOException, InterruptedException {
     Request request = client.newRequest(ask.uri()).method(ask.method());
+    // Connections are kept for each tag, so none is used that others vouched for.
+    ask.authorities().ifPresent(request::tag);
     request.headers(headers -> putHeaders(headers, ask));
     if (ask.body().length > 0) {
       // A door has read it as JSON; the caller may have said so more precisely.

@@ -1,17 +1,13 @@
 package io.margay.agents.gateway.http;
 
-import java.io.ByteArrayInputStream;
+import io.margay.model.resource.CaBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -36,51 +32,51 @@ public record UpstreamAuthorities(List<X509Certificate> own) {
    * @throws IOException with a message for the user, if the file has no certificates
    */
   public static UpstreamAuthorities read(Path file) throws IOException {
-    byte[] pem = Files.readAllBytes(file);
-    List<X509Certificate> own = new ArrayList<>();
     try {
-      Collection<? extends Certificate> all =
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(pem));
-      for (Certificate certificate : all) {
-        own.add((X509Certificate) certificate);
-      }
-    } catch (CertificateException e) {
-      throw new IOException(file + " has no certificates in PEM: " + e.getMessage(), e);
-    }
-    if (own.isEmpty()) {
+      return new UpstreamAuthorities(CaBundle.ofPem(Files.readAllBytes(file)).authorities());
+    } catch (IllegalArgumentException e) {
       throw new IOException(
-          file + " is empty: write the authorities' certificates into it, in PEM");
+          "%s: %s; write the authorities' certificates into it, in PEM"
+              .formatted(file, e.getMessage()),
+          e);
     }
-    return new UpstreamAuthorities(own);
   }
 
   /** For a client, which also checks that a certificate is for the host that it calls. */
   SslContextFactory.Client client() {
-    SslContextFactory.Client client = new SslContextFactory.Client();
+    UpstreamTls client = new UpstreamTls();
     if (!own.isEmpty()) {
-      client.setTrustStore(all());
+      client.setTrustStore(store(all()));
     }
     return client;
   }
 
-  private KeyStore all() {
+  private List<X509Certificate> all() {
     try {
-      KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
-      all.load(null, null);
       TrustManagerFactory known =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       known.init((KeyStore) null);
-      List<X509Certificate> certificates = new ArrayList<>(own);
+      List<X509Certificate> all = new ArrayList<>(own);
       for (TrustManager manager : known.getTrustManagers()) {
         if (manager instanceof X509TrustManager x509) {
-          certificates.addAll(List.of(x509.getAcceptedIssuers()));
+          all.addAll(List.of(x509.getAcceptedIssuers()));
         }
       }
-      for (int i = 0; i < certificates.size(); i++) {
-        all.setCertificateEntry("authority-" + i, certificates.get(i));
-      }
       return all;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the JDK does not tell its authorities", e);
+    }
+  }
+
+  /** Certificates as TLS wants them. */
+  static KeyStore store(List<X509Certificate> authorities) {
+    try {
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      for (int i = 0; i < authorities.size(); i++) {
+        store.setCertificateEntry("authority-" + i, authorities.get(i));
+      }
+      return store;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("the authorities of upstreams cannot be used", e);
     }

@@ -258,6 +258,7 @@ public final class LlmDoor implements Door {
         new Ask(
             "POST",
             URI.create(provider.uri().toString().replaceAll("/$", "") + ongoing.api().path()),
+            provider.authorities(),
             ongoing.exchange().headers(),
             ours,
             StrictJson.write(body));

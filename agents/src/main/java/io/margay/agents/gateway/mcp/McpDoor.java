@@ -335,6 +335,7 @@ public final class McpDoor implements Door {
         new Ask(
             "POST",
             ongoing.server().uri(),
+            ongoing.server().authorities(),
             exchange.headers(),
             Forwarder.headers(credential(exchange, ongoing.caller(), ongoing.server()), parent),
             StrictJson.write(message.whole()));
@@ -369,7 +370,14 @@ public final class McpDoor implements Door {
       case Admitted admitted -> {
         Map<String, String> ours =
             Forwarder.headers(credential(exchange, caller, server), Traces.parentOf(trace));
-        Ask ask = new Ask(exchange.method(), server.uri(), exchange.headers(), ours, new byte[0]);
+        Ask ask =
+            new Ask(
+                exchange.method(),
+                server.uri(),
+                server.authorities(),
+                exchange.headers(),
+                ours,
+                new byte[0]);
         try {
           onward.forward(
               exchange, call, admitted, open, ask, answer -> Forwarder.stream(exchange, answer));

@@ -67,7 +67,8 @@ final class RegistryDirectory implements Directory {
               .filter(tool -> !tool.definitionHash().isEmpty())
               .forEach(
                   tool -> pins.put(tool.name(), HeldTools.withoutPrefix(tool.definitionHash())));
-          return new ToolServer(name, URI.create(server.spec().url()), pins);
+          return new ToolServer(
+              name, URI.create(server.spec().url()), server.spec().caBundle(), pins);
         });
   }
 
@@ -79,7 +80,11 @@ final class RegistryDirectory implements Directory {
             Optional.ofNullable(agent.spec().a2a())
                 .map(a2a ->
                     new CallableAgent(
-                        name, URI.create(a2a.url()), snapshot.spiffeIdOf(name), card(agent))));
+                        name,
+                        URI.create(a2a.url()),
+                        a2a.caBundle(),
+                        snapshot.spiffeIdOf(name),
+                        card(agent))));
   }
 
   /** What the registry knows of an agent; what the agent says itself is not vouched for. */
@@ -117,7 +122,11 @@ final class RegistryDirectory implements Directory {
                       model.name(),
                       new Price(millionths(model.inputPrice()), millionths(model.outputPrice()))));
           return new ModelProvider(
-              name, URI.create(provider.spec().url()), credentials.apply(provider), prices);
+              name,
+              URI.create(provider.spec().url()),
+              provider.spec().caBundle(),
+              credentials.apply(provider),
+              prices);
         });
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.margay.agents.gateway.http.Upstream.Answer;
 import io.margay.agents.gateway.http.Upstream.Ask;
+import io.margay.model.resource.CaBundle;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Handler;
@@ -38,6 +40,9 @@ class UpstreamAuthoritiesTest {
   private ServerConnector connector;
   private Path certificate;
 
+  /** Who vouches for nobody here. */
+  private Path another;
+
   private void keytool(String... arguments) throws Exception {
     String tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
     List<String> command = Stream.concat(Stream.of(tool), Stream.of(arguments)).toList();
@@ -52,15 +57,8 @@ class UpstreamAuthoritiesTest {
 
   @BeforeEach
   void serve() throws Exception {
-    keytool(
-        ("-genkeypair -alias s -keyalg EC -dname CN=tools -ext SAN=IP:127.0.0.1 -validity 2"
-                + " -keystore s.p12 -storepass "
-                + PASSWORD)
-            .split(" "));
-    keytool(
-        ("-exportcert -rfc -alias s -keystore s.p12 -file s.pem -storepass " + PASSWORD)
-            .split(" "));
-    certificate = folder.resolve("s.pem");
+    certificate = certificate("s");
+    another = certificate("another");
     SslContextFactory.Server tls = new SslContextFactory.Server();
     tls.setKeyStorePath(folder.resolve("s.p12").toString());
     tls.setKeyStorePassword(PASSWORD);
@@ -71,6 +69,23 @@ class UpstreamAuthoritiesTest {
     server.addConnector(connector);
     server.setHandler(new Ok());
     server.start();
+  }
+
+  private Path certificate(String name) throws Exception {
+    keytool(
+        ("-genkeypair -alias s -keyalg EC -dname CN=tools -ext SAN=IP:127.0.0.1 -validity 2"
+                + " -keystore %s.p12 -storepass %s")
+            .formatted(name, PASSWORD)
+            .split(" "));
+    keytool(
+        "-exportcert -rfc -alias s -keystore %1$s.p12 -file %1$s.pem -storepass %2$s"
+            .formatted(name, PASSWORD)
+            .split(" "));
+    return folder.resolve(name + ".pem");
+  }
+
+  private static CaBundle bundle(Path file) throws IOException {
+    return CaBundle.ofPem(Files.readAllBytes(file));
   }
 
   private static final class Ok extends Handler.Abstract {
@@ -87,10 +102,15 @@ class UpstreamAuthoritiesTest {
   }
 
   private String ask(UpstreamAuthorities authorities, String host) throws Exception {
+    try (Upstream upstream = new Upstream(authorities)) {
+      return ask(upstream, host, Optional.empty());
+    }
+  }
+
+  private String ask(Upstream upstream, String host, Optional<CaBundle> bundle) throws Exception {
     URI uri = URI.create("https://" + host + ":" + connector.getLocalPort() + "/mcp");
-    try (Upstream upstream = new Upstream(authorities);
-        Answer answer =
-            upstream.send(new Ask("GET", uri, HttpFields.EMPTY, Map.of(), new byte[0]))) {
+    Ask ask = new Ask("GET", uri, bundle, HttpFields.EMPTY, Map.of(), new byte[0]);
+    try (Answer answer = upstream.send(ask)) {
       return new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
@@ -115,11 +135,41 @@ class UpstreamAuthoritiesTest {
   }
 
   @Test
+  void onlyTheAuthoritiesOfAServerVouchForIt() throws Exception {
+    try (Upstream upstream = new Upstream()) {
+      Optional<CaBundle> right = Optional.of(bundle(certificate));
+      Optional<CaBundle> wrong = Optional.of(bundle(another));
+      assertThat(ask(upstream, "127.0.0.1", right)).isEqualTo("ok");
+      // There is a connection now that the other one must not get.
+      for (Optional<CaBundle> bundle : List.of(wrong, Optional.<CaBundle>empty())) {
+        assertThatThrownBy(() -> ask(upstream, "127.0.0.1", bundle))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("PKIX");
+      }
+      assertThatThrownBy(() -> ask(upstream, "localhost", right))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("localhost");
+    }
+  }
+
+  /** Also not those that the owner of the gateway trusts. */
+  @Test
+  void noOtherAuthorityVouchesForAServerWithItsOwn() throws Exception {
+    try (Upstream upstream = new Upstream(UpstreamAuthorities.read(certificate))) {
+      Optional<CaBundle> wrong = Optional.of(bundle(another));
+      assertThat(ask(upstream, "127.0.0.1", Optional.empty())).isEqualTo("ok");
+      assertThatThrownBy(() -> ask(upstream, "127.0.0.1", wrong))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("PKIX");
+    }
+  }
+
+  @Test
   void aFileWithoutCertificatesIsRefused() throws Exception {
     Path empty = Files.createFile(folder.resolve("empty.pem"));
     Path other = Files.writeString(folder.resolve("other.pem"), "-----BEGIN NOTHING-----");
     assertThatThrownBy(() -> UpstreamAuthorities.read(empty))
-        .hasMessageContaining("empty.pem is empty");
+        .hasMessageContaining("empty.pem: without a certificate; write");
     assertThatThrownBy(() -> UpstreamAuthorities.read(other))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("other.pem");

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -95,7 +96,13 @@ class UpstreamTest {
             .put("Authorization", "Bearer of-the-caller")
             .put("Cookie", "a=b");
     return upstream.send(
-        new Ask("GET", uri, theirs, Map.of("authorization", "Bearer ours"), new byte[0]));
+        new Ask(
+            "GET",
+            uri,
+            Optional.empty(),
+            theirs,
+            Map.of("authorization", "Bearer ours"),
+            new byte[0]));
   }
 
   private static String text(Answer answer) throws IOException {
