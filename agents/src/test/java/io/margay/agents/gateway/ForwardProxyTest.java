@@ -4,22 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.margay.agents.call.AgentCall;
 import io.margay.agents.call.Target;
-import io.margay.agents.gateway.gate.CallGate;
 import io.margay.agents.gateway.http.SpiffeTls;
-import io.margay.agents.gateway.http.Upstream;
-import io.margay.agents.gateway.parts.VerifiedIdentities;
 import io.margay.agents.identity.World;
-import io.margay.agents.identity.http.OAuthMetadata;
-import io.margay.agents.identity.spiffe.X509Svids;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,9 +31,7 @@ class ForwardProxyTest {
   @TempDir private Path directory;
   private Harness harness;
   private World world;
-  private X509Svids svids;
-  private Upstream upstream;
-  private GatewayServer server;
+  private SecuredGateway gateway;
 
   @BeforeEach
   void start() throws Exception {
@@ -50,32 +40,12 @@ class ForwardProxyTest {
             Backend.json(
                 exchange, 200, "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"content\":[]}}"));
     world = new World(directory);
-    svids = new X509Svids(world.authority::bundles, world.clock);
-    VerifiedIdentities identities =
-        new VerifiedIdentities(
-            world.verifier,
-            world.hopTokens,
-            new OAuthMetadata(URI.create(World.GATEWAY), "/token", List.of()),
-            () -> world.holder("gateway"),
-            (_, _, _) -> {});
-    SslContextFactory.Server tls = new SslContextFactory.Server();
-    tls.setSslContext(SpiffeTls.context(() -> world.agent("gateway"), svids));
-    tls.setNeedClientAuth(true);
-    CallGate gate = harness.gate(harness);
-    upstream = new Upstream();
-    server =
-        new GatewayServer(
-            new GatewayServer.Listen("127.0.0.1", 0, Optional.of(tls)),
-            harness
-                .parts(identities, identities)
-                .over(gate, new Forwarder(gate, upstream, InstantSource.system())));
-    server.start();
+    gateway = new SecuredGateway(harness, world);
   }
 
   @AfterEach
   void stop() {
-    server.close();
-    upstream.close();
+    gateway.close();
     world.close();
     harness.close();
   }
@@ -83,9 +53,9 @@ class ForwardProxyTest {
   /** Sends a request as the agent {@code support}, and gives all that comes back. */
   private String send(String line, String host, String headers, String body) throws IOException {
     try (Socket socket =
-        SpiffeTls.context(() -> world.agent("support"), svids)
+        SpiffeTls.context(() -> world.agent("support"), gateway.svids)
             .getSocketFactory()
-            .createSocket("127.0.0.1", server.uri().getPort())) {
+            .createSocket("127.0.0.1", gateway.address().getPort())) {
       socket.setSoTimeout(60_000);
       String request =
           "%s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n%s%s\r\n%s"

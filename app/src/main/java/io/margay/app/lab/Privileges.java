@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * Whether this process may make network namespaces with nftables in them, and the way there for a
  * user who is not root: the same command again, as root of a user namespace of its own.
  */
-final class Privileges {
+public final class Privileges {
   /** Set for the process in the user namespace, so that it never tries to go deeper. */
   private static final String MARK = "MARGAY_IN_USER_NAMESPACE";
 
@@ -25,7 +25,7 @@ final class Privileges {
   private Privileges() {}
 
   /** Why namespaces with nftables cannot be had; empty when they can. */
-  static Optional<String> lacking() {
+  public static Optional<String> lacking() {
     try (NetworkNamespace namespace = NetworkNamespace.create();
         Nftables nftables = Nftables.open(namespace)) {
       nftables.check("add table inet margay-probe");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.margay.app.agents.lab.AgentsDemo;
+import io.margay.app.lab.Privileges;
 import io.margay.app.process.Foreground;
 import io.margay.app.state.StateFolder;
 import java.io.PrintWriter;
@@ -45,6 +46,8 @@ class AgentsDemoTest {
     assertThat(report.path("pendingDiffers").asLong()).isPositive();
     assertThat(report.path("haltMillis").asLong()).isLessThan(1_000);
     assertThat(report.path("deniedAfterHalt").asBoolean()).isTrue();
+    assertThat(report.path("redirected").asText())
+        .isEqualTo(Privileges.lacking().isEmpty() ? "researcher" : "");
 
     JsonNode deepest = last(report.path("chain"), "invokeTool");
     assertThat(deepest.path("user").asText()).isEqualTo("alice");

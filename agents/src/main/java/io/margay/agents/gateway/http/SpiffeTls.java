@@ -1,6 +1,7 @@
 package io.margay.agents.gateway.http;
 
 import io.margay.agents.identity.spiffe.SpiffeAuthority.IssuedX509;
+import io.margay.agents.identity.spiffe.SpiffeId;
 import io.margay.agents.identity.spiffe.X509Svids;
 import io.margay.agents.identity.token.RefusedTokenException;
 import java.net.Socket;
@@ -10,6 +11,7 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
@@ -43,9 +45,22 @@ public final class SpiffeTls {
    */
   public static SSLContext context(
       Supplier<IssuedX509> own, X509Svids svids, Consumer<String> refused) {
+    return context(own, trust(svids, refused));
+  }
+
+  /**
+   * A context for a client of one server: no other workload is taken for it, whatever its address.
+   *
+   * @param server the one
+   */
+  public static SSLContext contextFor(SpiffeId server, Supplier<IssuedX509> own, X509Svids svids) {
+    return context(own, new SvidTrust(svids, _ -> {}, Optional.of(server)));
+  }
+
+  private static SSLContext context(Supplier<IssuedX509> own, TrustManager trust) {
     try {
       SSLContext context = SSLContext.getInstance("TLSv1.3");
-      context.init(new KeyManager[] {keys(own)}, new TrustManager[] {trust(svids, refused)}, null);
+      context.init(new KeyManager[] {keys(own)}, new TrustManager[] {trust}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has TLS 1.3", e);
@@ -68,7 +83,7 @@ public final class SpiffeTls {
    * @param refused is told why, for every client that is not taken; it must not block
    */
   public static TrustManager trust(X509Svids svids, Consumer<String> refused) {
-    return new SvidTrust(svids, refused);
+    return new SvidTrust(svids, refused, Optional.empty());
   }
 
   /** Shows the current SVID, under the one alias that there is. */
@@ -125,19 +140,25 @@ public final class SpiffeTls {
     }
   }
 
-  /** Takes whoever has a good SVID of a trust domain that we trust. */
+  /** Takes whoever has a good SVID of a trust domain that we trust, or one server only. */
   private static final class SvidTrust extends X509ExtendedTrustManager {
     private final X509Svids svids;
     private final Consumer<String> refused;
+    private final Optional<SpiffeId> server;
 
-    private SvidTrust(X509Svids svids, Consumer<String> refused) {
+    private SvidTrust(X509Svids svids, Consumer<String> refused, Optional<SpiffeId> server) {
       this.svids = svids;
       this.refused = refused;
+      this.server = server;
     }
 
     private void check(X509Certificate[] chain, X509Svids.Role role) throws CertificateException {
       try {
-        svids.verify(List.of(chain), role);
+        SpiffeId shown = svids.verify(List.of(chain), role).id();
+        if (server.isPresent() && !server.get().equals(shown)) {
+          throw new CertificateException(
+              "the server is %s, and should be %s".formatted(shown, server.get()));
+        }
       } catch (RefusedTokenException e) {
         if (role == X509Svids.Role.CLIENT) {
           refused.accept(e.reason());

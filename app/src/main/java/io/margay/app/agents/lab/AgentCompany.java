@@ -12,6 +12,7 @@ import io.margay.agents.identity.spiffe.SpiffeAuthority.IssuedX509;
 import io.margay.agents.identity.spiffe.SpiffeId;
 import io.margay.agents.identity.spiffe.X509Svids;
 import io.margay.agents.identity.user.TrustedIssuer;
+import io.margay.agents.redirect.GatewayAddress;
 import io.margay.app.agents.lab.GatewayClient.Task;
 import io.margay.app.process.Running;
 import io.margay.model.manifest.KubeObject;
@@ -20,6 +21,7 @@ import io.margay.model.resource.Approval;
 import io.margay.model.resource.ResourceKey;
 import io.margay.store.ResourceStore;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -60,11 +62,18 @@ public final class AgentCompany implements AutoCloseable {
    * What the company is played with.
    *
    * @param policies with their tiers, groups and tool sets
+   * @param redirected the agent that lives in a network namespace and knows no gateway; empty for
+   *     none
    */
-  public record Play(List<KubeObject> policies, Script script) {
+  public record Play(List<KubeObject> policies, Script script, String redirected) {
 
     public Play {
       policies = List.copyOf(policies);
+    }
+
+    /** All agents know the gateway. */
+    public Play(List<KubeObject> policies, Script script) {
+      this(policies, script, "");
     }
   }
 
@@ -119,8 +128,15 @@ public final class AgentCompany implements AutoCloseable {
                       List.of(TrustedIssuer.discovered(issuer.issuer(), GATEWAY))),
                   new AgentGateway.Models(_ -> Optional.empty()),
                   clock));
-      agents.forEach((name, agent) ->
-          agent.connect(client(new RenewedSvid(authority, id("agent/" + name), clock))));
+      for (Map.Entry<String, LabAgent> agent : agents.entrySet()) {
+        Supplier<IssuedX509> own = new RenewedSvid(authority, id("agent/" + agent.getKey()), clock);
+        agent
+            .getValue()
+            .connect(
+                agent.getKey().equals(play.redirected())
+                    ? redirected(own, addresses)
+                    : client(own));
+      }
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -160,6 +176,14 @@ public final class AgentCompany implements AutoCloseable {
   /** A client of the gateway with an identity, whoever made it. */
   public GatewayClient client(Supplier<IssuedX509> own) {
     return new GatewayClient(gateway.uri(), SpiffeTls.context(own, svids));
+  }
+
+  private GatewayClient redirected(Supplier<IssuedX509> own, Map<String, String> addresses)
+      throws IOException {
+    InetSocketAddress address =
+        new InetSocketAddress(gateway.uri().getHost(), gateway.uri().getPort());
+    return new GatewayClient(
+        new RedirectedWay(GatewayAddress.of(address, id("gateway"), own, svids), addresses));
   }
 
   private static void put(ResourceStore store, KubeObject object) {

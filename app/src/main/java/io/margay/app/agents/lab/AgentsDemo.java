@@ -5,6 +5,7 @@ import io.margay.agents.audit.AuditKind;
 import io.margay.agents.call.Verdict;
 import io.margay.app.agents.lab.GatewayClient.Task;
 import io.margay.app.lab.DemoLock;
+import io.margay.app.lab.Privileges;
 import io.margay.app.process.AgentsConsole;
 import io.margay.app.process.Foreground;
 import io.margay.app.process.LocalSignIn;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,9 @@ public final class AgentsDemo {
 
   /** What the end of a demo needs: the halt, and reading the log. */
   private static final Duration ENDING = Duration.ofSeconds(5);
+
+  /** Who knows no gateway; also the one that is halted, so that this works there too. */
+  private static final String REDIRECTED = "researcher";
 
   private static final String HALT =
       """
@@ -93,14 +98,18 @@ public final class AgentsDemo {
             EmbeddedApiServer.start(
                 new ApiServerConfig(
                     state.resolve("api"), ApiServerConfig.LOOPBACK, 0, List.of(), false)));
+    Optional<String> lacking = Privileges.lacking();
     AgentCompany.Play play =
         new AgentCompany.Play(
-            CompanyResources.policies(), Script.of(Script.documents("story.yaml").getFirst()));
+            CompanyResources.policies(),
+            Script.of(Script.documents("story.yaml").getFirst()),
+            lacking.isEmpty() ? REDIRECTED : "");
     AgentCompany company =
         running.add(new AgentCompany(play, api.store(), state, InstantSource.system()));
     company.awaitReady();
     AgentsConsole console = running.add(startConsole(company, api.store(), state));
     welcome(api, state, console);
+    sayWhoIsRedirected(lacking);
 
     Story story = new Story(company);
     play(company, story);
@@ -127,6 +136,7 @@ public final class AgentsDemo {
             story.surprises(),
             halted.millis(),
             halted.deniedAfter(),
+            play.redirected(),
             AgentCompany.auditLog(state).toString(),
             api.kubeconfig().toString());
     summary(report);
@@ -207,6 +217,19 @@ public final class AgentsDemo {
     if (!Files.isDirectory(AgentCompany.auditLog(state))) {
       throw new IOException("the audit log was not begun");
     }
+  }
+
+  private void sayWhoIsRedirected(Optional<String> lacking) {
+    if (lacking.isEmpty()) {
+      say(
+          "%s knows no gateway: from a network namespace it calls servers at their own",
+          REDIRECTED);
+      say("addresses, and the kernel leads it here");
+    } else {
+      say("no agent is redirected from a network namespace: %s;", lacking.get());
+      say("run the demo as root to see that");
+    }
+    say("");
   }
 
   private void summary(AgentsReport report) throws IOException {

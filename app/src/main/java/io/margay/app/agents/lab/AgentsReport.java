@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a demo of agents did, for scripts. All but the last five comes from the audit log.
+ * What a demo of agents did, for scripts. All but the last six comes from the audit log.
  *
  * @param calls that were decided
  * @param approved held calls that a person approved, and that went on
@@ -23,6 +23,7 @@ import java.util.List;
  * @param surprises answers other than the policies say; 0, or something is wrong
  * @param haltMillis from the halt of an agent until its open stream had ended
  * @param deniedAfterHalt whether the halted agent's next call was denied
+ * @param redirected the agent that was led to the gateway without knowing it; empty for none
  */
 record AgentsReport(
     long calls,
@@ -40,6 +41,7 @@ record AgentsReport(
     long surprises,
     long haltMillis,
     boolean deniedAfterHalt,
+    String redirected,
     String auditLog,
     String kubeconfig) {
   private static final JsonMapper JSON =

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -22,8 +23,7 @@ public final class GatewayClient implements AutoCloseable {
   private static final String MCP = "2026-07-28";
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  private final URI gateway;
-  private final HttpClient client;
+  private final Way way;
   private final AtomicLong ids = new AtomicLong();
 
   /**
@@ -43,14 +43,55 @@ public final class GatewayClient implements AutoCloseable {
     }
   }
 
+  /** How an agent's requests leave it. */
+  interface Way extends AutoCloseable {
+
+    /**
+     * Where an agent calls what the gateway serves.
+     *
+     * @param path at the gateway, such as {@code /mcp/web}
+     */
+    URI address(String path);
+
+    <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
+        throws IOException, InterruptedException;
+
+    @Override
+    void close();
+  }
+
+  /** By base URLs: the agent knows the gateway. */
+  private record ByBaseUrl(URI gateway, HttpClient client) implements Way {
+    @Override
+    public URI address(String path) {
+      return gateway.resolve(path);
+    }
+
+    @Override
+    public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
+        throws IOException, InterruptedException {
+      return client.send(request, handler);
+    }
+
+    @Override
+    public void close() {
+      client.shutdownNow();
+    }
+  }
+
+  GatewayClient(Way way) {
+    this.way = way;
+  }
+
   GatewayClient(URI gateway, SSLContext tls) {
-    this.gateway = gateway;
-    this.client = HttpClient.newBuilder().sslContext(tls).connectTimeout(TIMEOUT).build();
+    this(
+        new ByBaseUrl(
+            gateway, HttpClient.newBuilder().sslContext(tls).connectTimeout(TIMEOUT).build()));
   }
 
   private HttpRequest.Builder request(String path, Task task) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(gateway.resolve(path))
+        HttpRequest.newBuilder(way.address(path))
             .timeout(TIMEOUT)
             .header("Content-Type", "application/json")
             .header("traceparent", task.traceParent());
@@ -67,8 +108,7 @@ public final class GatewayClient implements AutoCloseable {
   private JsonNode send(HttpRequest.Builder request, String body)
       throws IOException, InterruptedException {
     HttpResponse<byte[]> response =
-        client.send(
-            request.POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofByteArray());
+        way.send(request.POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofByteArray());
     try {
       return LoopbackServer.JSON.readTree(response.body());
     } catch (IOException e) {
@@ -109,7 +149,7 @@ public final class GatewayClient implements AutoCloseable {
   /** Asks the token endpoint for another token; the form's values are URL-encoded already. */
   public JsonNode exchange(String form) throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(gateway.resolve("/token"))
+        HttpRequest.newBuilder(way.address("/token"))
             .timeout(TIMEOUT)
             .header("Content-Type", "application/x-www-form-urlencoded");
     return send(request, form);
@@ -167,7 +207,7 @@ public final class GatewayClient implements AutoCloseable {
                     LoopbackServer.JSON.writeValueAsBytes(
                         toolCall("watch", LoopbackServer.JSON.createObjectNode()))))
             .build();
-    HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response = way.send(request, BodyHandlers.ofInputStream());
     if (!response.headers().firstValue("content-type").orElse("").startsWith("text/event")) {
       throw new IOException(
           "no stream, but " + new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
@@ -187,6 +227,6 @@ public final class GatewayClient implements AutoCloseable {
 
   @Override
   public void close() {
-    client.shutdownNow();
+    way.close();
   }
 }
