@@ -40,7 +40,6 @@ public final class FlowsCommand implements Callable<Integer> {
           .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
           .build();
   private static final int REMEMBERED = 10_000;
-  private static final int PAGE = 5_000;
   private static final Duration RECONNECT_AFTER = Duration.ofMillis(500);
 
   @Spec private CommandSpec spec;
@@ -122,21 +121,16 @@ public final class FlowsCommand implements Callable<Integer> {
 
   private Map<String, String> query() {
     Map<String, String> query = new LinkedHashMap<>();
-    query.put("startTimeGte", ago(since));
+    query.put("startTimeGte", ConsoleFlows.ago(since));
     if (until != null && until.toSeconds() > 0) {
-      query.put("startTimeLt", ago(until));
+      query.put("startTimeLt", ConsoleFlows.ago(until));
     }
     query.put("filters", wanted.filter().toString());
     return query;
   }
 
-  /** 0 would mean since ever; the API counts whole seconds. */
-  private static String ago(Duration time) {
-    return Long.toString(-Math.max(1, time.toSeconds()));
-  }
-
   private void list(ConsoleClient client, PrintWriter out) {
-    List<JsonNode> flows = flows(client);
+    List<JsonNode> flows = ConsoleFlows.all(client, query());
     FlowGroup group = groupBy;
     if (group != null) {
       printSums(FlowSums.of(flows, group), out);
@@ -144,21 +138,6 @@ public final class FlowsCommand implements Callable<Integer> {
       print(flows, out);
     }
     out.flush();
-  }
-
-  /** All pages. The newest comes last, where the reader's eyes are. */
-  private List<JsonNode> flows(ConsoleClient client) {
-    List<JsonNode> flows = new ArrayList<>();
-    Map<String, String> query = query();
-    query.put("pageSize", Integer.toString(PAGE));
-    int pages = 1;
-    for (int page = 0; page < pages; page++) {
-      query.put("page", Integer.toString(page));
-      JsonNode answer = client.get("/api/v1/flows", query);
-      answer.path("items").forEach(flows::add);
-      pages = answer.at("/total/totalPages").asInt();
-    }
-    return flows;
   }
 
   private void print(List<JsonNode> flows, PrintWriter out) {

@@ -1,5 +1,6 @@
 package io.margay.app.cli;
 
+import io.margay.app.cli.policy.PreviewCommand;
 import io.margay.app.cli.policy.ProveCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,12 +12,13 @@ import picocli.CommandLine.Spec;
     name = "policy",
     description = "Works with policies before they are applied.",
     mixinStandardHelpOptions = true,
-    subcommands = {PolicyTestCommand.class, ProveCommand.class})
+    subcommands = {PolicyTestCommand.class, PreviewCommand.class, ProveCommand.class})
 public final class PolicyCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "policy: name a command, test or prove");
+    throw new ParameterException(
+        spec.commandLine(), "policy: name a command, test, preview or prove");
   }
 }

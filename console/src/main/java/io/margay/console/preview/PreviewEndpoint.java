@@ -1,7 +1,10 @@
 package io.margay.console.preview;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.margay.console.cluster.ClusterEndpoint;
 import io.margay.console.cluster.ClusterView;
 import io.margay.console.flow.FlowJson;
 import io.margay.console.flow.FlowParameters;
@@ -12,9 +15,12 @@ import io.margay.console.http.Route;
 import io.margay.console.policies.PolicyChange;
 import io.margay.console.policies.PolicyEditEndpoints;
 import io.margay.console.policies.PolicyJson;
+import io.margay.console.policies.PolicyNames;
 import io.margay.console.policies.PolicyYaml;
-import io.margay.console.preview.PolicyPreview.Judged;
+import io.margay.console.preview.Conversation.Ends;
+import io.margay.console.preview.Conversation.Judgement;
 import io.margay.flows.Flow;
+import io.margay.flows.FlowPeer;
 import io.margay.flows.query.FlowFilter;
 import io.margay.flows.query.FlowOrder;
 import io.margay.flows.query.FlowReader;
@@ -23,15 +29,22 @@ import io.margay.flows.query.TimeRange;
 import io.margay.model.manifest.KubeObject;
 import io.margay.model.manifest.ResourceDecoder;
 import io.margay.model.resource.Resource;
-import io.margay.model.verdict.Verdict;
+import io.margay.model.resource.ResourceKey;
+import io.margay.policy.engine.Failsafes;
+import io.margay.policy.engine.Scope;
+import io.margay.policy.proof.TwoStates;
 import io.margay.store.ResourceStore;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Previews a change to whoever may make it. */
@@ -75,14 +88,71 @@ public final class PreviewEndpoint {
     Page<Flow> flows =
         VisibleFlows.of(reader, exchange.caller().permissions())
             .list(range, FlowFilter.ALL, FlowOrder.TIME, new Page.Request(0, MOST_FLOWS));
-    PolicyPreview preview =
-        PolicyPreview.of(
-            cluster.get(), flows.items(), change.key(), resource(change.after()), change.staged());
-    exchange.json(json -> write(change, preview, flows, limit, json));
+    ClusterView before = cluster.get();
+    ClusterView after = after(before, change);
+    TwoStates states =
+        TwoStates.of(
+            before.resources(), after.resources(), scope(before, flows.items()), Failsafes.CALICO);
+    List<Judged> judged =
+        judged(new ChangePreview(states, change.staged(), List.of()), flows.items());
+    exchange.json(json -> {
+      json.writeStartObject();
+      PolicyJson.writeRef("policy", change.key(), json);
+      json.writeStringField("before_yaml", yaml(change.before()));
+      json.writeStringField("after_yaml", yaml(change.after()));
+      json.writeBooleanField("staged", change.staged());
+      writeFlows(judged, flows.totalResults() > judged.size(), limit, json);
+      writeEndpoints(governed(before, change.key()), governed(after, change.key()), json);
+      json.writeEndObject();
+    });
   }
 
-  private static @Nullable Resource resource(@Nullable KubeObject object) {
-    return object == null ? null : ResourceDecoder.decode(object).resource();
+  private static ClusterView after(ClusterView before, PolicyChange change) {
+    Map<ResourceKey, Resource> resources = new HashMap<>(before.resources());
+    if (change.after() == null) {
+      resources.remove(change.key());
+    } else {
+      resources.put(change.key(), ResourceDecoder.decode(change.after()).resource());
+    }
+    return new ClusterView(resources);
+  }
+
+  /** Only the endpoints of these flows need decision tables. */
+  private static Scope scope(ClusterView view, List<Flow> flows) {
+    Set<FlowPeer> peers = new HashSet<>();
+    flows.forEach(flow -> {
+      peers.add(flow.key().source());
+      peers.add(flow.key().dest());
+    });
+    return Scope.only(
+        view.endpoints().stream()
+            .filter(endpoint -> peers.contains(endpoint.peer()))
+            .map(ClusterEndpoint::key)
+            .collect(Collectors.toSet()));
+  }
+
+  /** A flow, and what becomes of the conversation of which it tells. */
+  private record Judged(Flow flow, Judgement judgement) {
+    boolean turns(boolean allowed) {
+      return judgement instanceof Judgement.Turned turned && turned.verdicts().after() == allowed;
+    }
+  }
+
+  private static List<Judged> judged(ChangePreview preview, List<Flow> flows) {
+    Map<Ends, Judgement> judgements = new HashMap<>();
+    preview.judge(flows).forEach(c -> judgements.put(c.ends(), c.judgement()));
+    return flows.stream()
+        .map(flow -> new Judged(flow, requireNonNull(judgements.get(Ends.of(flow.key())))))
+        .toList();
+  }
+
+  private static Set<String> governed(ClusterView view, ResourceKey key) {
+    Set<String> names = new TreeSet<>();
+    if (PolicyNames.isPolicy(key.kind())) {
+      view.policy(key)
+          .ifPresent(policy -> view.governedBy(policy).forEach(e -> names.add(e.toString())));
+    }
+    return names;
   }
 
   private static long number(JsonNode body, String field, long missing) {
@@ -96,34 +166,36 @@ public final class PreviewEndpoint {
     return value.asLong();
   }
 
-  private static void write(
-      PolicyChange change, PolicyPreview preview, Page<Flow> flows, int limit, JsonGenerator json)
-      throws IOException {
-    json.writeStartObject();
-    PolicyJson.writeRef("policy", change.key(), json);
-    json.writeStringField("before_yaml", yaml(change.before()));
-    json.writeStringField("after_yaml", yaml(change.after()));
-    json.writeBooleanField("staged", change.staged());
+  private static void writeFlows(
+      List<Judged> judged, boolean truncated, int limit, JsonGenerator json) throws IOException {
     json.writeObjectFieldStart("flows");
-    json.writeNumberField("considered", preview.judged().size());
-    json.writeNumberField("newly_allowed", count(preview, j -> turns(j, Verdict.ALLOW)));
-    json.writeNumberField("newly_denied", count(preview, j -> turns(j, Verdict.DENY)));
-    json.writeNumberField("unchanged", count(preview, j -> !j.uncertain() && !j.changed()));
-    json.writeNumberField("uncertain", count(preview, Judged::uncertain));
-    json.writeBooleanField("truncated", flows.totalResults() > preview.judged().size());
+    json.writeNumberField("considered", judged.size());
+    json.writeNumberField("newly_allowed", count(judged, flow -> flow.turns(true)));
+    json.writeNumberField("newly_denied", count(judged, flow -> flow.turns(false)));
+    json.writeNumberField(
+        "unchanged", count(judged, flow -> flow.judgement() instanceof Judgement.Same));
+    json.writeNumberField(
+        "uncertain", count(judged, flow -> flow.judgement() instanceof Judgement.Unknown));
+    json.writeBooleanField("truncated", truncated);
     json.writeArrayFieldStart("items");
-    for (Judged judged :
-        preview.judged().stream().filter(j -> j.changed() || j.uncertain()).limit(limit).toList()) {
-      write(judged, json);
+    for (Judged flow :
+        judged.stream()
+            .filter(flow -> !(flow.judgement() instanceof Judgement.Same))
+            .limit(limit)
+            .toList()) {
+      write(flow, json);
     }
     json.writeEndArray();
     json.writeEndObject();
+  }
+
+  private static void writeEndpoints(Set<String> before, Set<String> after, JsonGenerator json)
+      throws IOException {
     json.writeObjectFieldStart("endpoints");
-    json.writeNumberField("before", preview.before().size());
-    json.writeNumberField("after", preview.after().size());
-    PolicyJson.writeTexts("gained", without(preview.after(), preview.before()), json);
-    PolicyJson.writeTexts("lost", without(preview.before(), preview.after()), json);
-    json.writeEndObject();
+    json.writeNumberField("before", before.size());
+    json.writeNumberField("after", after.size());
+    PolicyJson.writeTexts("gained", without(after, before), json);
+    PolicyJson.writeTexts("lost", without(before, after), json);
     json.writeEndObject();
   }
 
@@ -131,12 +203,8 @@ public final class PreviewEndpoint {
     return object == null ? "" : PolicyYaml.of(object.json());
   }
 
-  private static long count(PolicyPreview preview, Predicate<Judged> which) {
-    return preview.judged().stream().filter(which).count();
-  }
-
-  private static boolean turns(Judged judged, Verdict to) {
-    return !judged.uncertain() && judged.changed() && judged.after() == to;
+  private static long count(List<Judged> judged, Predicate<Judged> which) {
+    return judged.stream().filter(which).count();
   }
 
   private static List<String> without(Set<String> some, Set<String> others) {
@@ -149,19 +217,25 @@ public final class PreviewEndpoint {
     json.writeStartObject();
     json.writeFieldName("flow");
     FlowJson.write(judged.flow(), json);
-    json.writeStringField("before", action(judged.before()));
-    json.writeStringField("after", action(judged.after()));
-    json.writeBooleanField("uncertain", judged.uncertain());
-    json.writeStringField("reason", judged.reason());
+    switch (judged.judgement()) {
+      case Judgement.Turned turned ->
+          write(action(turned.verdicts().before()), action(turned.verdicts().after()), "", json);
+      case Judgement.Unknown(String missing) -> write(null, null, "it depends on " + missing, json);
+      case Judgement.Same() -> {}
+    }
     json.writeEndObject();
   }
 
-  private static @Nullable String action(@Nullable Verdict verdict) {
-    return switch (verdict) {
-      case null -> null;
-      case ALLOW -> "Allow";
-      case DENY -> "Deny";
-      case CONTINUE -> "Pass";
-    };
+  private static void write(
+      @Nullable String before, @Nullable String after, String reason, JsonGenerator json)
+      throws IOException {
+    json.writeStringField("before", before);
+    json.writeStringField("after", after);
+    json.writeBooleanField("uncertain", !reason.isEmpty());
+    json.writeStringField("reason", reason);
+  }
+
+  private static String action(boolean allowed) {
+    return allowed ? "Allow" : "Deny";
   }
 }

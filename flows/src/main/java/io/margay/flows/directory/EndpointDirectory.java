@@ -42,7 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class EndpointDirectory {
   private static final Attribution PUBLIC = network(FlowPeer.PUBLIC);
   private static final Attribution PRIVATE = network(FlowPeer.PRIVATE);
-  private static final List<Cidr> PRIVATE_NETS =
+
+  /** What counts as a private network. */
+  public static final List<Cidr> PRIVATE_NETS =
       List.of(
           Cidr.parse("10.0.0.0/8"),
           Cidr.parse("172.16.0.0/12"),
@@ -104,12 +106,25 @@ public final class EndpointDirectory {
     Attribution dest = addresses.owner(packet.destination());
     // Network sets are chosen with a view from the other end, so endpoints come first.
     return new Ends(
-        source != null ? source : elsewhere(packet.source(), dest),
-        dest != null ? dest : elsewhere(packet.destination(), source));
+        source != null ? source : elsewhere(packet.source(), namespace(dest)),
+        dest != null ? dest : elsewhere(packet.destination(), namespace(source)));
   }
 
-  private Attribution elsewhere(IpAddress address, @Nullable Attribution other) {
-    String viewedFrom = other == null ? FlowPeer.NO_NAMESPACE : other.peer().namespace();
+  /**
+   * Who has an address, for somebody in a namespace.
+   *
+   * @param viewedFrom {@value FlowPeer#NO_NAMESPACE} for somebody who is in none
+   */
+  public Attribution attribute(IpAddress address, String viewedFrom) {
+    Attribution owner = addresses.owner(address);
+    return owner != null ? owner : elsewhere(address, viewedFrom);
+  }
+
+  private static String namespace(@Nullable Attribution other) {
+    return other == null ? FlowPeer.NO_NAMESPACE : other.peer().namespace();
+  }
+
+  private Attribution elsewhere(IpAddress address, String viewedFrom) {
     Attribution set = networkSets.find(address, viewedFrom);
     if (set != null) {
       return set;

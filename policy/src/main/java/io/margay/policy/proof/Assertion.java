@@ -1,6 +1,9 @@
 package io.margay.policy.proof;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
 
 /**
  * A statement about the whole cluster that is true or has a counterexample.
@@ -11,6 +14,14 @@ import java.util.List;
  */
 public record Assertion(
     String text, Claim claim, List<Peers> from, List<Peers> to, Traffic traffic) {
+
+  private static final SequencedMap<String, Claim> CLAIMS = new LinkedHashMap<>();
+
+  static {
+    for (Claim claim : Claim.values()) {
+      CLAIMS.put(claim.name().toLowerCase(Locale.ROOT), claim);
+    }
+  }
 
   /** What is claimed of the traffic. */
   public enum Claim {
@@ -33,6 +44,7 @@ public record Assertion(
    * @throws IllegalArgumentException that says what is wrong and what to write instead
    */
   public static Assertion parse(String text) {
-    return new AssertionParser(text).parse();
+    var read = new StatementReader<>(text, CLAIMS).read();
+    return new Assertion(text.strip(), read.claim(), read.from(), read.to(), read.traffic());
   }
 }

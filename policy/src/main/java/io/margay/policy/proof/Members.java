@@ -83,7 +83,7 @@ final class Members {
       }
     }
     return place ->
-        (place.endpoint() != null && endpoints.contains(place.endpoint().id()))
+        (place.endpoint() != null && endpoints.contains(place.endpoint()))
             || nets.stream().anyMatch(net -> net.contains(place.address()));
   }
 

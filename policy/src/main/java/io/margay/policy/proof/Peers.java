@@ -2,6 +2,9 @@ package io.margay.policy.proof;
 
 import io.margay.model.net.Cidr;
 import io.margay.model.selector.Selector;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Whom one side of an assertion names. */
 public sealed interface Peers {
@@ -40,5 +43,16 @@ public sealed interface Peers {
     public String toString() {
       return "any";
     }
+  }
+
+  /** The prefixes that some of them name. */
+  static Set<Cidr> prefixes(Collection<Peers> some) {
+    Set<Cidr> prefixes = new HashSet<>();
+    for (Peers peers : some) {
+      if (peers instanceof Within(Cidr cidr)) {
+        prefixes.add(cidr);
+      }
+    }
+    return prefixes;
   }
 }

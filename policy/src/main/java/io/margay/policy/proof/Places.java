@@ -3,11 +3,14 @@ package io.margay.policy.proof;
 import io.margay.model.net.Cidr;
 import io.margay.model.net.IpAddress;
 import io.margay.policy.table.DecisionTables;
-import io.margay.policy.table.JudgedEndpoint;
+import io.margay.policy.table.EndpointId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +35,7 @@ final class Places {
   /**
    * All places.
    *
-   * @param tables which judge the same endpoints
+   * @param tables of one state or several; an endpoint of any of them has its places
    * @param cuts further prefixes that must not be mixed with what is around them
    */
   static List<Place> of(List<DecisionTables> tables, Collection<Cidr> cuts) {
@@ -41,18 +44,30 @@ final class Places {
     tables.forEach(table -> places.prefixes.addAll(table.classes().keySet()));
     List<Place> all = new ArrayList<>();
     NavigableSet<Cidr> owned = new TreeSet<>();
-    for (JudgedEndpoint endpoint : new TreeMap<>(tables.getFirst().endpoints()).values()) {
-      for (IpAddress address : endpoint.addresses()) {
-        all.add(new Place(endpoint, address.toCidr(), address));
-        owned.add(address.toCidr());
-      }
-    }
+    addresses(tables)
+        .forEach((endpoint, addresses) -> {
+          for (IpAddress address : addresses) {
+            all.add(new Place(endpoint, address.toCidr(), address));
+            owned.add(address.toCidr());
+          }
+        });
     places.prefixes.addAll(owned);
     for (Cidr prefix : places.prefixes) {
       IpAddress address = owned.contains(prefix) ? null : places.representative(prefix);
       if (address != null) {
         all.add(new Place(null, prefix, address));
       }
+    }
+    return all;
+  }
+
+  private static Map<EndpointId, Set<IpAddress>> addresses(List<DecisionTables> tables) {
+    Map<EndpointId, Set<IpAddress>> all = new TreeMap<>();
+    for (DecisionTables state : tables) {
+      state
+          .endpoints()
+          .forEach((id, endpoint) ->
+              all.computeIfAbsent(id, _ -> new LinkedHashSet<>()).addAll(endpoint.addresses()));
     }
     return all;
   }

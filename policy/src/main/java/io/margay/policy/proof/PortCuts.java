@@ -1,9 +1,11 @@
 package io.margay.policy.proof;
 
 import io.margay.model.net.PortRange;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NavigableSet;
 
-/** Sets of ports that divide all ports into stretches; a stretch begins at each of them. */
+/** Sets of ports that divide all ports into ranges; a range begins at each of them. */
 final class PortCuts {
   private static final int EPHEMERAL = 40_000;
 
@@ -16,9 +18,18 @@ final class PortCuts {
     }
   }
 
-  /** A source port of the stretch that begins here, one that clients use where there is one. */
-  static int client(int start, NavigableSet<Integer> cuts) {
-    Integer stretch = cuts.floor(EPHEMERAL);
-    return stretch != null && stretch == start ? EPHEMERAL : start;
+  /** The ranges, of which the first begins at 0. */
+  static List<PortRange> ranges(NavigableSet<Integer> cuts) {
+    List<PortRange> ranges = new ArrayList<>(cuts.size());
+    for (int first : cuts) {
+      Integer next = cuts.higher(first);
+      ranges.add(new PortRange(first, next == null ? PortRange.ALL.last() : next - 1));
+    }
+    return ranges;
+  }
+
+  /** A source port of the range, one that clients use where there is one. */
+  static int client(PortRange range) {
+    return range.contains(EPHEMERAL) ? EPHEMERAL : range.first();
   }
 }

@@ -11,13 +11,14 @@ import io.margay.policy.engine.PolicyEngine;
 import io.margay.policy.engine.Scope;
 import io.margay.policy.proof.Assertion.Claim;
 import io.margay.policy.proof.Proof.Counterexample;
-import io.margay.policy.proof.Search.Found;
 import io.margay.policy.table.DecisionTables;
+import io.margay.policy.table.JudgedEndpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proves assertions for one state of the cluster, or finds the packet that contradicts them. Exact
@@ -40,7 +41,7 @@ public final class Prover {
   public Prover(Map<ResourceKey, Resource> resources, Failsafes failsafes) {
     this.tables = tables(resources, failsafes);
     this.decider = new PathDecider(tables, resources);
-    this.view = new View(tables);
+    this.view = new View(tables, false);
     this.members = new Members(resources);
   }
 
@@ -66,7 +67,7 @@ public final class Prover {
     boolean excluded = assertion.claim() != Claim.ALWAYS;
     Search search =
         new Search(List.of(view), assertion.traffic(), allowed -> allowed[0] == excluded);
-    Found found = search.find(from, to);
+    Example found = search.find(from, to);
     if (search.pairs() == 0 && warnings.isEmpty()) {
       warnings.add("there is no traffic between the two sides that the cluster could judge");
     }
@@ -76,13 +77,8 @@ public final class Prover {
 
   private Set<Cidr> cuts(Assertion assertion) {
     Set<Cidr> cuts = members.nets();
-    for (List<Peers> side : List.of(assertion.from(), assertion.to())) {
-      for (Peers peers : side) {
-        if (peers instanceof Peers.Within(Cidr cidr)) {
-          cuts.add(cidr);
-        }
-      }
-    }
+    cuts.addAll(Peers.prefixes(assertion.from()));
+    cuts.addAll(Peers.prefixes(assertion.to()));
     return cuts;
   }
 
@@ -98,9 +94,13 @@ public final class Prover {
     return all;
   }
 
-  private Counterexample counterexample(Found found) {
+  private Counterexample counterexample(Example found) {
     PathDecision decision =
-        decider.decide(found.packet(), found.from().endpoint(), List.of(), found.to().endpoint());
+        decider.decide(found.packet(), judged(found.from()), List.of(), judged(found.to()));
     return new Counterexample(found.from(), found.to(), decision);
+  }
+
+  private @Nullable JudgedEndpoint judged(Place place) {
+    return place.endpoint() == null ? null : tables.endpoints().get(place.endpoint());
   }
 }

@@ -59,10 +59,12 @@ public record Traffic(List<Part> parts) {
     }
   }
 
-  boolean covers(Protocol protocol, int destinationPort) {
+  /** Whether it is about a stretch, of which it must name all or nothing. */
+  boolean covers(Stretch stretch) {
     return parts.isEmpty()
         || parts.stream()
-            .anyMatch(
-                part -> part.protocol.equals(protocol) && part.ports.contains(destinationPort));
+            .anyMatch(part ->
+                part.protocol.equals(stretch.protocol())
+                    && part.ports.contains(stretch.destination().first()));
   }
 }

@@ -1,8 +1,11 @@
 package io.margay.policy.proof;
 
+import io.margay.model.net.IpAddress;
 import io.margay.model.net.Protocol;
 import io.margay.model.verdict.Direction;
+import io.margay.model.verdict.Outcome;
 import io.margay.model.verdict.Stage;
+import io.margay.model.verdict.Verdict;
 import io.margay.policy.table.DecisionTables;
 import io.margay.policy.table.EndpointGroup;
 import io.margay.policy.table.Judge;
@@ -26,6 +29,7 @@ final class View {
   }
 
   private final DecisionTables tables;
+  private final boolean pending;
   private final Map<Integer, EndpointGroup> groups;
 
   /**
@@ -36,8 +40,14 @@ final class View {
    */
   record Standing(int peerClass, List<Integer> egress, List<Integer> ingress) {}
 
-  View(DecisionTables tables) {
+  /**
+   * A view of tables.
+   *
+   * @param pending whether staged policies are taken as enforced
+   */
+  View(DecisionTables tables, boolean pending) {
     this.tables = tables;
+    this.pending = pending;
     this.groups = tables.groups();
   }
 
@@ -51,8 +61,8 @@ final class View {
 
   private List<Integer> groups(Place place, int localClass, Direction direction) {
     JudgedEndpoint endpoint =
-        place.endpoint() == null ? null : tables.endpoints().get(place.endpoint().id());
-    if (endpoint == null) {
+        place.endpoint() == null ? null : tables.endpoints().get(place.endpoint());
+    if (endpoint == null || !has(endpoint, place.address())) {
       return List.of();
     }
     List<Integer> found = new ArrayList<>();
@@ -63,6 +73,11 @@ final class View {
       }
     }
     return found;
+  }
+
+  /** In another state the address may be nobody's; a host may have addresses that none lists. */
+  static boolean has(JudgedEndpoint endpoint, IpAddress address) {
+    return endpoint.addresses().isEmpty() || endpoint.addresses().contains(address);
   }
 
   /** The port tables that decide between two places: those of the source, then the others. */
@@ -88,7 +103,7 @@ final class View {
   private boolean allows(List<Integer> stages, Protocol protocol, int from, int to) {
     for (int id : stages) {
       int outcome = portTable(id).outcome(protocol, from, to);
-      switch (Objects.requireNonNull(tables.outcomes().get(outcome)).verdict()) {
+      switch (verdict(Objects.requireNonNull(tables.outcomes().get(outcome)))) {
         case ALLOW -> {
           return true;
         }
@@ -99,6 +114,10 @@ final class View {
       }
     }
     return true;
+  }
+
+  private Verdict verdict(Outcome outcome) {
+    return pending ? outcome.pending() : outcome.verdict();
   }
 
   /** Adds the protocols that are told apart on the way. */

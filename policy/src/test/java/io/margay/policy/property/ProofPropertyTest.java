@@ -2,45 +2,17 @@ package io.margay.policy.property;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.margay.model.net.Cidr;
-import io.margay.model.net.IpAddress;
 import io.margay.model.net.Packet;
-import io.margay.model.net.Protocol;
-import io.margay.model.resource.CalicoPolicySpec;
-import io.margay.model.resource.GlobalNetworkPolicy;
-import io.margay.model.resource.GlobalNetworkSet;
-import io.margay.model.resource.HostEndpoint;
-import io.margay.model.resource.NetworkPolicy;
-import io.margay.model.resource.NetworkSet;
-import io.margay.model.resource.Pod;
 import io.margay.model.resource.Resource;
 import io.margay.model.resource.ResourceKey;
-import io.margay.model.resource.StagedGlobalNetworkPolicy;
-import io.margay.model.resource.StagedNetworkPolicy;
-import io.margay.model.selector.Selector;
-import io.margay.model.verdict.Direction;
-import io.margay.model.verdict.Outcome;
-import io.margay.model.verdict.Stage;
-import io.margay.model.verdict.Verdict;
 import io.margay.policy.engine.Failsafes;
 import io.margay.policy.proof.Assertion;
-import io.margay.policy.proof.Assertion.Claim;
-import io.margay.policy.proof.Peers;
 import io.margay.policy.proof.Proof;
 import io.margay.policy.proof.Prover;
-import io.margay.policy.proof.Traffic;
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -51,7 +23,7 @@ class ProofPropertyTest {
   private static final int FIRST = Integer.getInteger("margay.property.first", 0);
   private static final int CLUSTERS = Integer.getInteger("margay.property.proofs", 100);
   private static final int ASSERTIONS = 20;
-  private static final List<String> PREFIXES = List.of("10.0.0.0/29", "192.0.2.1", "fd00::/16");
+  static final List<String> PREFIXES = List.of("10.0.0.0/29", "192.0.2.1", "fd00::/16");
   private static final List<String> SIDES =
       List.of(
           "app == 'x'",
@@ -94,7 +66,7 @@ class ProofPropertyTest {
     assertThat(failed).as("of both kinds there are many").isBetween(3 * CLUSTERS, 17 * CLUSTERS);
   }
 
-  private static Map<ResourceKey, Resource> cluster(Random random) {
+  static Map<ResourceKey, Resource> cluster(Random random) {
     RandomCluster generator = new RandomCluster(random);
     Map<ResourceKey, Resource> resources = new TreeMap<>();
     RandomCluster.NAMESPACES.forEach(name -> put(resources, generator.namespace(name)));
@@ -121,215 +93,5 @@ class ProofPropertyTest {
         + " -> "
         + SIDES.get(random.nextInt(SIDES.size()))
         + TRAFFIC.get(random.nextInt(TRAFFIC.size()));
-  }
-
-  /** Walks all packets. */
-  private static final class BruteForce {
-    /** At each of them a random rule or assertion may begin or end to match. */
-    private static final int[] PORTS = {0, 1, 53, 54, 79, 80, 81, 82, 443, 444, 8080, 8081, 40_000};
-
-    private static final int[] ANY_PORT = {40_000};
-
-    final Collection<Resource> resources;
-    final NaiveEvaluator naive;
-    final NaiveCluster cluster;
-    final int[] sourcePorts;
-    final List<Spot> spots;
-    final Map<Pair, BitSet> verdicts = new HashMap<>();
-
-    record Pair(Spot from, Spot to) {}
-
-    /** One address of an endpoint, or one that nobody has. */
-    record Spot(@Nullable Resource endpoint, IpAddress address) {}
-
-    BruteForce(Collection<Resource> resources) {
-      this.resources = resources;
-      this.naive = new NaiveEvaluator(resources);
-      this.cluster = new NaiveCluster(resources);
-      this.sourcePorts = resources.stream().anyMatch(BruteForce::asksSource) ? PORTS : ANY_PORT;
-      this.spots = spots();
-    }
-
-    /**
-     * Whether a rule asks for source ports; most clusters have none, and none of the others may.
-     */
-    private static boolean asksSource(Resource resource) {
-      CalicoPolicySpec spec =
-          switch (resource) {
-            case NetworkPolicy policy -> policy.spec();
-            case GlobalNetworkPolicy policy -> policy.spec();
-            case StagedNetworkPolicy policy -> policy.spec();
-            case StagedGlobalNetworkPolicy policy -> policy.spec();
-            default -> null;
-          };
-      return spec != null
-          && Stream.concat(spec.ingress().stream(), spec.egress().stream())
-              .anyMatch(
-                  rule -> !rule.source().ports().isEmpty() || !rule.source().notPorts().isEmpty());
-    }
-
-    @Nullable Packet counterexample(Assertion assertion) {
-      boolean excluded = assertion.claim() != Claim.ALWAYS;
-      for (Spot from : spots) {
-        for (Spot to : spots) {
-          if (concerns(assertion, from, to)) {
-            List<Packet> packets = packets(from.address(), to.address());
-            BitSet allowed = verdicts.computeIfAbsent(new Pair(from, to), p -> judge(p, packets));
-            for (int i = 0; i < packets.size(); i++) {
-              if (allowed.get(i) == excluded && covers(assertion.traffic(), packets.get(i))) {
-                return packets.get(i);
-              }
-            }
-          }
-        }
-      }
-      return null;
-    }
-
-    private BitSet judge(Pair pair, List<Packet> packets) {
-      BitSet allowed = new BitSet();
-      for (int i = 0; i < packets.size(); i++) {
-        allowed.set(i, allowed(pair.from(), pair.to(), packets.get(i)));
-      }
-      return allowed;
-    }
-
-    /** That the counterexample which the prover gives is one. */
-    void check(Assertion assertion, Proof.Counterexample found, String where) {
-      Packet packet = found.decision().packet();
-      Spot from = spot(found.from().endpoint(), packet.source());
-      Spot to = spot(found.to().endpoint(), packet.destination());
-      assertThat(concerns(assertion, from, to)).as(where + ": " + packet).isTrue();
-      boolean allowed = allowed(from, to, packet);
-      assertThat(allowed).as(where + ": " + packet).isEqualTo(assertion.claim() != Claim.ALWAYS);
-      assertThat(found.decision().enforced().verdict())
-          .as(where)
-          .isEqualTo(allowed ? Verdict.ALLOW : Verdict.DENY);
-    }
-
-    private Spot spot(io.margay.policy.table.@Nullable JudgedEndpoint endpoint, IpAddress address) {
-      if (endpoint == null) {
-        assertThat(owned()).doesNotContain(address);
-        return new Spot(null, address);
-      }
-      return naive.endpoints().stream()
-          .filter(r -> EnginePropertyTest.id(r).equals(endpoint.id()))
-          .map(r -> new Spot(r, address))
-          .findFirst()
-          .orElseThrow();
-    }
-
-    private Set<IpAddress> owned() {
-      Set<IpAddress> owned = new LinkedHashSet<>();
-      naive.endpoints().forEach(endpoint -> owned.addAll(addresses(endpoint)));
-      return owned;
-    }
-
-    /** All endpoints, and of the other addresses one wherever something begins or ends. */
-    private List<Spot> spots() {
-      List<Spot> spots = new ArrayList<>();
-      for (Resource endpoint : naive.endpoints()) {
-        addresses(endpoint).forEach(address -> spots.add(new Spot(endpoint, address)));
-      }
-      Set<Cidr> prefixes = new LinkedHashSet<>();
-      cluster.addresses().forEach(address -> prefixes.add(address.toCidr()));
-      RandomPolicies.NETS.forEach(net -> prefixes.add(Cidr.parse(net)));
-      PREFIXES.forEach(net -> prefixes.add(Cidr.parse(net)));
-      resources.forEach(resource -> prefixes.addAll(nets(resource)));
-      Set<IpAddress> others = new LinkedHashSet<>();
-      for (Cidr prefix : prefixes) {
-        others.add(prefix.address());
-        others.add(prefix.last().next());
-      }
-      others.removeAll(owned());
-      others.forEach(address -> spots.add(new Spot(null, address)));
-      return spots;
-    }
-
-    private static List<Cidr> nets(Resource resource) {
-      return switch (resource) {
-        case NetworkSet set -> set.nets();
-        case GlobalNetworkSet set -> set.nets();
-        default -> List.of();
-      };
-    }
-
-    private static List<IpAddress> addresses(Resource endpoint) {
-      return switch (endpoint) {
-        case Pod pod -> pod.status().podIPs().stream().map(Pod.PodIp::ip).toList();
-        case HostEndpoint host -> host.spec().expectedIPs();
-        default -> List.of();
-      };
-    }
-
-    private boolean concerns(Assertion assertion, Spot from, Spot to) {
-      boolean cluster = from.endpoint() != null || to.endpoint() != null;
-      boolean same = from.endpoint() != null && from.endpoint().equals(to.endpoint());
-      boolean source = assertion.from().stream().anyMatch(peers -> names(peers, from));
-      return cluster
-          && !same
-          && from.address().family() == to.address().family()
-          && source == (assertion.claim() != Claim.ONLY)
-          && assertion.to().stream().anyMatch(peers -> names(peers, to));
-    }
-
-    private boolean names(Peers peers, Spot spot) {
-      return switch (peers) {
-        case Peers.Anybody() -> true;
-        case Peers.Outside() -> spot.endpoint() == null;
-        case Peers.Within(Cidr cidr) -> cidr.contains(spot.address());
-        case Peers.Selected(String _, Selector selector) ->
-            (spot.endpoint() != null && cluster.matches(selector, spot.endpoint()))
-                || resources.stream()
-                    .anyMatch(set ->
-                        NaiveCluster.contains(nets(set), spot.address())
-                            && cluster.matches(selector, set));
-      };
-    }
-
-    private List<Packet> packets(IpAddress from, IpAddress to) {
-      List<Packet> packets = new ArrayList<>();
-      for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP)) {
-        for (int port : PORTS) {
-          for (int source : sourcePorts) {
-            packets.add(new Packet(from, to, protocol, source, port));
-          }
-        }
-      }
-      for (int type : new int[] {0, 1, 3, 4, 8, 9}) {
-        for (int code : new int[] {0, 1, 2, 255}) {
-          packets.add(Packet.icmp(from, to, type, code));
-        }
-      }
-      for (int number : new int[] {Protocol.UDPLITE.number(), 253, 99}) {
-        packets.add(new Packet(from, to, new Protocol(number), 0, 0));
-      }
-      return packets;
-    }
-
-    private static boolean covers(Traffic traffic, Packet packet) {
-      return traffic.parts().isEmpty()
-          || traffic.parts().stream()
-              .anyMatch(part ->
-                  part.protocol().equals(packet.protocol())
-                      && part.ports().contains(packet.destinationPort()));
-    }
-
-    private boolean allowed(Spot from, Spot to, Packet packet) {
-      return passes(from, Direction.EGRESS, packet) && passes(to, Direction.INGRESS, packet);
-    }
-
-    private boolean passes(Spot spot, Direction direction, Packet packet) {
-      if (spot.endpoint() == null) {
-        return true;
-      }
-      for (Stage stage : List.of(Stage.UNTRACKED, Stage.PRE_DNAT, Stage.NORMAL)) {
-        Outcome outcome = naive.decide(spot.endpoint(), direction, stage, packet);
-        if (outcome != null && outcome.verdict() != Verdict.CONTINUE) {
-          return outcome.verdict() == Verdict.ALLOW;
-        }
-      }
-      return true;
-    }
   }
 }

@@ -65,7 +65,7 @@ final class ProofJson {
     return node;
   }
 
-  private static JsonNode hits(List<Hit> trace) {
+  static JsonNode hits(List<Hit> trace) {
     byte[] bytes =
         Json.bytes(json -> {
           json.writeStartObject();

@@ -12,7 +12,6 @@ import io.margay.policy.proof.Prover;
 import io.margay.store.ResourceStore;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,32 +86,21 @@ public final class ProveCommand implements Callable<Integer> {
     List<Assertion> assertions = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
     for (String input : inputs) {
-      if (input.contains("->")) {
-        read(input, "", assertions, wrong);
-      } else {
-        List<String> lines = Files.readAllLines(Path.of(input));
-        for (int i = 0; i < lines.size(); i++) {
-          String line = lines.get(i).strip();
-          if (!line.isEmpty() && !line.startsWith("#")) {
-            read(line, input + ", line " + (i + 1) + ": ", assertions, wrong);
-          }
+      try {
+        if (input.contains("->")) {
+          assertions.add(Assertion.parse(input));
+        } else {
+          assertions.addAll(StatementFile.read(Path.of(input), "an assertion", Assertion::parse));
         }
+      } catch (IllegalArgumentException e) {
+        wrong.add(String.valueOf(e.getMessage()));
+      } catch (CommandFailure e) {
+        wrong.addAll(e.lines());
       }
     }
     if (!wrong.isEmpty()) {
       throw CommandFailure.ofLines(wrong);
     }
-    if (assertions.isEmpty()) {
-      throw new CommandFailure("there is no assertion in " + String.join(", ", inputs));
-    }
     return assertions;
-  }
-
-  private static void read(String text, String where, List<Assertion> into, List<String> wrong) {
-    try {
-      into.add(Assertion.parse(text));
-    } catch (IllegalArgumentException e) {
-      wrong.add(where + e.getMessage());
-    }
   }
 }

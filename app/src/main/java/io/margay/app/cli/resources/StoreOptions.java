@@ -40,6 +40,11 @@ public final class StoreOptions {
     return kubeconfig != null || context != null || folder != null;
   }
 
+  /** Whether it is a folder. */
+  public boolean isFolder() {
+    return folder != null;
+  }
+
   /**
    * Opens the store; the caller closes it.
    *

@@ -3,36 +3,49 @@ package io.margay.policy.proof;
 import io.margay.model.net.Cidr;
 import io.margay.model.selector.Selector;
 import io.margay.policy.convert.EffectiveSelectors;
-import io.margay.policy.proof.Assertion.Claim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
 import java.util.regex.Pattern;
 
 /**
- * Reads assertions.
+ * Reads what is said about traffic between two sides.
  *
  * <pre>
- *   assertion  never|always|only SIDE -> SIDE [ : TRAFFIC]
+ *   statement  CLAIM SIDE -> SIDE [ : TRAFFIC]
  *   SIDE       PEERS, or {PEERS, PEERS, …}
  *   PEERS      a selector | namespace(SELECTOR) [&amp;&amp; SELECTOR] | prefix | outside | any
  * </pre>
  */
-final class AssertionParser {
-  private static final String FORM = "write: never|always|only FROM -> TO [ : tcp/80]";
+final class StatementReader<C> {
   private static final String NAMESPACE = "namespace(";
   private static final Pattern ADDRESS =
       Pattern.compile("[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*(/\\d+)?");
 
   private final String text;
+  private final SequencedMap<String, C> claims;
 
-  AssertionParser(String text) {
+  /** What was read. */
+  record Statement<C>(C claim, List<Peers> from, List<Peers> to, Traffic traffic) {}
+
+  /**
+   * A reader of one text.
+   *
+   * @param claims by the words for them, in the order in which messages tell them
+   */
+  StatementReader(String text, SequencedMap<String, C> claims) {
     this.text = text.strip();
+    this.claims = claims;
   }
 
-  Assertion parse() {
+  Statement<C> read() {
     int blank = text.indexOf(' ');
-    Claim claim = claim(blank < 0 ? text : text.substring(0, blank));
+    String word = blank < 0 ? text : text.substring(0, blank);
+    C claim = claims.get(word);
+    if (claim == null) {
+      throw wrong("\"" + word + "\" is no claim");
+    }
     String rest = blank < 0 ? "" : text.substring(blank);
     int arrow = find(rest, "->", 0);
     if (arrow < 0) {
@@ -49,16 +62,7 @@ final class AssertionParser {
       }
       right = right.substring(0, colon);
     }
-    return new Assertion(text, claim, side(rest.substring(0, arrow)), side(right), traffic);
-  }
-
-  private Claim claim(String word) {
-    return switch (word) {
-      case "never" -> Claim.NEVER;
-      case "always" -> Claim.ALWAYS;
-      case "only" -> Claim.ONLY;
-      default -> throw wrong("\"" + word + "\" is no claim");
-    };
+    return new Statement<>(claim, side(rest.substring(0, arrow)), side(right), traffic);
   }
 
   private List<Peers> side(String written) {
@@ -148,6 +152,8 @@ final class AssertionParser {
   }
 
   private IllegalArgumentException wrong(String what) {
-    return new IllegalArgumentException("\"" + text + "\": " + what + "; " + FORM);
+    return new IllegalArgumentException(
+        "\"%s\": %s; write: %s FROM -> TO [ : tcp/80]"
+            .formatted(text, what, String.join("|", claims.sequencedKeySet())));
   }
 }

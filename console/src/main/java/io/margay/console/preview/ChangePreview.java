@@ -1,0 +1,122 @@
+package io.margay.console.preview;
+
+import io.margay.console.cluster.ClusterView;
+import io.margay.console.flow.FlowJson;
+import io.margay.console.preview.Conversation.Ends;
+import io.margay.console.preview.Conversation.Judgement;
+import io.margay.flows.Flow;
+import io.margay.flows.FlowPeer;
+import io.margay.model.net.PortRange;
+import io.margay.policy.proof.Comparison;
+import io.margay.policy.proof.Example;
+import io.margay.policy.proof.Expectation;
+import io.margay.policy.proof.Place;
+import io.margay.policy.proof.Traffic;
+import io.margay.policy.proof.TwoStates;
+import io.margay.policy.proof.Verdicts;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a change of the cluster does to recorded conversations. Each is judged with every endpoint,
+ * address and port that its records can stand for, before the change and after it: where those do
+ * not agree, it is unknown what becomes of it.
+ */
+public final class ChangePreview {
+  private final Comparison comparison;
+  private final FlowPlaces places;
+
+  /**
+   * A preview.
+   *
+   * @param pending whether staged policies are taken as enforced
+   */
+  public ChangePreview(TwoStates states, boolean pending, List<Expectation> expectations) {
+    ClusterView view = new ClusterView(states.resourcesBefore());
+    this.comparison = new Comparison(states, pending, FlowPlaces.cuts(view), expectations);
+    this.places = new FlowPlaces(view, comparison.places());
+  }
+
+  /** The states, over all endpoints and traffic instead of what was recorded. */
+  public Comparison comparison() {
+    return comparison;
+  }
+
+  /** Judges what records tell, in their order. */
+  public List<Conversation> judge(Collection<Flow> flows) {
+    List<Conversation> conversations = new ArrayList<>();
+    Conversation.group(flows)
+        .forEach(
+            (ends, records) -> conversations.add(new Conversation(ends, records, judge(ends))));
+    return conversations;
+  }
+
+  private Judgement judge(Ends ends) {
+    List<Place> from = places.of(ends.source(), ends.dest());
+    List<Place> to = places.of(ends.dest(), ends.source());
+    if (from.isEmpty() || to.isEmpty()) {
+      return new Judgement.Unknown(
+          "where " + name(from.isEmpty() ? ends.source() : ends.dest()) + " was: it is gone");
+    }
+    Traffic traffic = traffic(ends);
+    Map<Verdicts, Example> found = comparison.verdicts(from, to, traffic);
+    if (found.isEmpty()) {
+      return new Judgement.Unknown("which of the two ends was judged here");
+    }
+    if (found.keySet().stream().noneMatch(Verdicts::differ)) {
+      return new Judgement.Same();
+    }
+    if (found.size() == 1) {
+      Map.Entry<Verdicts, Example> only = found.entrySet().iterator().next();
+      return new Judgement.Turned(
+          only.getKey(), only.getValue(), comparison.intended(only.getValue(), only.getKey()));
+    }
+    return new Judgement.Unknown(missing(ends, from, to));
+  }
+
+  private static Traffic traffic(Ends ends) {
+    PortRange ports = ends.protocol().hasPorts() ? PortRange.of(ends.port()) : PortRange.ALL;
+    return new Traffic(List.of(new Traffic.Part(ends.protocol(), ports)));
+  }
+
+  /** What would have to be known to tell. */
+  private String missing(Ends ends, List<Place> from, List<Place> to) {
+    if (differ(from, to, traffic(ends), true)) {
+      return which(ends.source());
+    }
+    if (differ(from, to, traffic(ends), false)) {
+      return which(ends.dest());
+    }
+    return ends.protocol().isIcmp() ? "the ICMP type" : "the source port";
+  }
+
+  private boolean differ(List<Place> from, List<Place> to, Traffic traffic, boolean source) {
+    Set<Set<Verdicts>> found =
+        comparison.distinct(source ? from : to).stream()
+            .map(one ->
+                source
+                    ? comparison.verdicts(List.of(one), to, traffic).keySet()
+                    : comparison.verdicts(from, List.of(one), traffic).keySet())
+            .filter(verdicts -> !verdicts.isEmpty())
+            .collect(Collectors.toSet());
+    return found.size() > 1;
+  }
+
+  private static String which(FlowPeer peer) {
+    return switch (peer.type()) {
+      case WORKLOAD_ENDPOINT -> "which pod of " + name(peer) + " it was";
+      case HOST_ENDPOINT -> "which host endpoint of " + name(peer) + " it was";
+      case NETWORK_SET, NETWORK -> "which outside address of " + name(peer) + " it was";
+    };
+  }
+
+  /** {@code shop/web-*}, or the words for what has no namespace. */
+  public static String name(FlowPeer peer) {
+    String name = FlowJson.displayName(peer.name());
+    return peer.namespace().equals(FlowPeer.NO_NAMESPACE) ? name : peer.namespace() + "/" + name;
+  }
+}

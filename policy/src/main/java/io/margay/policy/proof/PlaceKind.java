@@ -1,0 +1,74 @@
+package io.margay.policy.proof;
+
+import io.margay.model.net.IpFamily;
+import io.margay.policy.proof.Stretches.Route;
+import io.margay.policy.proof.View.Standing;
+import io.margay.policy.proof.View.Way;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What places have in common that all views judge alike.
+ *
+ * @param owned whether they are endpoints
+ * @param standings one in each view
+ * @param marks by which the caller tells places apart that are judged alike
+ */
+record PlaceKind(IpFamily family, boolean owned, List<Standing> standings, BitSet marks) {
+  private static final BitSet NO_MARKS = new BitSet();
+
+  /** Places by their kinds, in their order. */
+  static Map<PlaceKind, List<Place>> group(List<View> views, Collection<Place> places) {
+    return group(views, places, _ -> NO_MARKS);
+  }
+
+  static Map<PlaceKind, List<Place>> group(
+      List<View> views, Collection<Place> places, Function<Place, BitSet> marks) {
+    Map<PlaceKind, List<Place>> kinds = new LinkedHashMap<>();
+    for (Place place : places) {
+      List<Standing> standings = views.stream().map(view -> view.standing(place)).toList();
+      PlaceKind kind =
+          new PlaceKind(
+              place.address().family(), place.endpoint() != null, standings, marks.apply(place));
+      kinds.computeIfAbsent(kind, _ -> new ArrayList<>()).add(place);
+    }
+    return kinds;
+  }
+
+  /** The way to another kind; null where no packet goes that the cluster could judge. */
+  @Nullable Route route(PlaceKind to, List<View> views) {
+    if (family != to.family || !(owned || to.owned)) {
+      return null;
+    }
+    List<Way> ways = new ArrayList<>(views.size());
+    for (int i = 0; i < views.size(); i++) {
+      ways.add(views.get(i).way(standings.get(i), to.standings.get(i)));
+    }
+    return new Route(family, ways);
+  }
+
+  /** Two places that are not the same endpoint. */
+  record Pair(Place from, Place to) {
+    static @Nullable Pair of(List<Place> from, List<Place> to) {
+      Place first = from.getFirst();
+      for (Place other : to) {
+        if (!first.same(other)) {
+          return new Pair(first, other);
+        }
+      }
+      // Everything in "to" is the endpoint of the first source, so one destination is enough.
+      for (Place other : from) {
+        if (!other.same(to.getFirst())) {
+          return new Pair(other, to.getFirst());
+        }
+      }
+      return null;
+    }
+  }
+}
