@@ -1,5 +1,6 @@
 package io.margay.app.cli;
 
+import io.margay.app.cli.policy.DiffCommand;
 import io.margay.app.cli.policy.PreviewCommand;
 import io.margay.app.cli.policy.ProveCommand;
 import picocli.CommandLine.Command;
@@ -12,13 +13,18 @@ import picocli.CommandLine.Spec;
     name = "policy",
     description = "Works with policies before they are applied.",
     mixinStandardHelpOptions = true,
-    subcommands = {PolicyTestCommand.class, PreviewCommand.class, ProveCommand.class})
+    subcommands = {
+      PolicyTestCommand.class,
+      PreviewCommand.class,
+      ProveCommand.class,
+      DiffCommand.class
+    })
 public final class PolicyCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "policy: name a command, test, preview or prove");
+        spec.commandLine(), "policy: name a command, test, preview, prove or diff");
   }
 }

@@ -5,8 +5,14 @@ import io.margay.console.flow.FlowJson;
 import io.margay.console.preview.Conversation.Ends;
 import io.margay.console.preview.Conversation.Judgement;
 import io.margay.flows.Flow;
+import io.margay.flows.FlowKey;
 import io.margay.flows.FlowPeer;
+import io.margay.flows.PolicyHit;
+import io.margay.flows.Reporter;
 import io.margay.model.net.PortRange;
+import io.margay.model.verdict.Direction;
+import io.margay.model.verdict.Hit;
+import io.margay.policy.decide.PathDecision;
 import io.margay.policy.proof.Comparison;
 import io.margay.policy.proof.Example;
 import io.margay.policy.proof.Expectation;
@@ -16,6 +22,7 @@ import io.margay.policy.proof.TwoStates;
 import io.margay.policy.proof.Verdicts;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +34,7 @@ import java.util.stream.Collectors;
  * not agree, it is unknown what becomes of it.
  */
 public final class ChangePreview {
+  private final TwoStates states;
   private final Comparison comparison;
   private final FlowPlaces places;
 
@@ -36,6 +44,7 @@ public final class ChangePreview {
    * @param pending whether staged policies are taken as enforced
    */
   public ChangePreview(TwoStates states, boolean pending, List<Expectation> expectations) {
+    this.states = states;
     ClusterView view = new ClusterView(states.resourcesBefore());
     this.comparison = new Comparison(states, pending, FlowPlaces.cuts(view), expectations);
     this.places = new FlowPlaces(view, comparison.places());
@@ -50,12 +59,12 @@ public final class ChangePreview {
   public List<Conversation> judge(Collection<Flow> flows) {
     List<Conversation> conversations = new ArrayList<>();
     Conversation.group(flows)
-        .forEach(
-            (ends, records) -> conversations.add(new Conversation(ends, records, judge(ends))));
+        .forEach((ends, records) ->
+            conversations.add(new Conversation(ends, records, judge(ends, records))));
     return conversations;
   }
 
-  private Judgement judge(Ends ends) {
+  private Judgement judge(Ends ends, List<Flow> records) {
     List<Place> from = places.of(ends.source(), ends.dest());
     List<Place> to = places.of(ends.dest(), ends.source());
     if (from.isEmpty() || to.isEmpty()) {
@@ -63,7 +72,7 @@ public final class ChangePreview {
           "where " + name(from.isEmpty() ? ends.source() : ends.dest()) + " was: it is gone");
     }
     Traffic traffic = traffic(ends);
-    Map<Verdicts, Example> found = comparison.verdicts(from, to, traffic);
+    Map<Verdicts, Example> found = verdicts(from, to, traffic, records);
     if (found.isEmpty()) {
       return new Judgement.Unknown("which of the two ends was judged here");
     }
@@ -76,6 +85,40 @@ public final class ChangePreview {
           only.getKey(), only.getValue(), comparison.intended(only.getValue(), only.getKey()));
     }
     return new Judgement.Unknown(missing(ends, from, to));
+  }
+
+  /**
+   * Where the rules that decided a record are still there, it was one of those packets that they
+   * decide. A record that knows no rules, or rules that decide nothing now, may be any of them.
+   */
+  private Map<Verdicts, Example> verdicts(
+      List<Place> from, List<Place> to, Traffic traffic, List<Flow> records) {
+    Map<Verdicts, Example> found = new LinkedHashMap<>();
+    Set<Decided> decided =
+        records.stream().map(flow -> Decided.of(flow.key())).collect(Collectors.toSet());
+    for (Decided one : decided) {
+      Map<Verdicts, Example> some =
+          comparison.verdicts(from, to, traffic, example -> one.agrees(states.before(example)));
+      if (some.isEmpty()) {
+        return comparison.verdicts(from, to, traffic);
+      }
+      some.forEach(found::putIfAbsent);
+    }
+    return found;
+  }
+
+  /** What a record says of the rules that decided at one end. */
+  private record Decided(Direction direction, List<PolicyHit> hits) {
+    static Decided of(FlowKey key) {
+      return new Decided(
+          key.reporter() == Reporter.SOURCE ? Direction.EGRESS : Direction.INGRESS,
+          key.trace().enforced());
+    }
+
+    boolean agrees(PathDecision now) {
+      List<Hit> trace = now.enforced().trace(direction);
+      return trace != null && PolicyHit.of(trace).equals(hits);
+    }
   }
 
   private static Traffic traffic(Ends ends) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Two states of a cluster, compared over every place, protocol and port. Exact where a proof is:
@@ -59,6 +60,16 @@ public final class Comparison {
   /** Which verdicts there are for traffic between these places, each with one of its packets. */
   public Map<Verdicts, Example> verdicts(
       Collection<Place> from, Collection<Place> to, Traffic traffic) {
+    return verdicts(from, to, traffic, _ -> true);
+  }
+
+  /**
+   * The same for some of the traffic.
+   *
+   * @param possible whether packets that are judged like this one are meant
+   */
+  public Map<Verdicts, Example> verdicts(
+      Collection<Place> from, Collection<Place> to, Traffic traffic, Predicate<Example> possible) {
     Map<Verdicts, Example> found = new LinkedHashMap<>();
     Stretches stretches = new Stretches(views, List.of(traffic));
     Map<PlaceKind, List<Place>> destinations = PlaceKind.group(views, to);
@@ -71,8 +82,9 @@ public final class Comparison {
                 stretches.visit(
                     route,
                     (stretch, allowed) -> {
-                      if (traffic.covers(stretch)) {
-                        found.putIfAbsent(Verdicts.of(allowed), Example.of(pair, stretch));
+                      Example example = Example.of(pair, stretch);
+                      if (traffic.covers(stretch) && possible.test(example)) {
+                        found.putIfAbsent(Verdicts.of(allowed), example);
                       }
                       return false;
                     });

@@ -8,10 +8,13 @@ import io.margay.flows.Flow;
 import io.margay.flows.FlowCounters;
 import io.margay.flows.FlowKey;
 import io.margay.flows.FlowPeer;
+import io.margay.flows.PolicyHit;
 import io.margay.flows.PolicyTrace;
 import io.margay.flows.Reporter;
 import io.margay.model.net.Protocol;
 import io.margay.model.resource.RuleAction;
+import io.margay.model.verdict.PolicyKind;
+import io.margay.model.verdict.PolicyRef;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -71,7 +74,7 @@ final class FlowRecords {
         new PolicyTrace(
             action(record, "action"),
             action(record, record.has("pending_action") ? "pending_action" : "action"),
-            List.of(),
+            hits(record.at("/policies/enforced")),
             List.of(),
             List.of());
     Reporter reporter =
@@ -94,6 +97,37 @@ final class FlowRecords {
     FlowCounters counters =
         new FlowCounters(0, 0, 0, 0, record.path("connections_started").asLong(), 0, 0);
     return new Flow(number, key, start, end, start, List.of(), List.of(), counters, 0);
+  }
+
+  /** The rules that decided; none from records that are exported, which write them otherwise. */
+  private static List<PolicyHit> hits(JsonNode trace) {
+    List<PolicyHit> hits = new ArrayList<>();
+    for (JsonNode hit : trace) {
+      JsonNode trigger = hit.path("trigger");
+      hits.add(
+          new PolicyHit(
+              hit.path("kind").asText(),
+              hit.path("tier").asText(),
+              hit.path("namespace").asText(),
+              hit.path("name").asText(),
+              action(hit, "action"),
+              hit.path("policy_index").asInt(),
+              hit.path("rule_index").asInt(),
+              trigger.isObject() ? policy(trigger) : null));
+    }
+    return hits;
+  }
+
+  private static PolicyRef policy(JsonNode trigger) {
+    return new PolicyRef(
+        one(
+            trigger,
+            "kind",
+            PolicyKind.values(),
+            k -> k.goldmaneName().equals(text(trigger, "kind"))),
+        text(trigger, "tier"),
+        text(trigger, "namespace"),
+        text(trigger, "name"));
   }
 
   private static FlowPeer peer(JsonNode record, String end) {

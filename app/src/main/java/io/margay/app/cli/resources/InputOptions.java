@@ -73,6 +73,18 @@ final class InputOptions {
     return objects;
   }
 
+  /**
+   * Reads a file, or a folder with all that is below it.
+   *
+   * @throws CommandFailure with every problem, or if there is no resource
+   */
+  static Map<String, List<KubeObject>> read(Path path) throws IOException {
+    InputOptions options = new InputOptions();
+    options.files = List.of(path.toString());
+    options.recursive = true;
+    return options.read(InputStream.nullInputStream(), "default");
+  }
+
   private List<Path> expand(Path path) throws IOException {
     if (!Files.isDirectory(path)) {
       return List.of(path);

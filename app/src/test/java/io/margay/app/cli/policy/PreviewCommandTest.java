@@ -89,6 +89,12 @@ class PreviewCommandTest {
           destination: {ports: [5432]}
       """;
 
+  private static final String RULE_1 =
+      """
+      {"kind": "CalicoNetworkPolicy", "name": "db", "namespace": "shop", "tier": "default",
+       "action": "Allow", "policy_index": 0, "rule_index": 1, "trigger": null}\
+      """;
+
   private static final String FLOWS =
       String.join(
           "\n",
@@ -97,7 +103,10 @@ class PreviewCommandTest {
           flow("try", "lab", "WorkloadEndpoint", 5432, "Deny", 3) + ",",
           flow("try", "lab", "WorkloadEndpoint", 80, "Deny", 4) + ",",
           flow("old", "lab", "WorkloadEndpoint", 5432, "Deny", 1) + ",",
-          flow("PUBLIC NETWORK", "-", "Network", 5430, "Allow", 2) + ",",
+          flow("PUBLIC NETWORK", "-", "Network", 5430, "Allow", 2)
+                  .replace("\"Dst\"", "\"Dst\", \"policies\": {\"enforced\": [" + RULE_1 + "]}")
+              + ",",
+          flow("PUBLIC NETWORK", "-", "Network", 5431, "Allow", 5) + ",",
           flow("PUBLIC NETWORK", "-", "Network", 22, "Deny", 9),
           "]}");
 
@@ -134,13 +143,14 @@ class PreviewCommandTest {
             """
             update networkpolicy shop/db
 
-            Recorded: 6 conversations, 139 connections
+            Recorded: 7 conversations, 144 connections
             CHANGE              CONNS   FROM             TO        TRAFFIC    DECIDES NOW                                                    THEN
+            allowed -> denied   2       PUBLIC NETWORK   shop/db   tcp/5430   CalicoNetworkPolicy shop/db rule 1 (tier default)              end of tier default (because of CalicoNetworkPolicy shop/db)
             denied -> allowed   3       lab/try          shop/db   tcp/5432   end of tier default (because of CalicoNetworkPolicy shop/db)   CalicoNetworkPolicy shop/db rule 0 (tier default)
             unknown             120     shop/web-*       shop/db   tcp/5432   depends on which pod of shop/web-* it was
-            unknown             2       PUBLIC NETWORK   shop/db   tcp/5430   depends on which outside address of PUBLIC NETWORK it was
+            unknown             5       PUBLIC NETWORK   shop/db   tcp/5431   depends on which outside address of PUBLIC NETWORK it was
             unknown             1       lab/old          shop/db   tcp/5432   depends on where lab/old was: it is gone
-            0 allowed -> denied, 1 denied -> allowed, 3 unknown
+            1 allowed -> denied, 1 denied -> allowed, 3 unknown
 
             All traffic of the endpoints there are, and from where to where:
             CHANGE              PAIRS   FROM             TO        TRAFFIC         DECIDES NOW                                                    THEN
