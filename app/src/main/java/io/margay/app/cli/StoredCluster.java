@@ -6,6 +6,7 @@ import io.margay.app.cli.resources.StoredResources;
 import io.margay.console.http.Json;
 import io.margay.console.policies.StorePolicies;
 import io.margay.console.why.ClusterExplainer;
+import io.margay.console.why.FixJson;
 import io.margay.console.why.WhyAnswer;
 import io.margay.console.why.WhyJson;
 import io.margay.console.why.WhyQuestion;
@@ -27,10 +28,12 @@ final class StoredCluster {
   private static final int PING_6 = 128 << 8;
 
   private final ClusterExplainer explainer = new ClusterExplainer();
+  private final ResourceStore store;
   private final StorePolicies policies;
 
   /** Reads all resources of a store once. */
   StoredCluster(ResourceStore store) {
+    this.store = store;
     this.policies = new StorePolicies(store);
     StoredResources.of(store)
         .values()
@@ -38,14 +41,29 @@ final class StoredCluster {
   }
 
   /** The same JSON that a console answers with. */
-  JsonNode why(String from, Destination to, String protocolName) {
+  JsonNode why(String from, Destination to, String protocol) {
+    WhyAnswer answer = answer(from, to, protocol);
+    return tree(Json.bytes(json -> WhyJson.write(answer, json)));
+  }
+
+  /** The same JSON that a console answers with, where a change is asked for. */
+  JsonNode fix(String from, Destination to, String protocol) {
+    WhyAnswer answer = answer(from, to, protocol);
+    return tree(Json.bytes(json -> FixJson.write(answer, store, json)));
+  }
+
+  private WhyAnswer answer(String from, Destination to, String protocolName) {
     try {
       Protocol protocol = Protocol.parse(protocolName);
-      WhyAnswer answer =
-          explainer.explain(new WhyQuestion(from, to.peer(), protocol, port(protocol, to)));
-      return JSON.readTree(Json.bytes(json -> WhyJson.write(answer, json)));
+      return explainer.explain(new WhyQuestion(from, to.peer(), protocol, port(protocol, to)));
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static JsonNode tree(byte[] json) {
+    try {
+      return JSON.readTree(json);
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory cannot fail", e);
     }

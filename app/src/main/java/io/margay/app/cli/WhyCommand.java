@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.margay.app.cli.resources.StoreOptions;
 import io.margay.store.ResourceStore;
 import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -21,7 +24,9 @@ import picocli.CommandLine.Spec;
     name = "why",
     description = {
       "Prints the whole chain behind a verdict, and what would turn it.",
-      "Both ends are judged, as it is enforced and as it would be with the staged policies."
+      "Both ends are judged, as it is enforced and as it would be with the staged policies.",
+      "What would turn it, staged: margay why FROM TO:PORT --fix | margay apply -f -",
+      "What else that would turn: margay why FROM TO:PORT --fix | margay policy preview -f -"
     },
     mixinStandardHelpOptions = true)
 public final class WhyCommand implements Callable<Integer> {
@@ -29,12 +34,14 @@ public final class WhyCommand implements Callable<Integer> {
 
   @Parameters(
       index = "0",
+      arity = "0..1",
       paramLabel = "FROM",
       description = "namespace/pod (or the name of its owner), an address, or host:NAME.")
   private String from = "";
 
   @Parameters(
       index = "1",
+      arity = "0..1",
       paramLabel = "TO[:PORT]",
       description = "The same, with a port: shop/cart:80, 10.0.0.1:80, [fd00::1]:80.")
   private String to = "";
@@ -53,6 +60,20 @@ public final class WhyCommand implements Callable<Integer> {
   private Output output = Output.text;
 
   @Option(
+      names = "--flow",
+      paramLabel = "ID",
+      description = {
+        "Instead of FROM and TO: a recorded flow, with the chain that judged it then.",
+        "Its id is in what margay flows -o json prints."
+      })
+  private @Nullable String flow;
+
+  @Option(
+      names = "--fix",
+      description = "Print only what would turn the verdict, as staged policies ready to apply.")
+  private boolean fix;
+
+  @Option(
       names = "--console",
       paramLabel = "URL",
       description = "The console to ask (default: that of the running demo).")
@@ -68,6 +89,14 @@ public final class WhyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (flow != null) {
+      askForFlow(flow);
+      return 0;
+    }
+    if (to.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "write FROM TO:PORT, or --flow ID for a recorded flow");
+    }
     Destination destination = Destination.parse(to);
     if (!storeOptions.given()) {
       askConsole(destination);
@@ -79,18 +108,47 @@ public final class WhyCommand implements Callable<Integer> {
     return 0;
   }
 
+  private void askForFlow(String id) {
+    if (!from.isEmpty() || storeOptions.given()) {
+      throw new ParameterException(
+          spec.commandLine(), "--flow asks a console for a record: leave out FROM, TO and --from");
+    }
+    try (ConsoleClient client = ConsoleClient.of(Optional.ofNullable(console))) {
+      String path = "/api/v1/flows/" + URLEncoder.encode(id, StandardCharsets.UTF_8);
+      if (fix) {
+        printFix(client.get(path + "/fix", Map.of()));
+        return;
+      }
+      JsonNode record = client.get(path, Map.of());
+      PrintWriter out = spec.commandLine().getOut();
+      switch (output) {
+        case text -> new FlowWhyText(out).print(record);
+        case json -> out.println(record.toPrettyString());
+      }
+      out.flush();
+    }
+  }
+
   private void askConsole(Destination destination) {
     try (ConsoleClient client = ConsoleClient.of(Optional.ofNullable(console))) {
-      print(
-          client.get("/api/v1/why", query(destination)),
-          (hit, direction) -> rule(client, hit, direction));
+      if (fix) {
+        printFix(client.get("/api/v1/fix", query(destination)));
+      } else {
+        print(
+            client.get("/api/v1/why", query(destination)),
+            (hit, direction) -> rule(client, hit, direction));
+      }
     }
   }
 
   private void askStore(Destination destination) {
     try (ResourceStore store = storeOptions.open()) {
       StoredCluster cluster = new StoredCluster(store);
-      print(cluster.why(from, destination, protocol), cluster::rule);
+      if (fix) {
+        printFix(cluster.fix(from, destination, protocol));
+      } else {
+        print(cluster.why(from, destination, protocol), cluster::rule);
+      }
     }
   }
 
@@ -117,6 +175,15 @@ public final class WhyCommand implements Callable<Integer> {
         .map(policy -> policy.at("/rules/" + direction).path(hit.path("rule_index").asInt()))
         .filter(JsonNode::isTextual)
         .map(JsonNode::asText);
+  }
+
+  private void printFix(JsonNode answer) {
+    PrintWriter out = spec.commandLine().getOut();
+    switch (output) {
+      case text -> out.print(FixText.of(answer));
+      case json -> out.println(answer.toPrettyString());
+    }
+    out.flush();
   }
 
   private void print(JsonNode why, WhyText.RuleSource rules) {

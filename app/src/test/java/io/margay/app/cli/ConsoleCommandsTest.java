@@ -266,6 +266,26 @@ class ConsoleCommandsTest {
   }
 
   @Test
+  void aDenialIsExplainedAsItWasAndComesWithItsRemedy() {
+    assertThat(margay("why", "shop/web-1", "shop/cart-1:443", "--fix")).isZero();
+    assertThat(out.toString())
+        .startsWith("# add an Allow rule to the ingress rules of NetworkPolicy shop/closed")
+        .contains("kind: StagedKubernetesNetworkPolicy", "port: 443", "stagedAction: Set");
+    denied(443);
+    await().until(() -> margay("flows", "-o", "json") == 0 && out.toString().contains("\"id\""));
+    String id = out.toString().replaceAll("(?s).*\"id\" : \"([^\"]+)\".*", "$1");
+    assertThat(margay("why", "--flow", id)).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .startsWith("shop/web-1 -> shop/cart-1 tcp/443: Deny\nrecorded at the destination, ")
+        .contains("labels of the source: app=web-1 | ", "enforced then:\n  => Deny ");
+    assertThat(margay("why", "--flow", id, "--fix")).isZero();
+    assertThat(out.toString()).contains("kind: StagedKubernetesNetworkPolicy");
+    assertThat(margay("why", "--flow", id, "shop/web-1")).isEqualTo(2);
+    assertThat(margay("why", "shop/web-1")).isEqualTo(2);
+    assertThat(margay("why", "--flow", "1-1")).isEqualTo(1);
+  }
+
+  @Test
   void whyWorksFromAFolderWithoutAConsole(@TempDir Path folder) throws IOException {
     Files.writeString(
         folder.resolve("cluster.yaml"),
@@ -293,6 +313,8 @@ class ConsoleCommandsTest {
         .contains("=> Deny   CalicoNetworkPolicy lab/guard rule 0 (tier default)")
         .contains("| action: Deny\n")
         .contains("What would turn this into Allow:");
+    assertThat(run(out, err, "why", "lab/probe", "8.8.8.8:53", "--fix", "--from", from)).isZero();
+    assertThat(out.toString()).contains("kind: Staged");
     assertThat(run(out, err, "why", "lab/probe", "8.8.8.8", "--from", from)).isEqualTo(1);
     assertThat(err.toString()).contains("port is missing");
     err.getBuffer().setLength(0);

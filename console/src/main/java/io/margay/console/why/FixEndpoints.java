@@ -1,6 +1,5 @@
 package io.margay.console.why;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.margay.console.cluster.ClusterEndpoint;
 import io.margay.console.cluster.ClusterView;
 import io.margay.console.flow.FlowId;
@@ -9,19 +8,12 @@ import io.margay.console.flow.VisibleFlows;
 import io.margay.console.http.Exchange;
 import io.margay.console.http.HttpFailure;
 import io.margay.console.http.Route;
-import io.margay.console.policies.PolicyJson;
-import io.margay.console.policies.PolicyYaml;
-import io.margay.console.policies.StagedForm;
 import io.margay.flows.Flow;
 import io.margay.flows.FlowPeer;
 import io.margay.flows.query.FlowReader;
-import io.margay.model.manifest.KubeObject;
-import io.margay.policy.why.Change;
-import io.margay.policy.why.Explanation.Flip;
 import io.margay.store.ResourceStore;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Proposes what would turn a verdict, as policies that can be staged as they are. */
@@ -82,39 +74,6 @@ public final class FixEndpoints {
 
   private void answer(Exchange exchange, WhyQuestion question) throws IOException {
     WhyAnswer answer = WhyEndpoint.answer(why, exchange, question);
-    exchange.json(json -> {
-      json.writeStartObject();
-      WhyJson.writeQuestion(question, json);
-      json.writeStringField("action", WhyJson.verdict(answer));
-      Flip flip = answer.explanation().flip();
-      json.writeArrayFieldStart("changes");
-      for (Change change : flip == null ? List.<Change>of() : flip.changes()) {
-        write(change, json);
-      }
-      json.writeEndArray();
-      PolicyJson.writeTexts("notes", answer.notes(), json);
-      json.writeEndObject();
-    });
-  }
-
-  private void write(Change change, JsonGenerator json) throws IOException {
-    Optional<KubeObject> stored = store.get(change.policy());
-    KubeObject after = ChangedPolicy.of(change, stored);
-    json.writeStartObject();
-    json.writeStringField("statement", change.statement());
-    PolicyJson.writeRef("policy", change.policy(), json);
-    json.writeStringField("tier", ChangedPolicy.tier(change.result()));
-    json.writeBooleanField("exists", stored.isPresent());
-    json.writeStringField("rule_yaml", change.yaml());
-    json.writeStringField(
-        "before_yaml", stored.map(object -> PolicyYaml.of(object.json())).orElse(""));
-    json.writeStringField("after_yaml", PolicyYaml.of(after.json()));
-    json.writeStringField(
-        "staged_yaml",
-        StagedForm.stagedKind(after.kind())
-            .map(kind -> PolicyYaml.of(StagedForm.staged(after).json()))
-            .orElse(null));
-    json.writeStringField("resource_version", stored.map(KubeObject::resourceVersion).orElse(""));
-    json.writeEndObject();
+    exchange.json(json -> FixJson.write(answer, store, json));
   }
 }
