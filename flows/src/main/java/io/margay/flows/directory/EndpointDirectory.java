@@ -6,6 +6,7 @@ import io.margay.model.net.Cidr;
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.Packet;
 import io.margay.model.net.Protocol;
+import io.margay.model.resource.AddressResource;
 import io.margay.model.resource.AgentResource;
 import io.margay.model.resource.ClusterNetworkPolicy;
 import io.margay.model.resource.EndpointSlice;
@@ -93,6 +94,7 @@ public final class EndpointDirectory {
           StagedGlobalNetworkPolicy _,
           StagedKubernetesNetworkPolicy _,
           Profile _,
+          AddressResource _,
           AgentResource _ -> {}
     }
   }

@@ -126,6 +126,18 @@ final class Field {
     return value;
   }
 
+  /** A whole number of up to 63 bits that is not negative, 0 when absent. */
+  long count() {
+    if (!present()) {
+      return 0;
+    }
+    if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
+      problem("not a whole number from 0", "");
+      return 0;
+    }
+    return node.longValue();
+  }
+
   @Nullable Double number() {
     if (!present()) {
       return null;

@@ -62,6 +62,12 @@ public final class ResourceDecoder {
       case NETWORK_SET -> new NetworkSet(metadata, nets(spec));
       case GLOBAL_NETWORK_SET -> new GlobalNetworkSet(metadata, nets(spec));
       case PROFILE -> CalicoPolicyDecoder.profile(metadata, spec);
+      case IP_POOL -> AddressDecoder.pool(metadata, spec);
+      case IP_RESERVATION -> AddressDecoder.reservation(metadata, spec);
+      case IPAM_CONFIGURATION -> AddressDecoder.configuration(metadata, spec);
+      case BLOCK_AFFINITY -> AddressDecoder.affinity(metadata, spec);
+      case IPAM_BLOCK -> BlockDecoder.block(metadata, spec);
+      case IPAM_HANDLE -> AddressDecoder.handle(metadata, spec);
       case AGENT -> AgentDecoder.agent(metadata, spec);
       case TOOL_SERVER -> AgentDecoder.toolServer(metadata, spec);
       case MODEL_PROVIDER -> AgentDecoder.modelProvider(metadata, spec);

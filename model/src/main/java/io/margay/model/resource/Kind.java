@@ -64,6 +64,12 @@ public enum Kind {
       "projectcalico.org", "v3", "GlobalNetworkSet", "globalnetworksets", false, "gns", "gnetsets"),
   HOST_ENDPOINT("projectcalico.org", "v3", "HostEndpoint", "hostendpoints", false, "hep", "heps"),
   PROFILE("projectcalico.org", "v3", "Profile", "profiles", false, "pro"),
+  IP_POOL("projectcalico.org", "v3", "IPPool", "ippools", false),
+  IP_RESERVATION("projectcalico.org", "v3", "IPReservation", "ipreservations", false),
+  IPAM_CONFIGURATION("projectcalico.org", "v3", "IPAMConfiguration", "ipamconfigurations", false),
+  BLOCK_AFFINITY("projectcalico.org", "v3", "BlockAffinity", "blockaffinities", false),
+  IPAM_BLOCK("projectcalico.org", "v3", "IPAMBlock", "ipamblocks", false),
+  IPAM_HANDLE("projectcalico.org", "v3", "IPAMHandle", "ipamhandles", false),
   AGENT_GROUP("agents.margay.io", "v1alpha1", "AgentGroup", "agentgroups", false, "agrp"),
   TOOL_SET("agents.margay.io", "v1alpha1", "ToolSet", "toolsets", false, "tset"),
   AGENT_POLICY("agents.margay.io", "v1alpha1", "AgentPolicy", "agentpolicies", false, "apol"),
@@ -134,13 +140,18 @@ public enum Kind {
   /** The kinds that network policy has to do with. */
   public static Set<Kind> ofNetwork() {
     return Arrays.stream(values())
-        .filter(kind -> !kind.isAboutAgents())
+        .filter(kind -> !kind.isAboutAgents() && !kind.isAboutAddresses())
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Kind.class)));
   }
 
   /** Whether it is a kind of the registry of agents. */
   public boolean isAboutAgents() {
     return group.equals(AGENTS);
+  }
+
+  /** Whether it says which addresses there are and who has them: no verdict depends on it. */
+  public boolean isAboutAddresses() {
+    return ordinal() >= IP_POOL.ordinal() && ordinal() <= IPAM_HANDLE.ordinal();
   }
 
   /** The kind of a manifest, if it is one of ours. */

@@ -20,6 +20,7 @@ public sealed interface Resource
         GlobalNetworkSet,
         HostEndpoint,
         Profile,
+        AddressResource,
         AgentResource {
 
   ObjectMeta metadata();

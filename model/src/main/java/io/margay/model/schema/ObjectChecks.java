@@ -39,6 +39,9 @@ final class ObjectChecks {
       case NETWORK_SET, GLOBAL_NETWORK_SET -> networkSet(root.at("metadata", "labels"));
       case HOST_ENDPOINT -> CalicoPolicyChecks.hostEndpoint(spec);
       case PROFILE -> CalicoPolicyChecks.profile(spec);
+      case IP_POOL -> AddressChecks.pool(spec);
+      case IPAM_CONFIGURATION -> AddressChecks.configuration(spec);
+      case IP_RESERVATION, BLOCK_AFFINITY, IPAM_BLOCK, IPAM_HANDLE -> {}
       case AGENT -> AgentChecks.agent(spec);
       case TOOL_SERVER -> AgentChecks.toolServer(spec);
       case MODEL_PROVIDER -> AgentChecks.modelProvider(spec);

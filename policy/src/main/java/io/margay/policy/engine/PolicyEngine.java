@@ -2,6 +2,7 @@ package io.margay.policy.engine;
 
 import io.margay.model.manifest.Problem;
 import io.margay.model.net.Cidr;
+import io.margay.model.resource.AddressResource;
 import io.margay.model.resource.AgentResource;
 import io.margay.model.resource.EndpointSlice;
 import io.margay.model.resource.Kind;
@@ -139,7 +140,7 @@ public final class PolicyEngine {
       }
       case Node node -> peers.putNode(node);
       case EndpointSlice slice -> answers.putSlice(slice);
-      case AgentResource _ -> {}
+      case AddressResource _, AgentResource _ -> {}
       default -> {
         switch (resource.kind()) {
           case POD, HOST_ENDPOINT, NETWORK_SET, GLOBAL_NETWORK_SET -> peers.put(resource);
@@ -188,7 +189,13 @@ public final class PolicyEngine {
           STAGED_GLOBAL_NETWORK_POLICY,
           STAGED_KUBERNETES_NETWORK_POLICY ->
           policies.remove(key);
-      case AGENT,
+      case IP_POOL,
+          IP_RESERVATION,
+          IPAM_CONFIGURATION,
+          BLOCK_AFFINITY,
+          IPAM_BLOCK,
+          IPAM_HANDLE,
+          AGENT,
           AGENT_GROUP,
           AGENT_HALT,
           AGENT_POLICY,

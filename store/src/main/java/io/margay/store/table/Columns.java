@@ -103,6 +103,32 @@ public final class Columns {
               Column.wideAt("IPs", "/spec/expectedIPs"),
               Column.wideAt("Profiles", "/spec/profiles"));
       case PROFILE -> List.of(Column.NAME, Column.AGE);
+      case IP_POOL ->
+          List.of(
+              Column.NAME,
+              Column.at("CIDR", "/spec/cidr"),
+              Column.at("Disabled", "/spec/disabled"),
+              Column.AGE,
+              Column.wideAt("Block-Size", "/spec/blockSize"),
+              Column.wideAt("Selector", "/spec/nodeSelector"));
+      case IP_RESERVATION ->
+          List.of(Column.NAME, Column.at("CIDRs", "/spec/reservedCIDRs"), Column.AGE);
+      case IPAM_CONFIGURATION ->
+          List.of(Column.NAME, Column.at("Strict-Affinity", "/spec/strictAffinity"), Column.AGE);
+      case BLOCK_AFFINITY ->
+          List.of(
+              Column.NAME,
+              Column.at("CIDR", "/spec/cidr"),
+              Column.at("Node", "/spec/node"),
+              Column.at("State", "/spec/state"),
+              Column.AGE);
+      case IPAM_BLOCK ->
+          List.of(
+              Column.NAME,
+              Column.at("CIDR", "/spec/cidr"),
+              Column.at("Affinity", "/spec/affinity"),
+              Column.AGE);
+      case IPAM_HANDLE -> List.of(Column.NAME, Column.at("Handle", "/spec/handleID"), Column.AGE);
       case AGENT,
           TOOL_SERVER,
           MODEL_PROVIDER,

@@ -1,0 +1,8 @@
+package io.margay.model.resource;
+
+/**
+ * A resource that says which addresses there are and who has them: all of them are cluster-wide. No
+ * verdict depends on one.
+ */
+public sealed interface AddressResource extends Resource
+    permits IpPool, IpReservation, IpamConfiguration, BlockAffinity, IpamBlock, IpamHandle {}

@@ -1,0 +1,259 @@
+package io.margay.network.ipam;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.model.manifest.KubeObject;
+import io.margay.model.net.IpAddress;
+import io.margay.model.resource.BlockOwner;
+import io.margay.model.resource.Kind;
+import io.margay.network.ipam.StepStore.Contents;
+import io.margay.network.ipam.StepStore.Op;
+import io.margay.store.local.MemoryStore;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every interleaving of three nodes over the real allocator, where each operation on the store is a
+ * step, and where one of the nodes may stop for good after any step. In every state, whoever
+ * believes to have an address has it, and nobody else. In every final state, all addresses can be
+ * had again once the handles are released.
+ *
+ * <p>States are told apart by what is stored and by what each node was answered, since its next
+ * step depends on nothing else.
+ */
+class ModelCheckTest {
+  private static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");
+  private static final int ADDRESSES = 4;
+  private static final String POOL =
+      """
+      apiVersion: projectcalico.org/v3
+      kind: IPPool
+      metadata: {name: pods}
+      spec: {cidr: 10.0.0.0/30, blockSize: 31}
+      """;
+
+  /** What an actor believes to have, as far as it got. */
+  private static final class Belief {
+    private final Set<Holding> held = new HashSet<>();
+
+    void got(Assignment assignment) {
+      held.addAll(assignment.holdings());
+    }
+
+    void leaving(String handle) {
+      held.removeIf(holding -> holding.handle().equals(handle));
+    }
+  }
+
+  private interface Actor {
+    void run(AddressAllocator allocator, Belief belief);
+  }
+
+  private static Actor takes(String node, int count) {
+    return (allocator, belief) ->
+        belief.got(allocator.assign(AddressRequest.workload(node, node).with(count, 0)));
+  }
+
+  private static Actor takesAndReleases(String node) {
+    return (allocator, belief) -> {
+      belief.got(allocator.assign(AddressRequest.workload(node, node)));
+      belief.leaving(node);
+      allocator.releaseHandle(node);
+    };
+  }
+
+  @Test
+  void claimsAndBorrows() {
+    explore(POOL, List.of(), takes("a", 1), takes("b", 1), takes("c", 1));
+  }
+
+  @Test
+  void releasesBesideClaims() {
+    explore(POOL, List.of(), takesAndReleases("a"), takes("b", 1), takesAndReleases("c"));
+  }
+
+  /** Node a has an empty block for long, b has the other and gives up an address of it. */
+  @Test
+  void reclaimsFromAnOwnerThatComesBack() {
+    List<KubeObject> before =
+        after(
+            POOL,
+            NOW.minusSeconds(3600),
+            takesAndReleases("a"),
+            takes("b", 2));
+    Actor releasesB = (allocator, belief) -> allocator.releaseHandle("b");
+    explore(POOL, before, takes("a", 1), releasesB, takes("c", 1));
+  }
+
+  /** Node a is forgotten as gone while it still asks, and c borrows. */
+  @Test
+  void forgetsAnOwnerThatIsNotGone() {
+    List<KubeObject> before =
+        after(POOL, NOW, takesAndReleases("a"), takes("b", 1));
+    Actor forgetsA = (allocator, belief) -> allocator.forget(BlockOwner.node("a"));
+    explore(POOL, before, takes("a", 1), forgetsA, takes("c", 1));
+  }
+
+  /** A pod's address is collected as garbage by handle while the node still assigns to it. */
+  @Test
+  void releasesAHandleWhileItIsGiven() {
+    Actor collects = (allocator, belief) -> allocator.releaseHandle("a");
+    Actor loses =
+        (allocator, belief) -> allocator.assign(AddressRequest.workload("a", "a").with(2, 0));
+    explore(POOL, List.of(), loses, collects, takes("c", 1));
+  }
+
+  /** What is stored after these have run one after another. */
+  private static List<KubeObject> after(String yaml, Instant when, Actor... actors) {
+    try (MemoryStore store = new MemoryStore()) {
+      World.objects(yaml).forEach(store::create);
+      for (Actor actor : actors) {
+        actor.run(new AddressAllocator(store, () -> when, new Random(1)), new Belief());
+      }
+      List<KubeObject> all = new ArrayList<>();
+      for (Kind kind : Kind.values()) {
+        if (kind.isAboutAddresses() && kind != Kind.IP_POOL) {
+          all.addAll(store.list(kind, "").items());
+        }
+      }
+      return all;
+    }
+  }
+
+  /** All but the contents is a number for something that was seen before: cheap to compare. */
+  private record State(Contents contents, List<Integer> histories, int crashed) {}
+
+  /** The answers that an actor has had, as a chain; the number of the chain is its place. */
+  private record Link(int before, Object answer) {}
+
+  /** Where an actor stands after some answers: at an operation, or at its end. */
+  private record Standing(@Nullable Op op, Set<Holding> held) {}
+
+  private static final class Exploration {
+    private final Contents start;
+    private final Actor[] actors;
+    private final List<Link> links = new ArrayList<>(List.of(new Link(-1, "start")));
+    private final Map<Link, Integer> numbers = new HashMap<>();
+    private final List<Map<Integer, Standing>> standings = new ArrayList<>();
+
+    Exploration(Contents start, Actor... actors) {
+      this.start = start;
+      this.actors = actors;
+      Arrays.stream(actors).forEach(a -> standings.add(new HashMap<>()));
+    }
+
+    int run() {
+      Set<State> seen = new HashSet<>();
+      Deque<State> open = new ArrayDeque<>();
+      open.push(new State(start, new ArrayList<>(List.of(0, 0, 0)), -1));
+      while (!open.isEmpty()) {
+        State state = open.pop();
+        if (seen.add(state)) {
+          check(state);
+          boolean anyNext = false;
+          for (int i = 0; i < actors.length; i++) {
+            Op op = i == state.crashed() ? null : standing(i, state).op();
+            if (op != null) {
+              anyNext = true;
+              open.push(step(state, i, op));
+              if (state.crashed() < 0) {
+                open.push(new State(state.contents(), state.histories(), i));
+              }
+            }
+          }
+          if (!anyNext) {
+            checkNothingIsLost(state.contents());
+          }
+        }
+      }
+      return seen.size();
+    }
+
+    private State step(State state, int actor, Op op) {
+      Contents.Done done = state.contents().apply(op);
+      Link link = new Link(state.histories().get(actor), done.answer());
+      Integer number = numbers.get(link);
+      if (number == null) {
+        number = links.size();
+        links.add(link);
+        numbers.put(link, number);
+      }
+      List<Integer> histories = new ArrayList<>(state.histories());
+      histories.set(actor, number);
+      return new State(done.after(), histories, state.crashed());
+    }
+
+    private Standing standing(int actor, State state) {
+      return standings.get(actor).computeIfAbsent(state.histories().get(actor), history -> {
+        Deque<Object> answers = new ArrayDeque<>();
+        for (int at = history; at > 0; at = links.get(at).before()) {
+          answers.addFirst(links.get(at).answer());
+        }
+        StepStore store = new StepStore(start, List.copyOf(answers));
+        Belief belief = new Belief();
+        Op op = null;
+        try {
+          actors[actor].run(new AddressAllocator(store, () -> NOW, new Random(7)), belief);
+        } catch (StepStore.Pause pause) {
+          op = pause.op;
+        }
+        return new Standing(op, Set.copyOf(belief.held));
+      });
+    }
+
+    /** Whoever believes to have an address has it, and nobody believes to have another's. */
+    private void check(State state) {
+      Map<IpAddress, Holding> believed = new HashMap<>();
+      for (int i = 0; i < actors.length; i++) {
+        for (Holding holding : standing(i, state).held()) {
+          assertThat(believed.put(holding.address(), holding)).as("held twice").isNull();
+        }
+      }
+      if (!believed.isEmpty()) {
+        try (ContentsStore store = new ContentsStore(state.contents())) {
+          assertThat(World.held(store)).containsAllEntriesOf(believed);
+        }
+      }
+    }
+
+    /** Releases all handles as a collector of garbage would, and then takes the whole pool. */
+    private void checkNothingIsLost(Contents contents) {
+      try (ContentsStore store = new ContentsStore(contents)) {
+        AddressAllocator later =
+            new AddressAllocator(store, () -> NOW.plusSeconds(120), new Random(3));
+        List.of("a", "b", "c").forEach(later::releaseHandle);
+        assertThat(World.held(store)).as("addresses without a handle").isEmpty();
+        Assignment all = later.assign(AddressRequest.workload("d", "d").with(ADDRESSES, 0));
+        assertThat(all.shortages()).isEmpty();
+        assertThat(World.held(store)).hasSize(ADDRESSES);
+      }
+    }
+  }
+
+  private static void explore(String yaml, List<KubeObject> before, Actor... actors) {
+    Contents contents = new Contents(new TreeMap<>(), new TreeMap<>());
+    List<KubeObject> all = new ArrayList<>(World.objects(yaml));
+    all.addAll(before);
+    for (KubeObject object : all) {
+      contents = contents.apply(new Op.Create(object)).after();
+    }
+    int states = new Exploration(contents, actors).run();
+    // Far fewer would mean that the actors did not get to do what they are there for.
+    assertThat(states).isGreaterThan(1_000);
+    if (Boolean.getBoolean("margay.test.print")) {
+      System.out.println(states + " states");
+    }
+  }
+}
