@@ -6,6 +6,7 @@ import io.margay.bench.cedar.CedarCommand;
 import io.margay.bench.connect.ConnectCommand;
 import io.margay.bench.flows.FlowsCommand;
 import io.margay.bench.gateway.GatewayCommand;
+import io.margay.bench.ipam.IpamCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -22,7 +23,8 @@ import picocli.CommandLine.HelpCommand;
       CedarCommand.class,
       ConnectCommand.class,
       FlowsCommand.class,
-      GatewayCommand.class
+      GatewayCommand.class,
+      IpamCommand.class
     })
 public final class Main {
   private Main() {}

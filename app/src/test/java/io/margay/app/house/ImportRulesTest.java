@@ -22,17 +22,18 @@ import org.junit.jupiter.api.TestFactory;
 class ImportRulesTest {
   private static final Map<String, List<String>> MAY_IMPORT =
       new TreeMap<>(
-          Map.of(
-              "agents", List.of("model", "store", "cedar", "kernel"),
-              "model", List.of(),
-              "testkit", List.of("model"),
-              "store", List.of("model"),
-              "policy", List.of("model"),
-              "kernel", List.of(),
-              "dataplane", List.of("model", "policy", "kernel"),
-              "flows", List.of("model"),
-              "cedar", List.of(),
-              "console", List.of("model", "store", "policy", "flows", "agents")));
+          Map.ofEntries(
+              Map.entry("agents", List.of("model", "store", "cedar", "kernel")),
+              Map.entry("model", List.of()),
+              Map.entry("testkit", List.of("model")),
+              Map.entry("store", List.of("model")),
+              Map.entry("policy", List.of("model")),
+              Map.entry("kernel", List.of()),
+              Map.entry("dataplane", List.of("model", "policy", "kernel")),
+              Map.entry("network", List.of("model", "store", "kernel")),
+              Map.entry("flows", List.of("model")),
+              Map.entry("cedar", List.of()),
+              Map.entry("console", List.of("model", "store", "policy", "flows", "agents"))));
 
   private static final JavaClasses MAIN =
       new ClassFileImporter()

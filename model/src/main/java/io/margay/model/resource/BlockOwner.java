@@ -1,6 +1,8 @@
 package io.margay.model.resource;
 
-/** Who can have blocks of addresses: a node, or a virtual owner such as the services' controller. */
+/**
+ * Who can have blocks of addresses: a node, or a virtual owner such as the services' controller.
+ */
 public record BlockOwner(Type type, String name) implements Comparable<BlockOwner> {
 
   /** The owner of the blocks of services' addresses. */

@@ -21,8 +21,7 @@ final class AddressChecks {
     if (size > cidr.family().bits()) {
       blockSize.problem("longer than an address", "write at most " + cidr.family().bits());
     } else if (size < least) {
-      blockSize.problem(
-          "larger than the pool or than a block can be", "write at least " + least);
+      blockSize.problem("larger than the pool or than a block can be", "write at least " + least);
     }
     boolean ipip = uses(spec.at("ipipMode"));
     if (ipip && !v4) {

@@ -59,7 +59,15 @@ public record AddressRequest(
   /** The same with other numbers of addresses. */
   public AddressRequest with(int newV4, int newV6) {
     return new AddressRequest(
-        owner, nodeLabels, namespaceLabels, use, handle, attributes, newV4, newV6, pools,
+        owner,
+        nodeLabels,
+        namespaceLabels,
+        use,
+        handle,
+        attributes,
+        newV4,
+        newV6,
+        pools,
         maxBlocks);
   }
 

@@ -35,8 +35,7 @@ final class BlockClaims {
   }
 
   /** Claims a block that does not exist, or completes a claim; null if somebody else has it. */
-  @Nullable IpamBlock claim(
-      BlockOwner owner, Cidr cidr, IpamConfiguration.Spec configuration) {
+  @Nullable IpamBlock claim(BlockOwner owner, Cidr cidr, IpamConfiguration.Spec configuration) {
     BlockAffinity affinity = store.affinity(owner, cidr).orElse(null);
     if (affinity == null) {
       affinity =

@@ -124,7 +124,6 @@ final class BlockEdit {
 
   IpamBlock block() {
     return new IpamBlock(
-        metadata,
-        new IpamBlock.Spec(cidr, owner, claimed, allocations, free, sequence, false));
+        metadata, new IpamBlock.Spec(cidr, owner, claimed, allocations, free, sequence, false));
   }
 }

@@ -13,6 +13,9 @@ import io.margay.model.resource.ResourceKey;
 import io.margay.store.local.MemoryStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -27,8 +30,7 @@ import org.junit.jupiter.api.Test;
 class AddressAllocatorTest {
   private final MemoryStore store = new MemoryStore();
   private Instant now = Instant.parse("2026-11-28T12:00:00Z");
-  private final AddressAllocator allocator =
-      new AddressAllocator(store, () -> now, new Random(1));
+  private final AddressAllocator allocator = new AddressAllocator(store, () -> now, new Random(1));
 
   @AfterEach
   void close() {
@@ -79,8 +81,7 @@ class AddressAllocatorTest {
   void blocksAndAffinitiesLookLikeCalicos() {
     pool("four", "{cidr: 10.0.0.0/26}");
     give("n1", "k8s-pod-network.abc");
-    KubeObject block =
-        store.get(new ResourceKey(Kind.IPAM_BLOCK, "", "10-0-0-0-26")).orElseThrow();
+    KubeObject block = store.get(new ResourceKey(Kind.IPAM_BLOCK, "", "10-0-0-0-26")).orElseThrow();
     assertThat(World.spec(block).path("affinity").asText()).isEqualTo("host:n1");
     assertThat(World.spec(block).at("/allocations/0").asInt(-1)).isZero();
     assertThat(World.spec(block).at("/allocations/1").isNull()).isTrue();
@@ -213,7 +214,8 @@ class AddressAllocatorTest {
                 Set.of(),
                 0));
     assertThat(service.holdings().getFirst().address()).asString().startsWith("10.3.0.");
-    assertThat(store.list(Kind.IPAM_BLOCK, "").items().getLast().json().at("/spec/affinity").asText())
+    assertThat(
+            store.list(Kind.IPAM_BLOCK, "").items().getLast().json().at("/spec/affinity").asText())
         .isEqualTo("virtual:load-balancer");
   }
 
@@ -301,7 +303,7 @@ class AddressAllocatorTest {
           IntStream.range(0, allocators)
               .mapToObj(n -> threads.submit(() -> fill("n" + n, each)))
               .toList();
-      Set<IpAddress> given = new java.util.HashSet<>();
+      Set<IpAddress> given = new HashSet<>();
       for (Future<List<IpAddress>> addresses : all) {
         given.addAll(addresses.get());
       }
@@ -315,5 +317,46 @@ class AddressAllocatorTest {
     return IntStream.range(0, count)
         .mapToObj(i -> own.assign(request(node, node + "." + i)).holdings().getFirst().address())
         .toList();
+  }
+
+  /** Operations by this seed; a million of them take some minutes: -Dmargay.ipam.operations. */
+  @Test
+  void randomOperationsLeaveNoLeak() {
+    pool("four", "{cidr: 10.0.0.0/26, blockSize: 29}");
+    int operations = Integer.getInteger("margay.ipam.operations", 20_000);
+    Random dice = new Random(20261128);
+    List<String> handles = new ArrayList<>();
+    Map<IpAddress, Holding> expected = new HashMap<>();
+    for (int i = 0; i < operations; i++) {
+      now = now.plusMillis(dice.nextInt(500));
+      String node = "n" + dice.nextInt(12);
+      int choice = dice.nextInt(100);
+      if (choice < 50) {
+        String handle = "h" + i;
+        Assignment got = allocator.assign(request(node, handle).with(1 + dice.nextInt(3), 0));
+        for (Holding holding : got.holdings()) {
+          assertThat(expected.put(holding.address(), holding)).isNull();
+        }
+        handles.add(handle);
+      } else if (choice < 80 && !handles.isEmpty()) {
+        String handle = handles.remove(dice.nextInt(handles.size()));
+        allocator.releaseHandle(handle);
+        expected.values().removeIf(holding -> holding.handle().equals(handle));
+      } else if (choice < 98 && !expected.isEmpty()) {
+        List<Holding> all = List.copyOf(expected.values());
+        Holding one = all.get(dice.nextInt(all.size()));
+        assertThat(allocator.release(one)).isTrue();
+        expected.remove(one.address());
+      } else {
+        allocator.forget(BlockOwner.node(node));
+      }
+    }
+    assertThat(World.held(store)).isEqualTo(expected);
+    handles.forEach(allocator::releaseHandle);
+    assertThat(World.held(store)).isEmpty();
+    assertThat(store.list(Kind.IPAM_HANDLE, "").items()).isEmpty();
+    IntStream.range(0, 12).forEach(n -> allocator.forget(BlockOwner.node("n" + n)));
+    assertThat(store.list(Kind.IPAM_BLOCK, "").items()).isEmpty();
+    assertThat(store.list(Kind.BLOCK_AFFINITY, "").items()).isEmpty();
   }
 }

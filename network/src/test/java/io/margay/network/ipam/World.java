@@ -29,16 +29,17 @@ final class World {
   static Map<IpAddress, Holding> held(ResourceStore store) {
     Map<IpAddress, Holding> held = new HashMap<>();
     for (var block :
-        new IpamStore(store)
-            .list(Kind.IPAM_BLOCK, IpamBlock.class, new ArrayList<>())) {
+        new IpamStore(store).list(Kind.IPAM_BLOCK, IpamBlock.class, new ArrayList<>())) {
       block
           .spec()
           .allocations()
           .forEach((number, allocation) -> {
             if (allocation.isHeld()) {
-              IpAddress address = BlockRange.address(Objects.requireNonNull(block.spec().cidr()), number);
+              IpAddress address =
+                  BlockRange.address(Objects.requireNonNull(block.spec().cidr()), number);
               Holding before =
-                  held.put(address, new Holding(address, allocation.handle(), allocation.sequence()));
+                  held.put(
+                      address, new Holding(address, allocation.handle(), allocation.sequence()));
               if (before != null) {
                 throw new AssertionError(address + " is in two blocks");
               }
