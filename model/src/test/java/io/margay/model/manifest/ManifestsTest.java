@@ -157,6 +157,7 @@ class ManifestsTest {
                 + " Pod, ServiceAccount, Service, EndpointSlice, NetworkPolicy, ClusterNetworkPolicy,"
                 + " Tier, GlobalNetworkPolicy, StagedNetworkPolicy, StagedGlobalNetworkPolicy,"
                 + " StagedKubernetesNetworkPolicy, NetworkSet, GlobalNetworkSet, HostEndpoint, Profile,"
+                + " IPPool, IPReservation, IPAMConfiguration, BlockAffinity, IPAMBlock, IPAMHandle,"
                 + " AgentGroup, ToolSet, AgentPolicy, AgentHalt, ToolServer, ModelProvider, Budget,"
                 + " Agent, Approval.");
   }
