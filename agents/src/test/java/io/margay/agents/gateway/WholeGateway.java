@@ -104,7 +104,8 @@ final class WholeGateway implements AutoCloseable {
                 "127.0.0.1",
                 0,
                 Set.of(id("portal").toString()),
-                100),
+                100,
+                1),
             new AgentGateway.Trust(
                 () -> world.agent("gateway"),
                 svids,

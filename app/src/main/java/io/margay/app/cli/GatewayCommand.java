@@ -123,6 +123,14 @@ public final class GatewayCommand implements Runnable {
   private int mostCalls = 10_000;
 
   @Option(
+      names = "--gateways",
+      paramLabel = "NUMBER",
+      description =
+          "How many gateways share the work; each allows so small a part of every budget."
+              + " ${DEFAULT-VALUE} if not given.")
+  private int gateways = 1;
+
+  @Option(
       names = "--environment",
       paramLabel = "NAME",
       description = "What policies see as context.environment; ${DEFAULT-VALUE} if not given.")
@@ -160,6 +168,9 @@ public final class GatewayCommand implements Runnable {
     if (mostCalls < 1) {
       throw new CommandFailure("--most-calls " + mostCalls + ": write 1 or more");
     }
+    if (gateways < 1) {
+      throw new CommandFailure("--gateways " + gateways + ": write 1 or more");
+    }
     if (envoyPort != null) {
       check("--envoy-port", envoyPort);
       if (enforcementPoints.isEmpty()) {
@@ -181,7 +192,8 @@ public final class GatewayCommand implements Runnable {
             address,
             port,
             enforcementPoints,
-            mostCalls);
+            mostCalls,
+            gateways);
     try (Foreground foreground = Foreground.begin()) {
       ResourceStore store = foreground.running().add(resources.open());
       GatewayProcess process =

@@ -108,6 +108,7 @@ public final class AgentGateway implements AutoCloseable {
    * @param enforcementPoints SPIFFE ids of those who may ask about calls that they send on
    *     themselves
    * @param mostCalls how many calls may be under way at a time, streams among them
+   * @param gateways how many share the work, and therefore each budget
    */
   public record Settings(
       Path state,
@@ -117,7 +118,8 @@ public final class AgentGateway implements AutoCloseable {
       String address,
       int port,
       Set<String> enforcementPoints,
-      int mostCalls) {
+      int mostCalls,
+      int gateways) {
     private static final int MOST_CALLS = 10_000;
 
     public Settings {
@@ -125,13 +127,16 @@ public final class AgentGateway implements AutoCloseable {
         throw new IllegalArgumentException(
             mostCalls + " calls at a time: a gateway takes one or more");
       }
+      if (gateways < 1) {
+        throw new IllegalArgumentException(gateways + " gateways: there is one or more");
+      }
       enforcementPoints = Set.copyOf(enforcementPoints);
     }
 
     /** Without enforcement points but the gateway itself, and with the usual number of calls. */
     public Settings(
         Path state, String name, String trustDomain, String environment, String address, int port) {
-      this(state, name, trustDomain, environment, address, port, Set.of(), MOST_CALLS);
+      this(state, name, trustDomain, environment, address, port, Set.of(), MOST_CALLS, 1);
     }
   }
 
@@ -230,7 +235,7 @@ public final class AgentGateway implements AutoCloseable {
               holds,
               new PushTargets(Set.of(), InetAddress::getAllByName),
               AgentCards.inFile(settings.state().resolve("card-keys.json"), name, clock),
-              new RegistryBudgets(() -> registry),
+              new RegistryBudgets(() -> registry, settings.gateways()),
               budgets,
               clock);
       CallGate gate = new CallGate(decider, recorder, holds, open, observer);

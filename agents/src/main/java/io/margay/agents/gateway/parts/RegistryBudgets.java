@@ -13,7 +13,6 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The accounts that a call draws from, by the budgets that the registry has now. */
 public final class RegistryBudgets implements LlmDoor.BudgetSource {
@@ -24,9 +23,15 @@ public final class RegistryBudgets implements LlmDoor.BudgetSource {
   private static final int MILLIONTHS = 6;
 
   private final Supplier<RegistrySnapshot> registry;
+  private final int gateways;
 
-  public RegistryBudgets(Supplier<RegistrySnapshot> registry) {
+  /**
+   * @param gateways among how many each budget is divided. Each counts for itself, so each has only
+   *     its part of what a budget allows: together they never spend more
+   */
+  public RegistryBudgets(Supplier<RegistrySnapshot> registry, int gateways) {
     this.registry = registry;
+    this.gateways = gateways;
   }
 
   @Override
@@ -50,14 +55,14 @@ public final class RegistryBudgets implements LlmDoor.BudgetSource {
     return accounts;
   }
 
-  private static Account account(Budget budget, Agent agent, Caller caller) {
+  private Account account(Budget budget, Agent agent, Caller caller) {
     Budget.Spec spec = budget.spec();
     Long tokens = spec.tokens();
     return new Account(
         budget.metadata().name(),
         owner(spec.per(), agent, caller),
-        tokens == null ? Long.MAX_VALUE : tokens,
-        millionths(spec.cost()),
+        tokens == null ? Long.MAX_VALUE : tokens / gateways,
+        spec.cost() == null ? Long.MAX_VALUE : millionths(spec.cost()) / gateways,
         spec.window());
   }
 
@@ -74,9 +79,7 @@ public final class RegistryBudgets implements LlmDoor.BudgetSource {
     };
   }
 
-  private static long millionths(@Nullable BigDecimal cost) {
-    return cost == null
-        ? Long.MAX_VALUE
-        : cost.movePointRight(MILLIONTHS).setScale(0, RoundingMode.DOWN).min(MOST).longValue();
+  private static long millionths(BigDecimal cost) {
+    return cost.movePointRight(MILLIONTHS).setScale(0, RoundingMode.DOWN).min(MOST).longValue();
   }
 }

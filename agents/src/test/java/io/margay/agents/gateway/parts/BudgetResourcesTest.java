@@ -48,13 +48,18 @@ class BudgetResourcesTest {
   }
 
   private List<Account> accounts(String agent, String user, Target model) throws Exceeded {
+    return accounts(agent, user, model, 1);
+  }
+
+  private List<Account> accounts(String agent, String user, Target model, int gateways)
+      throws Exceeded {
     String workload = "spiffe://example.org/agent/" + agent;
     Optional<User> onBehalf =
         user.isEmpty()
             ? Optional.empty()
             : Optional.of(new User("https://login.example.org", user, List.of()));
     Caller caller = new Caller(workload, onBehalf, List.of(workload), "", List.of());
-    return new RegistryBudgets(this::registry).of(caller, model);
+    return new RegistryBudgets(this::registry, gateways).of(caller, model);
   }
 
   private void world() {
@@ -100,6 +105,18 @@ class BudgetResourcesTest {
     assertThat(accounts("loner", "", SMALL)).isEmpty();
     // Without a user nobody gets by.
     assertThat(accounts("loner", "", LARGE)).extracting(Account::owner).containsExactly("no user");
+  }
+
+  /** Three of them: 3 × 333 tokens are not more than 1000, and what is not limited stays so. */
+  @Test
+  void gatewaysThatShareTheWorkShareEachBudget() throws Exception {
+    world();
+    assertThat(accounts("analyst", "una", LARGE, 3))
+        .extracting(Account::tokens)
+        .containsExactly(333L, Long.MAX_VALUE);
+    assertThat(accounts("analyst", "una", LARGE, 3))
+        .extracting(Account::cost)
+        .containsExactly(Long.MAX_VALUE, 833_333L);
   }
 
   @Test
