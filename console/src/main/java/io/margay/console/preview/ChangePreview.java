@@ -138,8 +138,12 @@ public final class ChangePreview {
   }
 
   private boolean differ(List<Place> from, List<Place> to, Traffic traffic, boolean source) {
+    List<Place> distinct =
+        source
+            ? comparison.distinct(from, Direction.EGRESS)
+            : comparison.distinct(to, Direction.INGRESS);
     Set<Set<Verdicts>> found =
-        comparison.distinct(source ? from : to).stream()
+        distinct.stream()
             .map(one ->
                 source
                     ? comparison.verdicts(List.of(one), to, traffic).keySet()

@@ -1,6 +1,7 @@
 package io.margay.policy.proof;
 
 import io.margay.model.net.Cidr;
+import io.margay.model.verdict.Direction;
 import io.margay.policy.proof.PlaceKind.Pair;
 import io.margay.policy.proof.Stretches.Route;
 import java.util.ArrayList;
@@ -52,9 +53,9 @@ public final class Comparison {
     return places;
   }
 
-  /** One of the places for each way in which places are judged. */
-  public List<Place> distinct(Collection<Place> some) {
-    return PlaceKind.group(views, some).values().stream().map(List::getFirst).toList();
+  /** One of the places for each way in which they are judged as sources or destinations. */
+  public List<Place> distinct(Collection<Place> some, Direction direction) {
+    return PlaceKind.group(views, some, direction).values().stream().map(List::getFirst).toList();
   }
 
   /** Which verdicts there are for traffic between these places, each with one of its packets. */
@@ -72,8 +73,8 @@ public final class Comparison {
       Collection<Place> from, Collection<Place> to, Traffic traffic, Predicate<Example> possible) {
     Map<Verdicts, Example> found = new LinkedHashMap<>();
     Stretches stretches = new Stretches(views, List.of(traffic));
-    Map<PlaceKind, List<Place>> destinations = PlaceKind.group(views, to);
-    PlaceKind.group(views, from)
+    Map<PlaceKind, List<Place>> destinations = PlaceKind.group(views, to, Direction.INGRESS);
+    PlaceKind.group(views, from, Direction.EGRESS)
         .forEach((source, sources) ->
             destinations.forEach((destination, there) -> {
               Route route = source.route(destination, views);
@@ -115,8 +116,8 @@ public final class Comparison {
     List<Set<Place>> to = sides(Expectation::to);
     DifferenceFinder finder = new DifferenceFinder(views, expectations);
     return finder.find(
-        PlaceKind.group(views, places, place -> marks(place, from)),
-        PlaceKind.group(views, places, place -> marks(place, to)));
+        PlaceKind.group(views, places, Direction.EGRESS, place -> marks(place, from)),
+        PlaceKind.group(views, places, Direction.INGRESS, place -> marks(place, to)));
   }
 
   /** What a selector matches in either state is meant. */

@@ -20,6 +20,7 @@ final class DifferenceFinder {
   private final List<Expectation> expectations;
   private final Stretches stretches;
   private final Map<Route, Flips> known = new HashMap<>();
+  private final Map<Integer, Boolean> alike = new HashMap<>();
   private final BitSet met = new BitSet();
 
   /** The stretches of a route that differ, and the protocols of which the route knows. */
@@ -70,9 +71,13 @@ final class DifferenceFinder {
   private Map<Sources, List<PlaceKind>> join(
       Map<PlaceKind, List<Place>> from, Map<PlaceKind, List<Place>> to) {
     Map<Sources, List<PlaceKind>> joined = new LinkedHashMap<>();
+    // A change touches few kinds, and all pairs of the others are judged as before.
+    Map<PlaceKind, List<Place>> touched = new LinkedHashMap<>(from);
+    touched.keySet().removeIf(this::judgedAlike);
     for (Map.Entry<PlaceKind, List<Place>> destination : to.entrySet()) {
+      Map<PlaceKind, List<Place>> sourcesHere = judgedAlike(destination.getKey()) ? touched : from;
       Map<Change, List<PlaceKind>> sources = new LinkedHashMap<>();
-      for (Map.Entry<PlaceKind, List<Place>> source : from.entrySet()) {
+      for (Map.Entry<PlaceKind, List<Place>> source : sourcesHere.entrySet()) {
         for (Change change : changes(source, destination)) {
           sources.computeIfAbsent(change, _ -> new ArrayList<>()).add(source.getKey());
         }
@@ -83,6 +88,14 @@ final class DifferenceFinder {
               .add(destination.getKey()));
     }
     return joined;
+  }
+
+  private boolean judgedAlike(PlaceKind kind) {
+    View before = views.getFirst();
+    View after = views.getLast();
+    return kind.standings().getFirst().equals(kind.standings().getLast())
+        && kind.standings().getFirst().groups().stream()
+            .allMatch(id -> alike.computeIfAbsent(id, _ -> before.judgesAlike(id, after)));
   }
 
   private List<Change> changes(

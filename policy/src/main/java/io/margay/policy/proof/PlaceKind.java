@@ -1,6 +1,7 @@
 package io.margay.policy.proof;
 
 import io.margay.model.net.IpFamily;
+import io.margay.model.verdict.Direction;
 import io.margay.policy.proof.Stretches.Route;
 import io.margay.policy.proof.View.Standing;
 import io.margay.policy.proof.View.Way;
@@ -14,7 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What places have in common that all views judge alike.
+ * What places have in common that all views judge alike, at one end of traffic.
  *
  * @param owned whether they are endpoints
  * @param standings one in each view
@@ -23,16 +24,21 @@ import org.jspecify.annotations.Nullable;
 record PlaceKind(IpFamily family, boolean owned, List<Standing> standings, BitSet marks) {
   private static final BitSet NO_MARKS = new BitSet();
 
-  /** Places by their kinds, in their order. */
-  static Map<PlaceKind, List<Place>> group(List<View> views, Collection<Place> places) {
-    return group(views, places, _ -> NO_MARKS);
+  /** Places by their kinds, in their order, where they send (egress) or receive (ingress). */
+  static Map<PlaceKind, List<Place>> group(
+      List<View> views, Collection<Place> places, Direction direction) {
+    return group(views, places, direction, _ -> NO_MARKS);
   }
 
   static Map<PlaceKind, List<Place>> group(
-      List<View> views, Collection<Place> places, Function<Place, BitSet> marks) {
+      List<View> views,
+      Collection<Place> places,
+      Direction direction,
+      Function<Place, BitSet> marks) {
     Map<PlaceKind, List<Place>> kinds = new LinkedHashMap<>();
     for (Place place : places) {
-      List<Standing> standings = views.stream().map(view -> view.standing(place)).toList();
+      List<Standing> standings =
+          views.stream().map(view -> view.standing(place, direction)).toList();
       PlaceKind kind =
           new PlaceKind(
               place.address().family(), place.endpoint() != null, standings, marks.apply(place));
@@ -41,7 +47,7 @@ record PlaceKind(IpFamily family, boolean owned, List<Standing> standings, BitSe
     return kinds;
   }
 
-  /** The way to another kind; null where no packet goes that the cluster could judge. */
+  /** The way to a kind that receives; null where no packet goes that the cluster could judge. */
   @Nullable Route route(PlaceKind to, List<View> views) {
     if (family != to.family || !(owned || to.owned)) {
       return null;

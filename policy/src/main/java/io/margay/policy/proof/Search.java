@@ -1,5 +1,6 @@
 package io.margay.policy.proof;
 
+import io.margay.model.verdict.Direction;
 import io.margay.policy.proof.PlaceKind.Pair;
 import io.margay.policy.proof.Stretches.Route;
 import java.util.Collection;
@@ -44,8 +45,8 @@ final class Search {
 
   /** The first such packet, null if there is none. */
   @Nullable Example find(Collection<Place> from, Collection<Place> to) {
-    Map<PlaceKind, List<Place>> sources = PlaceKind.group(views, from);
-    Map<PlaceKind, List<Place>> destinations = PlaceKind.group(views, to);
+    Map<PlaceKind, List<Place>> sources = PlaceKind.group(views, from, Direction.EGRESS);
+    Map<PlaceKind, List<Place>> destinations = PlaceKind.group(views, to, Direction.INGRESS);
     for (Map.Entry<PlaceKind, List<Place>> source : sources.entrySet()) {
       for (Map.Entry<PlaceKind, List<Place>> destination : destinations.entrySet()) {
         Route route = source.getKey().route(destination.getKey(), views);

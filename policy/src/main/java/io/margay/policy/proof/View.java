@@ -33,12 +33,12 @@ final class View {
   private final Map<Integer, EndpointGroup> groups;
 
   /**
-   * All that the tables know of a place: two places with the same standing are judged alike.
+   * All that the tables know of a place as one end of traffic: places with the same standing are
+   * judged alike at that end.
    *
-   * @param egress the groups that judge what it sends, in order
-   * @param ingress the groups that judge what it receives
+   * @param groups that judge there, in order
    */
-  record Standing(int peerClass, List<Integer> egress, List<Integer> ingress) {}
+  record Standing(int peerClass, List<Integer> groups) {}
 
   /**
    * A view of tables.
@@ -51,12 +51,10 @@ final class View {
     this.groups = tables.groups();
   }
 
-  Standing standing(Place place) {
+  /** The standing of what sends (egress) or receives (ingress). */
+  Standing standing(Place place, Direction direction) {
     int peerClass = tables.peerClass(place.address());
-    return new Standing(
-        peerClass,
-        groups(place, peerClass, Direction.EGRESS),
-        groups(place, peerClass, Direction.INGRESS));
+    return new Standing(peerClass, groups(place, peerClass, direction));
   }
 
   private List<Integer> groups(Place place, int localClass, Direction direction) {
@@ -80,15 +78,44 @@ final class View {
     return endpoint.addresses().isEmpty() || endpoint.addresses().contains(address);
   }
 
-  /** The port tables that decide between two places: those of the source, then the others. */
+  /** The port tables that decide between a source and a destination. */
   Way way(Standing from, Standing to) {
-    return new Way(
-        from.egress().stream().map(group -> table(group, to)).toList(),
-        to.ingress().stream().map(group -> table(group, from)).toList());
+    return new Way(portTables(from.groups(), to), portTables(to.groups(), from));
   }
 
-  private int table(int group, Standing remote) {
-    return Objects.requireNonNull(groups.get(group)).table(remote.peerClass());
+  private List<Integer> portTables(List<Integer> judging, Standing remote) {
+    if (judging.size() == 1) {
+      return List.of(group(judging.getFirst()).table(remote.peerClass()));
+    }
+    return judging.stream().map(id -> group(id).table(remote.peerClass())).toList();
+  }
+
+  private EndpointGroup group(int id) {
+    return Objects.requireNonNull(groups.get(id));
+  }
+
+  /** Whether a group judges as it does in another view, whoever the far end is. */
+  boolean judgesAlike(int id, View other) {
+    EndpointGroup group = groups.get(id);
+    if (group == null || !group.equals(other.groups.get(id))) {
+      return false;
+    }
+    return same(group.usual(), other)
+        && group.tables().values().stream().distinct().allMatch(table -> same(table, other));
+  }
+
+  private boolean same(int id, View other) {
+    PortTable table = portTable(id);
+    return table.equals(other.tables.portTables().get(id))
+        && table.protocols().stream()
+            .flatMap(protocol -> protocol.cells().stream())
+            .allMatch(cell -> sameVerdict(cell.outcome(), other))
+        && sameVerdict(table.otherwise(), other);
+  }
+
+  private boolean sameVerdict(int outcome, View other) {
+    return verdict(Objects.requireNonNull(tables.outcomes().get(outcome)))
+        == other.verdict(Objects.requireNonNull(other.tables.outcomes().get(outcome)));
   }
 
   /** Ids of port tables, in the order in which they are asked. */
