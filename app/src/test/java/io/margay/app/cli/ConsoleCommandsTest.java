@@ -39,6 +39,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -272,7 +273,9 @@ class ConsoleCommandsTest {
         .startsWith("# add an Allow rule to the ingress rules of NetworkPolicy shop/closed")
         .contains("kind: StagedKubernetesNetworkPolicy", "port: 443", "stagedAction: Set");
     denied(443);
-    await().until(() -> margay("flows", "-o", "json") == 0 && out.toString().contains("\"id\""));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> margay("flows", "-o", "json") == 0 && out.toString().contains("\"id\""));
     String id = out.toString().replaceAll("(?s).*\"id\" : \"([^\"]+)\".*", "$1");
     assertThat(margay("why", "--flow", id)).as(err.toString()).isZero();
     assertThat(out.toString())
