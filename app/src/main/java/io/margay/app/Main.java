@@ -17,6 +17,7 @@ import io.margay.app.cli.WhyCommand;
 import io.margay.app.cli.agents.AgentsCommand;
 import io.margay.app.cli.audit.AuditCommand;
 import io.margay.app.cli.cedar.CedarCommand;
+import io.margay.app.cli.ipam.IpamCommand;
 import io.margay.app.cli.resources.ApplyCommand;
 import io.margay.app.cli.resources.CreateCommand;
 import io.margay.app.cli.resources.DeleteCommand;
@@ -56,6 +57,7 @@ import picocli.CommandLine.HelpCommand;
       AgentsCommand.class,
       AuditCommand.class,
       ConsoleCommand.class,
+      IpamCommand.class,
       ApplyCommand.class,
       CreateCommand.class,
       ReplaceCommand.class,
