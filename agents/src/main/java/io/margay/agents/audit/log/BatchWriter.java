@@ -11,13 +11,9 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Numbers and chains records, and writes them to the segments. Of the writer's thread. */
 final class BatchWriter implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(BatchWriter.class);
-
   /** Bytes at which a segment ends early: places in it are ints, and it is read as a whole. */
   private static final long MAX_SEGMENT_BYTES = 256 << 20;
 
@@ -26,6 +22,7 @@ final class BatchWriter implements AutoCloseable {
   private final InstantSource clock;
   private final Sealer sealer;
   private final SegmentPreparer preparer;
+  private final Indexer indexer;
   private SegmentWriter segment;
   private long segmentFirst;
   private long next;
@@ -51,6 +48,7 @@ final class BatchWriter implements AutoCloseable {
         SegmentWriter.open(files.segment(segmentFirst), found.activeEnd(), settings.prepareBytes());
     this.preparer =
         new SegmentPreparer(files.segments().resolve("next.prepared"), settings.prepareBytes());
+    this.indexer = new Indexer(files);
     preparer.begin();
   }
 
@@ -107,17 +105,7 @@ final class BatchWriter implements AutoCloseable {
       long fullFirst = segmentFirst;
       segmentFirst = next;
       full.close();
-      // Of its own, since it would keep calls from a processor if virtual.
-      Thread.ofPlatform().name("audit-index").daemon().start(() -> index(fullFirst));
-    }
-  }
-
-  /** Not needed to go on: a question makes an index that is missing. */
-  private void index(long first) {
-    try {
-      StoredIndex.of(files, first, new GivingWay());
-    } catch (IOException | RuntimeException e) {
-      log.warn("the index of the segment from record {} on was not made", first, e);
+      indexer.begin(fullFirst);
     }
   }
 
@@ -132,7 +120,8 @@ final class BatchWriter implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (preparer) {
+    try (preparer;
+        indexer) {
       segment.close();
     }
   }

@@ -25,6 +25,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,15 +36,16 @@ import org.junit.jupiter.api.io.TempDir;
 class UpstreamAuthoritiesTest {
   private static final String PASSWORD = "changeit";
 
-  @TempDir Path folder;
-  private Server server;
-  private ServerConnector connector;
-  private Path certificate;
+  @TempDir static Path folder;
+  private static Path certificate;
 
   /** Who vouches for nobody here. */
-  private Path another;
+  private static Path another;
 
-  private void keytool(String... arguments) throws Exception {
+  private Server server;
+  private ServerConnector connector;
+
+  private static void keytool(String... arguments) throws Exception {
     String tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
     List<String> command = Stream.concat(Stream.of(tool), Stream.of(arguments)).toList();
     Process process =
@@ -55,10 +57,14 @@ class UpstreamAuthoritiesTest {
     assertThat(process.waitFor()).as(() -> String.join(" ", command)).isZero();
   }
 
-  @BeforeEach
-  void serve() throws Exception {
+  @BeforeAll
+  static void makeCertificates() throws Exception {
     certificate = certificate("s");
     another = certificate("another");
+  }
+
+  @BeforeEach
+  void serve() throws Exception {
     SslContextFactory.Server tls = new SslContextFactory.Server();
     tls.setKeyStorePath(folder.resolve("s.p12").toString());
     tls.setKeyStorePassword(PASSWORD);
@@ -71,7 +77,7 @@ class UpstreamAuthoritiesTest {
     server.start();
   }
 
-  private Path certificate(String name) throws Exception {
+  private static Path certificate(String name) throws Exception {
     keytool(
         ("-genkeypair -alias s -keyalg EC -dname CN=tools -ext SAN=IP:127.0.0.1 -validity 2"
                 + " -keystore %s.p12 -storepass %s")

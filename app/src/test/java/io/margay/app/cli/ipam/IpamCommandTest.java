@@ -57,9 +57,8 @@ class IpamCommandTest {
 
   @AfterAll
   static void stop() {
-    try (server) {
-      store.close();
-    }
+    store.close();
+    server.close();
   }
 
   private int run(String... words) {
