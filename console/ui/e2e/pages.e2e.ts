@@ -117,6 +117,7 @@ describe.skipIf(!browserIsThere())('the other pages', () => {
       const node = page.getByRole('region', { name: /^Node / }).first();
       await node.waitFor();
       expect(await node.innerText()).toMatch(/version[\s\S]*dataplane[\s\S]*classes[\s\S]*port tables[\s\S]*median[\s\S]*ms/);
+      await node.getByRole('img', { name: /^Changes by time: .* up to 1 ms/ }).waitFor();
       for (const [state, advice] of [['degraded', /Dropped: .*overrun 37/], ['silent', 'Not heard of for a minute']] as const) {
         const other = page.getByRole('region', { name: /^Node / }).filter({ hasText: state });
         await other.getByText(advice).waitFor();

@@ -150,7 +150,17 @@ export class Cluster {
       version: '0.1.0',
       dataplane: 'nftables',
       last_seen: new Date(Date.now() - (state === 'silent' ? 260_000 : 1_500)).toISOString(),
-      programming: { changes: 412, failures: 0, p50_millis: p99 / 4, p99_millis: p99, last_millis: p99 / 3 },
+      programming: {
+        changes: 412, failures: 0, p50_millis: p99 / 4, p99_millis: p99, last_millis: p99 / 3,
+        times: [
+          { up_to_millis: 0.5, changes: 0 },
+          { up_to_millis: 1, changes: 90 },
+          { up_to_millis: 2.5, changes: 301 },
+          { up_to_millis: 5, changes: 16 },
+          { up_to_millis: 25, changes: 5 },
+          { up_to_millis: null, changes: 0 },
+        ],
+      },
       tables: { classes: 214, groups: 96, port_tables: 143, outcomes: 388 },
       dropped,
       endpoints: 11,

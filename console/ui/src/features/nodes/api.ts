@@ -7,6 +7,14 @@ export interface Programming {
   readonly p50_millis: number;
   readonly p99_millis: number;
   readonly last_millis: number;
+  /** How many changes took how long, by ascending limits; empty if the node does not tell. */
+  readonly times: readonly TimeBucket[];
+}
+
+export interface TimeBucket {
+  /** Null: longer than the limit before. */
+  readonly up_to_millis: number | null;
+  readonly changes: number;
 }
 
 export type NodeState = 'ok' | 'degraded' | 'silent' | 'unknown';

@@ -2,6 +2,7 @@ import { Badge, type Tone } from '../../../design/Badge';
 import { formatCount } from '../../../format/text';
 import { formatAge } from '../../../format/time';
 import type { ClusterNode, NodeState, Programming } from '../api';
+import { Histogram } from './Histogram';
 import styles from './NodeCard.module.css';
 
 const ADVICE: Readonly<Record<NodeState, string>> = {
@@ -57,7 +58,7 @@ function Fact({ label, value }: { readonly label: string; readonly value: string
 /** From a change's arrival until the kernel has it. */
 function Latency({ programming }: { readonly programming: Programming | null }) {
   if (programming === null) return <p className={styles.latency}>No change was programmed yet.</p>;
-  const { p50_millis: median, p99_millis: high, last_millis: last, changes, failures } = programming;
+  const { p50_millis: median, p99_millis: high, last_millis: last, changes, failures, times } = programming;
   const scale = Math.max(high, last, 1);
   return (
     <div className={styles.latency}>
@@ -78,6 +79,7 @@ function Latency({ programming }: { readonly programming: Programming | null }) 
           <span>{millis < 10 ? millis.toFixed(1) : Math.round(millis)} ms</span>
         </div>
       ))}
+      <Histogram times={times} />
     </div>
   );
 }

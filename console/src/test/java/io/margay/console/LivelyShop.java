@@ -8,6 +8,7 @@ import io.margay.console.http.RequestObserver;
 import io.margay.console.policies.StorePolicies;
 import io.margay.console.signin.SignInMethods;
 import io.margay.console.status.NodeReport;
+import io.margay.console.telemetry.LatencyHistogram;
 import io.margay.console.why.ClusterExplainer;
 import io.margay.console.why.WhyAnswer;
 import io.margay.console.why.WhyQuestion;
@@ -153,9 +154,23 @@ final class LivelyShop {
   private static List<NodeReport> nodes() {
     Instant now = Instant.now();
     return List.of(
-        node("node-1", now, new NodeReport.Programming(120, 0, 0.8, 3.4, 1.1), 0),
-        node("node-2", now, new NodeReport.Programming(98, 2, 1.9, 41, 12), 37),
-        node("node-3", now.minusSeconds(260), new NodeReport.Programming(75, 0, 0.9, 4.2, 1), 0));
+        node("node-1", now, programming(120, 0, 0.8, 3.4, 1.1), 0),
+        node("node-2", now, programming(98, 2, 1.9, 41, 12), 37),
+        node("node-3", now.minusSeconds(260), programming(75, 0, 0.9, 4.2, 1), 0));
+  }
+
+  private static NodeReport.Programming programming(
+      long changes, long failures, double median, double high, double last) {
+    LatencyHistogram times =
+        new LatencyHistogram(
+            List.of(
+                new LatencyHistogram.Bucket(0.0005, 0),
+                new LatencyHistogram.Bucket(0.001, changes - 10),
+                new LatencyHistogram.Bucket(0.0025, 8),
+                new LatencyHistogram.Bucket(0.05, 2),
+                new LatencyHistogram.Bucket(Double.POSITIVE_INFINITY, 0)),
+            changes * median / 1_000);
+    return new NodeReport.Programming(changes, failures, median, high, last, times);
   }
 
   private static NodeReport node(

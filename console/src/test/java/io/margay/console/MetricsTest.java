@@ -52,7 +52,6 @@ class MetricsTest extends ShopTestCase {
         "simulated",
         now.get(),
         times.report(),
-        times.times(),
         Map.of("endpoints", 2L, "policies", 3L),
         Map.of("events_lost", 0L));
   }
@@ -127,5 +126,19 @@ class MetricsTest extends ShopTestCase {
     JsonNode nodes = json("/api/v1/nodes");
     assertThat(nodes.at("/items/0/state").asText()).isEqualTo("ok");
     assertThat(nodes.at("/items/0/endpoints").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void nodesTellHowLongTheirChangesTook() throws Exception {
+    times.begin();
+    times.end();
+    JsonNode told = json("/api/v1/nodes").at("/items/0/programming/times");
+    long changes = 0;
+    for (JsonNode bucket : told) {
+      changes += bucket.path("changes").asLong();
+    }
+    assertThat(changes).isEqualTo(1);
+    assertThat(told.path(0).path("up_to_millis").asDouble()).isEqualTo(0.1);
+    assertThat(told.path(told.size() - 1).path("up_to_millis").isNull()).isTrue();
   }
 }

@@ -142,7 +142,6 @@ public final class NodeProcess implements AutoCloseable {
         kind,
         Instant.now(),
         programming.report(),
-        programming.times(),
         tableSizes(),
         dropped());
   }

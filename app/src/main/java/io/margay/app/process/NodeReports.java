@@ -1,6 +1,7 @@
 package io.margay.app.process;
 
 import io.margay.console.status.NodeReport;
+import io.margay.console.telemetry.LatencyHistogram;
 import io.margay.flows.collect.NodeState;
 import io.margay.flows.collect.NodeStates.Heard;
 import java.util.List;
@@ -19,16 +20,23 @@ public final class NodeReports {
         report.name(),
         report.version(),
         report.dataplane(),
-        programming == null
-            ? null
-            : new NodeState.Programming(
-                programming.changes(),
-                programming.failures(),
-                programming.p50Millis(),
-                programming.p99Millis(),
-                programming.lastMillis()),
+        programming == null ? null : toTell(programming),
         report.tables(),
         report.dropped());
+  }
+
+  private static NodeState.Programming toTell(NodeReport.Programming programming) {
+    LatencyHistogram times = programming.times();
+    return new NodeState.Programming(
+        programming.changes(),
+        programming.failures(),
+        programming.p50Millis(),
+        programming.p99Millis(),
+        programming.lastMillis(),
+        times.buckets().stream()
+            .map(bucket -> new NodeState.TimeBucket(bucket.upToSeconds(), bucket.count()))
+            .toList(),
+        times.totalSeconds());
   }
 
   /** Nodes in this process know themselves best; others are as they were heard of last. */
@@ -47,15 +55,22 @@ public final class NodeReports {
         state.version(),
         state.dataplane(),
         heard.at(),
-        programming == null
-            ? null
-            : new NodeReport.Programming(
-                programming.changes(),
-                programming.failures(),
-                programming.p50Millis(),
-                programming.p99Millis(),
-                programming.lastMillis()),
+        programming == null ? null : heardOf(programming),
         state.tables(),
         state.dropped());
+  }
+
+  private static NodeReport.Programming heardOf(NodeState.Programming programming) {
+    return new NodeReport.Programming(
+        programming.changes(),
+        programming.failures(),
+        programming.p50Millis(),
+        programming.p99Millis(),
+        programming.lastMillis(),
+        new LatencyHistogram(
+            programming.times().stream()
+                .map(time -> new LatencyHistogram.Bucket(time.upToSeconds(), time.changes()))
+                .toList(),
+            programming.totalSeconds()));
   }
 }

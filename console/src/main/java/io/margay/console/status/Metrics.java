@@ -4,6 +4,7 @@ import io.margay.console.ConsoleStatus;
 import io.margay.console.cluster.ClusterEndpoint;
 import io.margay.console.cluster.ClusterView;
 import io.margay.console.policies.PolicyNames;
+import io.margay.console.telemetry.LatencyHistogram;
 import io.margay.console.telemetry.ObservedFlowReader;
 import io.margay.console.telemetry.RequestMetrics;
 import io.margay.flows.query.FlowReader;
@@ -159,9 +160,10 @@ public final class Metrics {
       seen.dataPoint(level(node.lastSeen().getEpochSecond(), "node", name));
       if (node.programming() != null) {
         failures.dataPoint(point(node.programming().failures(), "node", name));
-      }
-      if (node.times() != null) {
-        times.dataPoint(node.times().snapshot(Labels.of("node", name)));
+        LatencyHistogram told = node.programming().times();
+        if (!told.buckets().isEmpty()) {
+          times.dataPoint(told.snapshot(Labels.of("node", name)));
+        }
       }
       node.dropped()
           .forEach(

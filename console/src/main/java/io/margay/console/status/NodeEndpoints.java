@@ -7,6 +7,7 @@ import io.margay.console.http.Exchange;
 import io.margay.console.http.HttpFailure;
 import io.margay.console.http.Route;
 import io.margay.console.status.NodeReport.Programming;
+import io.margay.console.telemetry.LatencyHistogram;
 import io.margay.model.resource.Kind;
 import java.io.IOException;
 import java.time.Duration;
@@ -103,6 +104,18 @@ public final class NodeEndpoints {
     json.writeNumberField("p50_millis", programming.p50Millis());
     json.writeNumberField("p99_millis", programming.p99Millis());
     json.writeNumberField("last_millis", programming.lastMillis());
+    json.writeArrayFieldStart("times");
+    for (LatencyHistogram.Bucket bucket : programming.times().buckets()) {
+      json.writeStartObject();
+      if (Double.isInfinite(bucket.upToSeconds())) {
+        json.writeNullField("up_to_millis");
+      } else {
+        json.writeNumberField("up_to_millis", bucket.upToSeconds() * 1_000);
+      }
+      json.writeNumberField("changes", bucket.count());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     json.writeEndObject();
   }
 

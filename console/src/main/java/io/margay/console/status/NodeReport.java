@@ -1,6 +1,6 @@
 package io.margay.console.status;
 
-import io.margay.console.telemetry.Latencies;
+import io.margay.console.telemetry.LatencyHistogram;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * What a node told of itself.
  *
  * @param programming how long changes took to reach the kernel; null if it told nothing of that
- * @param times the same as a histogram
  * @param tables sizes by name
  * @param dropped counts by reason
  */
@@ -19,24 +18,11 @@ public record NodeReport(
     String dataplane,
     Instant lastSeen,
     @Nullable Programming programming,
-    @Nullable Latencies times,
     Map<String, Long> tables,
     Map<String, Long> dropped) {
   public NodeReport {
     tables = Map.copyOf(tables);
     dropped = Map.copyOf(dropped);
-  }
-
-  /** Of a node that tells no histogram. */
-  public NodeReport(
-      String name,
-      String version,
-      String dataplane,
-      Instant lastSeen,
-      @Nullable Programming programming,
-      Map<String, Long> tables,
-      Map<String, Long> dropped) {
-    this(name, version, dataplane, lastSeen, programming, null, tables, dropped);
   }
 
   /**
@@ -45,5 +31,10 @@ public record NodeReport(
    * @param failures changes that the dataplane refused, and that are tried again
    */
   public record Programming(
-      long changes, long failures, double p50Millis, double p99Millis, double lastMillis) {}
+      long changes,
+      long failures,
+      double p50Millis,
+      double p99Millis,
+      double lastMillis,
+      LatencyHistogram times) {}
 }

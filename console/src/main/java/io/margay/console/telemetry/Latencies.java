@@ -1,9 +1,8 @@
 package io.margay.console.telemetry;
 
-import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -57,16 +56,14 @@ public final class Latencies {
     return 0;
   }
 
-  /** For Prometheus. */
-  public HistogramDataPointSnapshot snapshot(Labels labels) {
-    ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
+  /** As it is now. */
+  public LatencyHistogram histogram() {
+    List<LatencyHistogram.Bucket> buckets = new ArrayList<>();
     for (int i = 0; i < counts.length(); i++) {
-      buckets.bucket(i < LIMITS.length ? LIMITS[i] : Double.POSITIVE_INFINITY, counts.get(i));
+      buckets.add(
+          new LatencyHistogram.Bucket(
+              i < LIMITS.length ? LIMITS[i] : Double.POSITIVE_INFINITY, counts.get(i)));
     }
-    return HistogramDataPointSnapshot.builder()
-        .classicHistogramBuckets(buckets.build())
-        .sum(nanos.sum() / 1e9)
-        .labels(labels)
-        .build();
+    return new LatencyHistogram(buckets, nanos.sum() / 1e9);
   }
 }

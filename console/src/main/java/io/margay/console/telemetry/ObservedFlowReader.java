@@ -61,8 +61,8 @@ public final class ObservedFlowReader implements FlowReader {
         HistogramSnapshot.builder()
             .name("margay_flow_query_seconds")
             .help("Time to answer a question about flows.");
-    latencies.forEach(
-        (question, times) -> histogram.dataPoint(times.snapshot(Labels.of("question", question))));
+    latencies.forEach((question, times) ->
+        histogram.dataPoint(times.histogram().snapshot(Labels.of("question", question))));
     return histogram.build();
   }
 

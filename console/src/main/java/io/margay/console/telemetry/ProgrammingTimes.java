@@ -52,16 +52,13 @@ public final class ProgrammingTimes {
     }
   }
 
-  public Latencies times() {
-    return times;
-  }
-
   public Programming report() {
     return new Programming(
         times.count(),
         failures.get(),
         times.quantileMillis(0.5),
         times.quantileMillis(0.99),
-        times.lastMillis());
+        times.lastMillis(),
+        times.histogram());
   }
 }

@@ -38,8 +38,11 @@ public final class RequestMetrics implements RequestObserver {
             .help("Time to answer an HTTP request; streams count until they end.");
     latencies.forEach((key, times) ->
         histogram.dataPoint(
-            times.snapshot(
-                Labels.of("route", key.route(), "method", key.method(), "status", key.status()))));
+            times
+                .histogram()
+                .snapshot(
+                    Labels.of(
+                        "route", key.route(), "method", key.method(), "status", key.status()))));
     return histogram.build();
   }
 }

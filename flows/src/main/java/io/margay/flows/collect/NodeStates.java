@@ -49,10 +49,27 @@ public final class NodeStates extends NodesGrpc.NodesImplBase {
     if (state.getTablesCount() > MOST_FIGURES || state.getDroppedCount() > MOST_FIGURES) {
       return "more than " + MOST_FIGURES + " figures: tell fewer";
     }
+    if (!isHistogram(state.getProgramming().getTimesList())) {
+      return "the times are no histogram: write at most "
+          + MOST_FIGURES
+          + " ascending limits, the last one infinite, and counts that are not negative";
+    }
     if (states.size() >= MOST_NODES && !states.containsKey(state.getName())) {
       return "more than " + MOST_NODES + " nodes: this one is not shown";
     }
     return "";
+  }
+
+  /** What is none would spoil the metrics of all nodes. */
+  private static boolean isHistogram(List<NodeWire.TimeBucket> times) {
+    double before = Double.NEGATIVE_INFINITY;
+    for (NodeWire.TimeBucket bucket : times) {
+      if (!(bucket.getUpToSeconds() > before) || bucket.getChanges() < 0) {
+        return false;
+      }
+      before = bucket.getUpToSeconds();
+    }
+    return times.isEmpty() || (times.size() <= MOST_FIGURES && Double.isInfinite(before));
   }
 
   /** The latest of each node. */

@@ -50,7 +50,16 @@ class NodeReporterTest {
             "node-1",
             "1.2",
             "nftables",
-            new NodeState.Programming(7, 1, 0.5, 2.25, 1.5),
+            new NodeState.Programming(
+                7,
+                1,
+                0.5,
+                2.25,
+                1.5,
+                List.of(
+                    new NodeState.TimeBucket(0.001, 6),
+                    new NodeState.TimeBucket(Double.POSITIVE_INFINITY, 1)),
+                0.0125),
             Map.of("classes", 12L),
             Map.of("events_lost", 3L));
     try (NodeReporter reporter = NodeReporter.start(addresses, null, () -> state)) {
@@ -87,6 +96,33 @@ class NodeReporterTest {
       }
       assertThatThrownBy(() -> client.report(many.build()))
           .hasMessageContaining("more than 200 figures");
+    }
+    assertThat(gatherers.getFirst().heard()).isEmpty();
+  }
+
+  @Test
+  void timesThatAreNoHistogramAreRefused() {
+    try (FlowChannel channel = FlowChannel.to(addresses.getFirst(), null)) {
+      NodesGrpc.NodesBlockingStub client = NodesGrpc.newBlockingStub(channel.channel());
+      double rest = Double.POSITIVE_INFINITY;
+      for (List<NodeState.TimeBucket> times :
+          List.of(
+              List.of(new NodeState.TimeBucket(0.001, 1)),
+              List.of(new NodeState.TimeBucket(0.002, 1), new NodeState.TimeBucket(0.001, 1)),
+              List.of(new NodeState.TimeBucket(Double.NaN, 1), new NodeState.TimeBucket(rest, 1)),
+              List.of(new NodeState.TimeBucket(0.001, -1), new NodeState.TimeBucket(rest, 1)))) {
+        NodeState state =
+            new NodeState(
+                "node-1",
+                "1.2",
+                "nftables",
+                new NodeState.Programming(1, 0, 1, 1, 1, times, 1),
+                Map.of(),
+                Map.of());
+        assertThatThrownBy(() -> client.report(state.wire()))
+            .as(times.toString())
+            .hasMessageContaining("the times are no histogram");
+      }
     }
     assertThat(gatherers.getFirst().heard()).isEmpty();
   }
