@@ -229,19 +229,18 @@ class ThreeShardProcessesTest {
 
     // A key that nodes of several shards saw comes once from each of them.
     Queue<String> events = new ConcurrentLinkedQueue<>();
-    AtomicBoolean over = new AtomicBoolean();
-    HttpResponse<Stream<String>> stream =
-        http.send(
-            request(0, "/flows?watch=true&startTimeGte=-600"), HttpResponse.BodyHandlers.ofLines());
-    Thread.startVirtualThread(() -> {
-      try {
-        stream.body().filter(line -> line.startsWith("data: ")).forEach(events::add);
-      } finally {
-        over.set(true);
-      }
-    });
-    await().atMost(PATIENCE).until(() -> events.size() == SHARDS * KEYS);
+    AtomicBoolean over = follow("/flows?watch=true&startTimeGte=-600", events);
+    await().atMost(PATIENCE).until(() -> data(events).size() == SHARDS * KEYS);
     assertThat(over).isFalse();
+
+    // The page's own stream has it once, as the sum.
+    Queue<String> live = new ConcurrentLinkedQueue<>();
+    AtomicBoolean liveOver = follow("/api/v1/flows/stream?startTimeGte=-600", live);
+    await().atMost(PATIENCE).until(() -> live.contains("event: sync"));
+    assertThat(data(live))
+        .filteredOn(line -> line.contains("source_name"))
+        .hasSize(KEYS)
+        .allMatch(line -> line.contains("\"connections_started\":" + SHARDS));
 
     processes.get(2).destroyForcibly().waitFor();
     String missing = "unix:" + socket(2);
@@ -252,6 +251,32 @@ class ThreeShardProcessesTest {
     assertThat(json(get(0, "/api/v1/status")).at("/tables/shards_missing").asInt()).isEqualTo(1);
     // The stream would lack a part from now on, so it ends and the client begins anew.
     await().atMost(PATIENCE).untilTrue(over);
+    // The page's own goes on, and says what it lacks.
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(data(live)).anyMatch(line -> line.contains(missing + " are missing")));
+    assertThat(live).contains("event: gap");
+    assertThat(liveOver).isFalse();
+  }
+
+  /** Reads a stream of the first shard, until the flag is set. */
+  private AtomicBoolean follow(String path, Queue<String> lines) throws Exception {
+    AtomicBoolean over = new AtomicBoolean();
+    HttpResponse<Stream<String>> stream =
+        http.send(request(0, path), HttpResponse.BodyHandlers.ofLines());
+    Thread.startVirtualThread(() -> {
+      try {
+        stream.body().forEach(lines::add);
+      } finally {
+        over.set(true);
+      }
+    });
+    return over;
+  }
+
+  private static List<String> data(Queue<String> lines) {
+    return lines.stream().filter(line -> line.startsWith("data: ")).toList();
   }
 
   @Test
@@ -276,6 +301,7 @@ class ThreeShardProcessesTest {
             assertThat(node.path("version").asText()).isEqualTo(Version.current());
             assertThat(node.path("dataplane").asText()).isEqualTo("simulated");
             assertThat(node.path("tables").path("classes").isNumber()).isTrue();
+            assertThat(node.at("/programming/times")).isNotEmpty();
           });
     }
   }
