@@ -21,6 +21,14 @@ public enum Reporter {
     };
   }
 
+  /** Of the traffic that this end judges. */
+  public Direction direction() {
+    return switch (this) {
+      case DESTINATION -> Direction.INGRESS;
+      case SOURCE -> Direction.EGRESS;
+    };
+  }
+
   /** As flow records write it. */
   public String goldmaneName() {
     return goldmaneName;

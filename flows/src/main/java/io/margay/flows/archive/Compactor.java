@@ -362,6 +362,18 @@ final class Compactor {
     return layout.withDay(day, resolution).withoutIndex(day);
   }
 
+  /** Remembers when policies were last used, for as long as there is a history. */
+  private static void keepLastUse(Statement statement, String statistics) throws SQLException {
+    statement.execute(
+        "INSERT INTO trace_last_used SELECT trace_id, reporter, max(last_bucket) FROM "
+            + statistics
+            + " GROUP BY trace_id, reporter");
+    statement.execute(
+        "DELETE FROM trace_last_used AS old WHERE EXISTS (SELECT 1 FROM trace_last_used AS later"
+            + " WHERE later.trace_id = old.trace_id AND later.reporter = old.reporter"
+            + " AND later.last_bucket > old.last_bucket)");
+  }
+
   /** Removes a day. */
   void remove(DuckDBConnection connection, long day, Layout layout, Publish publish)
       throws SQLException {
@@ -382,6 +394,7 @@ final class Compactor {
           if (layout.indexedDays().contains(day)) {
             BucketIndex.drop(statement, day);
           }
+          keepLastUse(statement, Layout.statistics(day, resolution));
           statement.execute("DROP TABLE " + Layout.statistics(day, resolution));
           statement.execute("DELETE FROM day WHERE day = DATE '1970-01-01' + " + day);
           return layout.withoutDay(day);

@@ -346,12 +346,24 @@ public final class HistoryReader implements FlowReader {
       FlowCounters counters = sum.counters();
       answer.add(
           sum.trace(),
+          sum.reporter(),
           counters.started(),
           Instant.ofEpochSecond(sum.lastBucket() + Buckets.SECONDS));
     }
+    for (TraceQuery.LastUse use : lastUses(memory, range)) {
+      answer.add(
+          use.trace(), use.reporter(), 0, Instant.ofEpochSecond(use.bucket() + Buckets.SECONDS));
+    }
     for (Flow flow : memory.flows(range)) {
-      answer.add(flow.key().trace(), flow.counters().started(), flow.end());
+      answer.add(flow.key().trace(), flow.key().reporter(), flow.counters().started(), flow.end());
     }
     return answer.result();
+  }
+
+  /** To be asked after {@link #traces}: a day that goes between the two is in both. */
+  private List<TraceQuery.LastUse> lastUses(LivePart memory, TimeRange range) {
+    TraceQuery query =
+        new TraceQuery(LivePart.archivedAfter(range), memory.archivedBefore(range), 0, 0);
+    return archive.read((connection, layout) -> query.lastUses(connection, dictionary));
   }
 }

@@ -29,6 +29,8 @@ final class Schema {
               + " protocol INTEGER NOT NULL, reporter TINYINT NOT NULL, trace_id INTEGER NOT NULL,"
               + " dscp INTEGER NOT NULL, process_id INTEGER NOT NULL)",
           "CREATE TABLE IF NOT EXISTS day (day DATE NOT NULL, resolution INTEGER NOT NULL)",
+          "CREATE TABLE IF NOT EXISTS trace_last_used (trace_id INTEGER NOT NULL,"
+              + " reporter TINYINT NOT NULL, last_bucket BIGINT NOT NULL)",
           "CREATE TABLE IF NOT EXISTS held (bucket BIGINT NOT NULL, position BIGINT NOT NULL)",
           "CREATE TABLE IF NOT EXISTS sender (name VARCHAR NOT NULL, sequence BIGINT NOT NULL)");
 

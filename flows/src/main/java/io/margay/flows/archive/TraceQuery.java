@@ -66,6 +66,31 @@ record TraceQuery(long from, long to, long step, long origin) {
     return sums;
   }
 
+  /** A trace whose days are not kept any more, and its last bucket, in epoch seconds. */
+  record LastUse(PolicyTrace trace, Reporter reporter, long bucket) {}
+
+  /** When traces of days that are gone were seen last, in this query's time. */
+  List<LastUse> lastUses(DuckDBConnection connection, KeyDictionary dictionary)
+      throws SQLException {
+    List<LastUse> uses = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT trace_id, reporter, last_bucket FROM trace_last_used WHERE last_bucket > "
+                    + (from - Buckets.SECONDS)
+                    + " AND last_bucket < "
+                    + to)) {
+      while (row.next()) {
+        uses.add(
+            new LastUse(
+                dictionary.traces.get(row.getInt(1)),
+                Loader.reporter(row.getInt(2)),
+                row.getLong(3)));
+      }
+    }
+    return uses;
+  }
+
   private String at() {
     return step == 0 ? "0" : "(slot - " + origin + ") // " + step + " * " + step + " + " + origin;
   }

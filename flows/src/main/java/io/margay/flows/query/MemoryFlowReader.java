@@ -106,7 +106,7 @@ public final class MemoryFlowReader implements FlowReader {
   public List<PolicyActivity> policyActivity(TimeRange range) {
     ActivityAnswer answer = new ActivityAnswer();
     for (Flow flow : flows(range, FlowFilter.ALL)) {
-      answer.add(flow.key().trace(), flow.counters().started(), flow.end());
+      answer.add(flow.key().trace(), flow.key().reporter(), flow.counters().started(), flow.end());
     }
     return answer.result();
   }

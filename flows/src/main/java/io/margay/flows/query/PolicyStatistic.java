@@ -3,6 +3,7 @@ package io.margay.flows.query;
 import io.margay.model.resource.RuleAction;
 import io.margay.model.verdict.Direction;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,18 @@ public record PolicyStatistic(PolicyName policy, @Nullable Rule rule, List<Point
    *
    * @param index the rule's position in its policy and direction; -1 for a default action
    */
-  public record Rule(Direction direction, int index, RuleAction action) {}
+  public record Rule(Direction direction, int index, RuleAction action)
+      implements Comparable<Rule> {
+    private static final Comparator<Rule> ORDER =
+        Comparator.comparing(Rule::direction)
+            .thenComparing(Rule::index)
+            .thenComparing(Rule::action);
+
+    @Override
+    public int compareTo(Rule other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   /**
    * Counts by what the policy did with the flow. "In" is from the client to the destination, "out"

@@ -40,12 +40,7 @@ public final class StatisticsAnswer {
     private record Told(PolicyName policy, @Nullable Rule rule) {
       private static final Comparator<Told> ORDER =
           Comparator.comparing(Told::policy)
-              .thenComparing(
-                  Told::rule,
-                  Comparator.nullsFirst(
-                      Comparator.comparing(Rule::direction)
-                          .thenComparing(Rule::index)
-                          .thenComparing(Rule::action)));
+              .thenComparing(Told::rule, Comparator.nullsFirst(Comparator.<Rule>naturalOrder()));
     }
   }
 
@@ -108,11 +103,7 @@ public final class StatisticsAnswer {
   }
 
   private List<Subject> subjects(TraceEnd end) {
-    Direction direction =
-        switch (end.reporter()) {
-          case DESTINATION -> Direction.INGRESS;
-          case SOURCE -> Direction.EGRESS;
-        };
+    Direction direction = end.reporter().direction();
     return Stream.concat(end.trace().enforced().stream(), end.trace().pending().stream())
         .filter(hit -> query.match() == null || query.match().matches(hit))
         .map(hit -> subject(hit, direction))

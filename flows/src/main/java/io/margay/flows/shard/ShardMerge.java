@@ -25,10 +25,7 @@ final class ShardMerge {
       Comparator.comparing(PolicyStatistic::policy)
           .thenComparing(
               PolicyStatistic::rule,
-              Comparator.nullsFirst(
-                  Comparator.comparing(PolicyStatistic.Rule::direction)
-                      .thenComparing(PolicyStatistic.Rule::index)
-                      .thenComparing(PolicyStatistic.Rule::action)));
+              Comparator.nullsFirst(Comparator.<PolicyStatistic.Rule>naturalOrder()));
 
   private ShardMerge() {}
 
@@ -191,17 +188,8 @@ final class ShardMerge {
   static List<PolicyActivity> activity(List<List<PolicyActivity>> answers) {
     TreeMap<PolicyName, PolicyActivity> byPolicy = new TreeMap<>();
     answers.forEach(activities ->
-        activities.forEach(activity ->
-            byPolicy.merge(
-                activity.policy(),
-                activity,
-                (one, other) ->
-                    new PolicyActivity(
-                        one.policy(),
-                        one.allowed() + other.allowed(),
-                        one.denied() + other.denied(),
-                        one.passed() + other.passed(),
-                        later(one.lastUsed(), other.lastUsed())))));
+        activities.forEach(
+            activity -> byPolicy.merge(activity.policy(), activity, PolicyActivity::plus)));
     return List.copyOf(byPolicy.values());
   }
 }

@@ -14,6 +14,8 @@ import io.margay.flows.history.FlowHistory;
 import io.margay.flows.query.FlowFilter;
 import io.margay.flows.query.FlowOrder;
 import io.margay.flows.query.Page;
+import io.margay.flows.query.PolicyActivity;
+import io.margay.flows.query.PolicyName;
 import io.margay.flows.query.PolicyStatistic;
 import io.margay.flows.query.StatisticType;
 import io.margay.flows.query.StatisticsGroup;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -255,6 +258,39 @@ class ArchiveTest {
           .allSatisfy(
               flow -> assertThat(flow.start()).isAfter(Instant.parse("2026-12-10T00:00:00Z")));
     }
+  }
+
+  @Test
+  void whenPoliciesWereLastUsedOutlivesTheirDays() throws Exception {
+    Map<PolicyName, Instant> before;
+    try (Archive archive = open()) {
+      accept(archive, clock.instant(), 10);
+      closeBuckets(archive);
+      before = lastUses(archive, TimeRange.ALWAYS);
+      assertThat(before).isNotEmpty();
+      for (int day = 0; day < 2; day++) { // Two days go, of which the later one counts.
+        clock.turn(Duration.ofDays(1));
+        accept(archive, clock.instant(), 1);
+        closeBuckets(archive);
+      }
+      before = lastUses(archive, TimeRange.ALWAYS);
+      clock.turn(Duration.ofDays(40));
+      archive.writeNow();
+      archive.writeNow();
+      assertThat(everything(archive)).isEmpty();
+    }
+    try (Archive archive = open()) {
+      assertThat(lastUses(archive, TimeRange.ALWAYS)).isEqualTo(before);
+      assertThat(lastUses(archive, new TimeRange(clock.instant(), Instant.MAX))).isEmpty();
+      assertThat(disk(archive).policyActivity(TimeRange.ALWAYS))
+          .as("counts go with their days")
+          .allSatisfy(activity -> assertThat(activity.allowed() + activity.denied()).isZero());
+    }
+  }
+
+  private static Map<PolicyName, Instant> lastUses(Archive archive, TimeRange range) {
+    return disk(archive).policyActivity(range).stream()
+        .collect(Collectors.toMap(PolicyActivity::policy, PolicyActivity::lastUsed));
   }
 
   @Test

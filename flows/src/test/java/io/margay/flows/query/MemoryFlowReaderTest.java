@@ -9,17 +9,23 @@ import static io.margay.flows.Fixtures.pod;
 import static io.margay.flows.Fixtures.service;
 import static io.margay.flows.Fixtures.tcp;
 import static io.margay.flows.Fixtures.upsert;
+import static io.margay.model.resource.RuleAction.ALLOW;
+import static io.margay.model.resource.RuleAction.DENY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.margay.flows.DropCounters;
 import io.margay.flows.Flow;
 import io.margay.flows.FlowLimits;
+import io.margay.flows.PolicyHit;
+import io.margay.flows.PolicyTrace;
+import io.margay.flows.Reporter;
 import io.margay.flows.history.FlowAggregator;
 import io.margay.flows.history.FlowHistory;
 import io.margay.flows.query.FlowGraph.Edge;
 import io.margay.flows.query.FlowGraph.Node;
 import io.margay.flows.query.FlowGraph.NodeKind;
+import io.margay.flows.query.PolicyActivity.RuleUse;
 import io.margay.flows.query.PolicyStatistic.Point;
 import io.margay.flows.query.PolicyStatistic.Rule;
 import io.margay.model.flow.FlowEvent.ServiceAddress;
@@ -167,11 +173,11 @@ class MemoryFlowReaderTest {
         .containsExactly(
             new PolicyStatistic(
                 WEB,
-                new Rule(Direction.INGRESS, -1, RuleAction.DENY),
+                new Rule(Direction.INGRESS, -1, DENY),
                 List.of(new Point(T0, 0, 0, 60, 0, 0, 0))),
             new PolicyStatistic(
                 WEB,
-                new Rule(Direction.INGRESS, 1, RuleAction.ALLOW),
+                new Rule(Direction.INGRESS, 1, ALLOW),
                 List.of(new Point(T0, 120, 0, 0, 0, 0, 0))));
   }
 
@@ -198,7 +204,7 @@ class MemoryFlowReaderTest {
 
   @Test
   void openConnectionsAreALevelAndNoSum() {
-    PolicyMatch web = new PolicyMatch(null, null, null, "web", RuleAction.ALLOW);
+    PolicyMatch web = new PolicyMatch(null, null, null, "web", ALLOW);
     aggregator.accept(judged(T1, tcp("10.0.0.1", 7, "10.0.0.2", 8080), ALLOWED), T2);
     publish(T2);
     StatisticsQuery query =
@@ -259,11 +265,47 @@ class MemoryFlowReaderTest {
   void policiesTellWhatTheyDidAndWhenLast() {
     assertThat(reader.policyActivity(TimeRange.ALWAYS))
         .containsExactly(
-            new PolicyActivity(KNS, 1, 0, 0, T2.plusSeconds(15)),
-            new PolicyActivity(WEB, 2, 1, 0, T2),
-            new PolicyActivity(LOCKDOWN, 0, 2, 0, T2));
+            activity(KNS, 1, 0, T2.plusSeconds(15), use(0, ALLOW, 1, T2.plusSeconds(15))),
+            activity(WEB, 2, 1, T2, use(-1, DENY, 1, T1), use(1, ALLOW, 2, T2)),
+            activity(LOCKDOWN, 0, 2, T2, use(-1, DENY, 2, T2)));
     assertThat(reader.policyActivity(new TimeRange(T0, T1)))
-        .contains(new PolicyActivity(WEB, 1, 1, 0, T1));
+        .contains(activity(WEB, 1, 1, T1, use(-1, DENY, 1, T1), use(1, ALLOW, 1, T1)));
+  }
+
+  private static PolicyActivity activity(
+      PolicyName policy, long allowed, long denied, Instant lastUsed, RuleUse... rules) {
+    return new PolicyActivity(policy, allowed, denied, 0, lastUsed, List.of(rules));
+  }
+
+  private static RuleUse use(int index, RuleAction action, long connections, Instant lastUsed) {
+    return new RuleUse(new Rule(Direction.INGRESS, index, action), connections, lastUsed);
+  }
+
+  @Test
+  void aRuleThatOnlyLogsIsUsedAndCountsNothingForItsPolicy() {
+    PolicyTrace trace =
+        new PolicyTrace(
+            ALLOW,
+            ALLOW,
+            List.of(hit("web", ALLOW, 2)),
+            List.of(),
+            List.of(hit("web", RuleAction.LOG, 1), hit("watch", RuleAction.LOG, 0)));
+    ActivityAnswer answer = new ActivityAnswer();
+    answer.add(trace, Reporter.SOURCE, 3, T0);
+    answer.add(trace, Reporter.SOURCE, 4, T1);
+    PolicyName watch = new PolicyName("CalicoNetworkPolicy", "application", "shop", "watch");
+    assertThat(answer.result())
+        .containsExactly(
+            activity(watch, 0, 0, T1, egress(0, RuleAction.LOG)),
+            activity(WEB, 7, 0, T1, egress(1, RuleAction.LOG), egress(2, ALLOW)));
+  }
+
+  private static RuleUse egress(int index, RuleAction action) {
+    return new RuleUse(new Rule(Direction.EGRESS, index, action), 7, T1);
+  }
+
+  private static PolicyHit hit(String name, RuleAction action, int rule) {
+    return new PolicyHit("CalicoNetworkPolicy", "application", "shop", name, action, 0, rule, null);
   }
 
   @Test
