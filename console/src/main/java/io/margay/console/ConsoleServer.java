@@ -16,6 +16,7 @@ import io.margay.console.page.StaticFiles;
 import io.margay.console.policies.PolicyEditEndpoints;
 import io.margay.console.policies.PolicyEndpoints;
 import io.margay.console.policies.PolicySource;
+import io.margay.console.policies.PolicyUseEndpoint;
 import io.margay.console.preview.PreviewEndpoint;
 import io.margay.console.signin.SessionEndpoints;
 import io.margay.console.signin.SignInMethods;
@@ -152,6 +153,7 @@ public final class ConsoleServer implements AutoCloseable {
             new FlowEndpoints(sources.live(), sources.closed(), reader, clock).routes(),
             new AnalysisEndpoints(reader, clock).routes(),
             new PolicyEndpoints(policies, reader, clock).routes(),
+            new PolicyUseEndpoint(policies, reader, clock).routes(),
             new PolicyEditEndpoints(policies, sources.store()).routes(),
             new PreviewEndpoint(cluster, sources.store(), reader, clock).routes(),
             new PolicySummaryEndpoint(cluster, policies, reader, clock).routes(),

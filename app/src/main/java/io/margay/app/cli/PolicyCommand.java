@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       PolicyTestCommand.class,
       PreviewCommand.class,
       ProveCommand.class,
-      DiffCommand.class
+      DiffCommand.class,
+      PolicyUnusedCommand.class
     })
 public final class PolicyCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -25,6 +26,6 @@ public final class PolicyCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "policy: name a command, test, preview, prove or diff");
+        spec.commandLine(), "policy: name a command, test, preview, prove, diff or unused");
   }
 }

@@ -394,4 +394,42 @@ class ConsoleCommandsTest {
     assertThat(run(out, err, "version")).isZero();
     assertThat(out.toString()).startsWith("margay ").contains("Java 25");
   }
+
+  @Test
+  void unusedPoliciesAndRulesAreListedWithWhatIsNotKnown() throws IOException {
+    given(
+        Kind.KUBERNETES_NETWORK_POLICY,
+        """
+        metadata: {name: forgotten, namespace: shop}
+        spec:
+          podSelector: {matchLabels: {app: nobody}}
+          ingress: [{}]
+        """);
+    assertThat(margay("policy", "unused", "-t", "30d")).isZero();
+    assertThat(out.toString())
+        .contains("shop/closed", "shop/forgotten")
+        .contains("No flow is on record");
+
+    denied(81);
+    await().until(() -> flows.history().flows().count() == 1);
+    assertThat(margay("policy", "unused", "-t", "30d")).isZero();
+    assertThat(out.toString())
+        .containsPattern("default +NetworkPolicy +shop/forgotten +all +never +not yet")
+        .as("its tier's end is used, its rule is not")
+        .containsPattern("default +NetworkPolicy +shop/closed +ingress\\[0] +never +not yet")
+        .contains("but flows are on record since")
+        .contains("a yearly job or a failover may need it");
+
+    assertThat(margay("policy", "unused", "-o", "csv")).isZero();
+    assertThat(out.toString())
+        .startsWith("TIER,KIND,POLICY,RULE,LAST USED,IN THIS GENERATION,CREATED\n")
+        .contains("default,NetworkPolicy,shop/forgotten,all,never,not yet,20");
+    assertThat(margay("policy", "unused", "-o", "json")).isZero();
+    JsonNode closed = new ObjectMapper().readTree(out.toString()).at("/policies/0");
+    assertThat(closed.path("name").asText()).isEqualTo("closed");
+    assertThat(closed.path("unused").asBoolean()).isFalse();
+    assertThat(closed.path("generation").asInt()).isEqualTo(1);
+    assertThat(margay("policy", "unused", "-t", "3w")).isEqualTo(2);
+    assertThat(err.toString()).contains("\"3w\" is not a time");
+  }
 }

@@ -39,7 +39,8 @@ public record TierListing(
       int ingressRules,
       int egressRules,
       String resourceVersion,
-      Map<String, String> labels) {
+      Map<String, String> labels,
+      PolicyAge age) {
     public Policy {
       types = List.copyOf(types);
       labels = Map.copyOf(labels);

@@ -119,7 +119,8 @@ final class TierOrder {
         inTier.object().json().path("spec").path("ingress").size(),
         inTier.object().json().path("spec").path("egress").size(),
         inTier.object().resourceVersion(),
-        labels(inTier.object()));
+        labels(inTier.object()),
+        PolicyAge.of(inTier.object()));
   }
 
   private static Map<String, String> labels(KubeObject object) {

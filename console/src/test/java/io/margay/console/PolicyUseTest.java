@@ -1,0 +1,109 @@
+package io.margay.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.margay.console.cluster.ClusterView;
+import io.margay.console.policies.StorePolicies;
+import io.margay.flows.history.FlowHistory;
+import io.margay.flows.query.FlowReader;
+import io.margay.flows.query.MemoryFlowReader;
+import io.margay.flows.stream.ClosedStreams;
+import io.margay.flows.stream.LiveStreams;
+import io.margay.model.manifest.KubeObject;
+import io.margay.model.resource.Kind;
+import io.margay.model.resource.ResourceKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** When policies and rules were last used, and what is not known of that. */
+class PolicyUseTest extends ShopTestCase {
+  /** What was seen until the clock was turned: memory forgets within minutes. */
+  private volatile @Nullable FlowHistory kept;
+
+  @Override
+  ConsoleSources sources() {
+    FlowReader reader = new MemoryFlowReader(() -> kept == null ? flows.history() : kept);
+    return new ConsoleSources(
+        flows,
+        reader,
+        LiveStreams.of(flows, now::get),
+        ClosedStreams.of(flows, reader),
+        store,
+        new StorePolicies(store),
+        () -> ClusterView.of(store),
+        why(),
+        this::status,
+        List::of);
+  }
+
+  private JsonNode uses(String query) throws Exception {
+    return json("/api/v1/policies/use" + query);
+  }
+
+  private static JsonNode policy(JsonNode uses, String name) {
+    for (JsonNode policy : uses.path("policies")) {
+      if (policy.path("name").asText().equals(name)) {
+        return policy;
+      }
+    }
+    throw new AssertionError(name + " is not in " + uses);
+  }
+
+  /** Two more rules: the second one only logs. */
+  private void addRules() {
+    KubeObject cart = store.get(new ResourceKey(Kind.NETWORK_POLICY, "shop", "cart")).orElseThrow();
+    var json = cart.json().deepCopy();
+    var ingress = json.withObjectProperty("spec").withArrayProperty("ingress");
+    ingress.addObject().put("action", "Log");
+    ingress.addObject().put("action", "Deny");
+    store.update(new KubeObject(Kind.NETWORK_POLICY, json));
+  }
+
+  @Test
+  void rulesThatDecideOrLogAreUsedAndOthersAreNot() throws Exception {
+    addRules();
+    see(Seen.allowed(T0));
+    JsonNode uses = uses("");
+    JsonNode cart = policy(uses, "cart");
+    assertThat(cart.path("unused").asBoolean()).isFalse();
+    assertThat(cart.path("generation").asInt()).isEqualTo(2);
+    assertThat(cart.path("rules").findValuesAsText("unused"))
+        .as("allowed, logged, never")
+        .containsExactly("false", "false", "true");
+    assertThat(Instant.parse(cart.path("rules").path(0).path("last_used").asText()))
+        .isBetween(T0, T0.plusSeconds(15));
+    assertThat(cart.path("rules").path(2).path("last_used").isNull()).isTrue();
+
+    JsonNode quarantine = policy(uses, "quarantine");
+    assertThat(quarantine.path("unused").asBoolean()).isTrue();
+    assertThat(quarantine.path("last_used").isNull()).isTrue();
+    assertThat(quarantine.path("rules")).isEmpty();
+    assertThat(Instant.parse(uses.path("recorded_since").asText())).isBeforeOrEqualTo(T0);
+  }
+
+  @Test
+  void whatWasUsedLongAgoIsUnusedAndHoursWithoutFlowsAreTold() throws Exception {
+    see(Seen.allowed(T0));
+    kept = flows.history();
+    now.set(T0.plus(Duration.ofHours(5)));
+    JsonNode whole = uses("?startTimeGte=-86400");
+    assertThat(policy(whole, "cart").path("unused").asBoolean()).isFalse();
+    JsonNode recent = uses("?startTimeGte=-7200");
+    assertThat(policy(recent, "cart").path("unused").asBoolean()).isTrue();
+    assertThat(policy(recent, "cart").path("last_used").isNull()).isFalse();
+    assertThat(recent.path("gaps")).hasSize(1);
+    assertThat(uses("?startTimeGte=0").path("since").asText()).isEqualTo("1970-01-01T00:00:00Z");
+  }
+
+  @Test
+  void withoutFlowsNothingIsKnown() throws Exception {
+    JsonNode uses = uses("");
+    assertThat(uses.path("recorded_since").isNull()).isTrue();
+    assertThat(uses.path("gaps")).isEmpty();
+    assertThat(policy(uses, "cart").path("unused").asBoolean()).isTrue();
+  }
+}
