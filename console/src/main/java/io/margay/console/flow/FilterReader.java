@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.margay.console.http.HttpFailure;
+import io.margay.console.http.Json;
 import io.margay.flows.FlowPeer;
 import io.margay.flows.Reporter;
 import io.margay.flows.query.FlowFilter;
@@ -83,7 +84,7 @@ final class FilterReader {
     try {
       return MAPPER.readTree(json);
     } catch (JsonProcessingException e) {
-      throw wrong("", "not JSON: " + e.getOriginalMessage());
+      throw wrong("", Json.notJson(e));
     }
   }
 

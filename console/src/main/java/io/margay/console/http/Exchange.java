@@ -105,7 +105,7 @@ public final class Exchange {
       }
       return body;
     } catch (JsonProcessingException e) {
-      throw HttpFailure.badRequest("the body is not JSON: " + e.getOriginalMessage());
+      throw HttpFailure.badRequest("the body is " + Json.notJson(e));
     }
   }
 

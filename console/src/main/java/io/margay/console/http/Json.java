@@ -2,15 +2,19 @@ package io.margay.console.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.margay.model.manifest.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.regex.Pattern;
 
-/** Writes JSON texts. */
+/** Writes JSON texts, and tells what is wrong with those of others. */
 public final class Json {
   private static final JsonFactory FACTORY = new JsonFactory();
+  private static final Pattern PARSER_TALK = Pattern.compile(" \\(start marker at \\[[^]]*]\\)");
 
   private Json() {}
 
@@ -29,6 +33,15 @@ public final class Json {
       throw new UncheckedIOException("writing to memory cannot fail", e);
     }
     return bytes.toByteArray();
+  }
+
+  /** Why a text is no JSON and where, without what only the parser's makers understand. */
+  public static String notJson(JsonProcessingException e) {
+    String reason = PARSER_TALK.matcher(e.getOriginalMessage()).replaceAll("");
+    JsonLocation at = e.getLocation();
+    return at == null
+        ? "not JSON: " + reason
+        : "not JSON (line %d, column %d): %s".formatted(at.getLineNr(), at.getColumnNr(), reason);
   }
 
   /** As Whisker's backend and the server itself tell errors. */

@@ -64,7 +64,8 @@ class FilterReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{ | not JSON",
+        "{ | filters: not JSON (line 1, column 2): Unexpected end-of-input: expected close marker"
+            + " for Object",
         "{} {} | not JSON",
         "[] | not a JSON object",
         "null | not a JSON object",
