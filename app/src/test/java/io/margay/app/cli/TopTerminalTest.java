@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(120)
 class TopTerminalTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
   private static final String ENTER = "\u001b[?1049h";
   private static final String LEAVE = "\u001b[?25h\u001b[?1049l";
   private static final String CTRL_C = "\u0003";
@@ -145,9 +145,20 @@ class TopTerminalTest {
   }
 
   private void assertTerminalIsAsBefore() throws Exception {
-    assertThat(terminal.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(terminal.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+        .withFailMessage(() -> "it does not end: " + whatRuns() + "; the screen: " + screen)
+        .isTrue();
     assertThat(folder.resolve("after")).hasSameTextualContentAs(folder.resolve("before"));
     await().untilAsserted(() -> assertThat(screen.toString()).contains(LEAVE));
+  }
+
+  /** The shell waits for what is last. */
+  private List<String> whatRuns() {
+    return terminal
+        .descendants()
+        .map(process -> process.pid() + " " + process.info().commandLine().orElse("ended"))
+        .map(text -> text.length() > 200 ? text.substring(0, 200) : text)
+        .toList();
   }
 
   @Test
