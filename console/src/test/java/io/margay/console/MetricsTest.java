@@ -129,6 +129,19 @@ class MetricsTest extends ShopTestCase {
   }
 
   @Test
+  void whenPoliciesThatExistWereLastEvaluated() throws Exception {
+    see(Seen.allowed(T0)); // Its pending trace names a policy that nobody made.
+    String name = "margay_policy_last_evaluated_timestamp_seconds";
+    for (int scrape = 0; scrape < 2; scrape++) {
+      assertThat(get("/metrics").body().lines().filter(line -> line.startsWith(name)))
+          .singleElement()
+          .asString()
+          .contains("kind=\"CalicoNetworkPolicy\",name=\"cart\"")
+          .endsWith(" " + (double) T0.plusSeconds(15).getEpochSecond());
+    }
+  }
+
+  @Test
   void nodesTellHowLongTheirChangesTook() throws Exception {
     times.begin();
     times.end();
