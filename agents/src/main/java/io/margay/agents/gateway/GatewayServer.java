@@ -3,10 +3,12 @@ package io.margay.agents.gateway;
 import io.margay.agents.gateway.http.Heartbeats;
 import io.margay.agents.gateway.http.JettyExchange;
 import io.margay.agents.gateway.http.Refusal;
+import io.margay.store.apiserver.http.OnVirtualThreads;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -82,15 +84,16 @@ public final class GatewayServer implements AutoCloseable {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
     threads.setName("gateway");
     threads.setDaemon(true);
-    threads.setVirtualThreadsExecutor(
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("gateway-", 0).factory()));
+    Executor virtual =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("gateway-", 0).factory());
+    threads.setVirtualThreadsExecutor(virtual);
     server = new Server(threads);
     connector = new ServerConnector(server, 1, 1, protocols(listen));
     connector.setHost(listen.address());
     connector.setPort(listen.port());
     connector.setIdleTimeout(IDLE_TIMEOUT_MILLIS);
     server.addConnector(connector);
-    server.setHandler(new Handler.Sequence(tokens, new Entry()));
+    server.setHandler(new OnVirtualThreads(virtual, new Handler.Sequence(tokens, new Entry())));
   }
 
   private static ConnectionFactory[] protocols(Listen listen) {

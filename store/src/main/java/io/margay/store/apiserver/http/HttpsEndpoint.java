@@ -8,6 +8,7 @@ import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -50,9 +51,10 @@ public final class HttpsEndpoint implements AutoCloseable {
     QueuedThreadPool threads = new QueuedThreadPool(64, 4);
     threads.setName("apiserver");
     threads.setDaemon(true);
-    threads.setVirtualThreadsExecutor(
+    Executor virtual =
         Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("apiserver-request-", 0).factory()));
+            Thread.ofVirtual().name("apiserver-request-", 0).factory());
+    threads.setVirtualThreadsExecutor(virtual);
     Server server = new Server(threads);
     server.setStopTimeout(0);
 
@@ -75,7 +77,7 @@ public final class HttpsEndpoint implements AutoCloseable {
     connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
     connector.setShutdownIdleTimeout(STOP_TIMEOUT.toMillis());
     server.addConnector(connector);
-    server.setHandler(handler);
+    server.setHandler(new OnVirtualThreads(virtual, handler));
     try {
       server.start();
     } catch (Exception e) {
