@@ -75,7 +75,6 @@ public final class AgentRegistry implements StreamListener {
   private String schemaText = "";
   private Schema schema = AgentSchema.parse(AgentSchema.text(Map.of()));
   private final PodIdentities pods = new PodIdentities();
-  private boolean podsMatter;
   private boolean inSync;
   private boolean isNews;
 
@@ -93,16 +92,15 @@ public final class AgentRegistry implements StreamListener {
   /** What the resources of a store add up to now. */
   public static RegistrySnapshot read(ResourceStore store, String trustDomain) {
     AgentRegistry registry = new AgentRegistry(trustDomain, _ -> {});
-    KINDS.stream().filter(kind -> kind != Kind.POD).forEach(kind -> registry.read(store, kind));
+    KINDS.stream().filter(kind -> kind != Kind.POD).forEach(kind -> registry.read(store, kind, ""));
     // Who may not read pods can do without, where no agent is known by them.
-    if (registry.all(Agent.class).stream().anyMatch(AgentRegistry::isKnownByPods)) {
-      registry.read(store, Kind.POD);
-    }
+    PodIdentities.namespacesOf(registry.all(Agent.class))
+        .forEach(namespace -> registry.read(store, Kind.POD, namespace));
     return registry.snapshot();
   }
 
-  private void read(ResourceStore store, Kind kind) {
-    for (KubeObject object : store.list(kind, "").items()) {
+  private void read(ResourceStore store, Kind kind, String namespace) {
+    for (KubeObject object : store.list(kind, namespace).items()) {
       Decoded decoded = ResourceDecoder.decode(object);
       changed(new ResourceChange.Upsert(decoded.resource()));
       problems(object.key(), decoded.problems());
@@ -119,14 +117,14 @@ public final class AgentRegistry implements StreamListener {
   @Override
   public void changed(ResourceChange change) {
     switch (change) {
-      case ResourceChange.Upsert(Pod pod) -> isNews |= pods.put(pod) && podsMatter;
+      case ResourceChange.Upsert(Pod pod) -> isNews |= pods.put(pod);
       case ResourceChange.Upsert(Resource resource) -> {
         resources.put(resource.key(), resource);
         isNews = true;
       }
       case ResourceChange.Removed(ResourceKey key) -> {
         boolean isPod = key.kind() == Kind.POD;
-        isNews |= isPod ? pods.remove(key) && podsMatter : resources.remove(key) != null;
+        isNews |= isPod ? pods.remove(key) : resources.remove(key) != null;
       }
       case ResourceChange.InSync _ -> {
         inSync = true;
@@ -154,10 +152,6 @@ public final class AgentRegistry implements StreamListener {
     }
   }
 
-  private static boolean isKnownByPods(Agent agent) {
-    return agent.spec().spiffeId().isEmpty() && agent.spec().workload() != null;
-  }
-
   /** The SPIFFE id that an agent claims; empty when its pods do not have one. */
   private Optional<String> spiffeId(Agent agent, Map<ResourceKey, List<Problem>> problems) {
     Agent.Spec spec = agent.spec();
@@ -180,7 +174,7 @@ public final class AgentRegistry implements StreamListener {
       agents.put(agent.metadata().name(), agent);
       spiffeIds.put(agent.metadata().name(), id);
     });
-    podsMatter = all(Agent.class).stream().anyMatch(AgentRegistry::isKnownByPods);
+    pods.askedFor(all(Agent.class));
     Map<String, ToolServer> servers = named(ToolServer.class);
     Map<String, ModelProvider> providers = named(ModelProvider.class);
 

@@ -6,7 +6,8 @@ import io.margay.model.resource.Pod;
 import io.margay.model.resource.ResourceKey;
 import io.margay.model.selector.Labels;
 import io.margay.model.selector.Selector;
-import java.util.List;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,22 +21,51 @@ import java.util.function.Consumer;
  * agent need one that no other pod has.
  */
 final class PodIdentities {
-  private final Map<ResourceKey, Pod> pods = new TreeMap<>();
+  /** By namespace; of all of them, since any agent may come to name any. */
+  private final Map<String, Map<ResourceKey, Pod>> pods = new HashMap<>();
+
+  /** Pods elsewhere are nobody's identity, so what becomes of them is no news. */
+  private Set<String> namespaces = Set.of();
+
+  /** Where the pods are by which these agents are known. */
+  static Set<String> namespacesOf(Collection<Agent> agents) {
+    Set<String> namespaces = new TreeSet<>();
+    for (Agent agent : agents) {
+      Agent.Workload workload = agent.spec().workload();
+      if (workload != null && agent.spec().spiffeId().isEmpty()) {
+        namespaces.add(workload.namespace());
+      }
+    }
+    return namespaces;
+  }
+
+  /** Notes whose identities are asked for from now on. */
+  void askedFor(Collection<Agent> agents) {
+    namespaces = namespacesOf(agents);
+  }
 
   /** Gives whether this can change whose identity is whose. */
   boolean put(Pod pod) {
     if (pod.finished()) {
       return remove(pod.key());
     }
-    Pod before = pods.put(pod.key(), pod);
-    return before == null
-        || !before.spec().serviceAccountName().equals(pod.spec().serviceAccountName())
-        || !before.metadata().labels().equals(pod.metadata().labels());
+    Pod before =
+        pods.computeIfAbsent(pod.metadata().namespace(), _ -> new TreeMap<>()).put(pod.key(), pod);
+    boolean isNew =
+        before == null
+            || !before.spec().serviceAccountName().equals(pod.spec().serviceAccountName())
+            || !before.metadata().labels().equals(pod.metadata().labels());
+    return isNew && namespaces.contains(pod.metadata().namespace());
   }
 
   /** Gives whether this can change whose identity is whose. */
   boolean remove(ResourceKey key) {
-    return pods.remove(key) != null;
+    Map<ResourceKey, Pod> around = pods.getOrDefault(key.namespace(), new TreeMap<>());
+    boolean wasThere = around.remove(key) != null;
+    if (around.isEmpty()) {
+      pods.remove(key.namespace());
+    }
+    return wasThere && namespaces.contains(key.namespace());
   }
 
   /**
@@ -45,10 +75,7 @@ final class PodIdentities {
    */
   Optional<String> of(
       Agent agent, Agent.Workload workload, String trustDomain, Consumer<Problem> wrong) {
-    List<Pod> around =
-        pods.values().stream()
-            .filter(pod -> pod.metadata().namespace().equals(workload.namespace()))
-            .toList();
+    Collection<Pod> around = pods.getOrDefault(workload.namespace(), Map.of()).values();
     Selector selector = workload.podSelector().toSelector();
     Set<String> accounts = new TreeSet<>();
     around.stream()

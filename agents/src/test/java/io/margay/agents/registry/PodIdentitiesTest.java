@@ -121,4 +121,17 @@ class PodIdentitiesTest {
     registry.flush();
     assertThat(told).hasSize(before);
   }
+
+  @Test
+  void podsWhereNoAgentIsKnownByThemAreNoNewsUntilOneIs() {
+    put(AGENT, pod("shop", "support-1", "support", "helper"));
+    int before = told.size();
+    registry.changed(new ResourceChange.Upsert(read(pod("desk", "support-1", "support", "clerk"))));
+    registry.changed(new ResourceChange.Upsert(read(pod("yard", "web-1", "web", "web"))));
+    registry.changed(new ResourceChange.Removed(new ResourceKey(Kind.POD, "yard", "web-1")));
+    registry.flush();
+    assertThat(told).hasSize(before);
+    put(AGENT.replace("namespace: shop", "namespace: desk"));
+    assertThat(now().spiffeIdOf("support")).isEqualTo("spiffe://shop.example/ns/desk/sa/clerk");
+  }
 }
