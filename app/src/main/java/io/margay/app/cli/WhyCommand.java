@@ -57,7 +57,7 @@ public final class WhyCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       defaultValue = "text",
       description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Output output = Output.text;
+  private TextOrJson output = TextOrJson.text;
 
   @Option(
       names = "--flow",
@@ -80,12 +80,6 @@ public final class WhyCommand implements Callable<Integer> {
   private @Nullable String console;
 
   @Mixin private StoreOptions storeOptions = new StoreOptions();
-
-  /** How the explanation is printed. */
-  enum Output {
-    text,
-    json
-  }
 
   @Override
   public Integer call() {

@@ -8,6 +8,7 @@ import io.margay.agents.audit.log.LogFiles;
 import io.margay.agents.audit.query.AuditSearch;
 import io.margay.agents.audit.verify.Verifier;
 import io.margay.app.cli.CommandFailure;
+import io.margay.app.cli.TableOrJson;
 import io.margay.app.cli.resources.TextTable;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,15 +48,9 @@ final class AssessCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       defaultValue = "table",
       description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Output output = Output.table;
+  private TableOrJson output = TableOrJson.table;
 
   private final Clock clock = Clock.systemUTC();
-
-  /** How the result is printed. */
-  enum Output {
-    table,
-    json
-  }
 
   @Override
   public Integer call() {

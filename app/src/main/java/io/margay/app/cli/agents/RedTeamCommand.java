@@ -9,6 +9,7 @@ import io.margay.app.agents.redteam.Score;
 import io.margay.app.agents.redteam.Score.Result;
 import io.margay.app.agents.redteam.Score.Stop;
 import io.margay.app.cli.CommandFailure;
+import io.margay.app.cli.TableOrJson;
 import io.margay.app.cli.resources.TextTable;
 import io.margay.app.state.StateFolder;
 import io.margay.model.manifest.KubeObject;
@@ -68,13 +69,7 @@ final class RedTeamCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       defaultValue = "table",
       description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Output output = Output.table;
-
-  /** How scores are printed. */
-  enum Output {
-    table,
-    json
-  }
+  private TableOrJson output = TableOrJson.table;
 
   @Override
   public Integer call() throws IOException, InterruptedException {

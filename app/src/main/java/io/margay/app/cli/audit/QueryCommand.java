@@ -4,6 +4,7 @@ import io.margay.agents.audit.AuditRecord;
 import io.margay.agents.audit.RecordJson;
 import io.margay.agents.audit.query.AuditPage;
 import io.margay.agents.audit.query.AuditSearch;
+import io.margay.app.cli.TableOrJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.OptionalLong;
@@ -47,13 +48,7 @@ public final class QueryCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       defaultValue = "table",
       description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Output output = Output.table;
-
-  /** How records are printed. */
-  enum Output {
-    table,
-    json
-  }
+  private TableOrJson output = TableOrJson.table;
 
   @Override
   public Integer call() throws IOException {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.margay.agents.audit.merkle.NoteKey;
 import io.margay.agents.audit.verify.Report;
 import io.margay.agents.audit.verify.Verifier;
+import io.margay.app.cli.TextOrJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -62,13 +63,7 @@ public final class VerifyCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       defaultValue = "text",
       description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Output output = Output.text;
-
-  /** How the result is printed. */
-  enum Output {
-    text,
-    json
-  }
+  private TextOrJson output = TextOrJson.text;
 
   @Override
   public Integer call() throws IOException {

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.margay.app.cli.CommandFailure;
+import io.margay.app.cli.TextOrJson;
 import io.margay.app.cli.cedar.CedarFiles.Format;
-import io.margay.app.cli.cedar.CedarFiles.Output;
 import io.margay.cedar.Request;
 import io.margay.cedar.analyze.Analysis;
 import io.margay.cedar.analyze.Analyzer;
@@ -72,7 +72,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Output output = Output.text;
+  private TextOrJson output = TextOrJson.text;
 
   @Override
   public Integer call() {
@@ -87,7 +87,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
     Analysis analysis = CedarFiles.read(() -> analyzer.analyze(set));
     addAnalysis(analysis, json);
     boolean differs = false;
-    if (output == Output.text) {
+    if (output == TextOrJson.text) {
       print(analysis, out);
     }
     if (other != null) {
@@ -102,7 +102,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
         report(flips, json, out);
       }
     }
-    if (output == Output.json) {
+    if (output == TextOrJson.json) {
       out.println(json.toPrettyString());
     }
     return differs ? DIFFERENT : 0;
@@ -159,7 +159,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
                 + " is none";
           }
         };
-    if (output == Output.text) {
+    if (output == TextOrJson.text) {
       out.println(text);
     }
   }
@@ -193,7 +193,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
           .put("number", flip.number())
           .put("before", flip.before().isAllowed() ? "allow" : "deny")
           .set("request", RequestJson.write(flip.request()));
-      if (output == Output.text) {
+      if (output == TextOrJson.text) {
         out.println(
             "request "
                 + flip.number()
@@ -205,7 +205,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
                 + flip.after().verdict());
       }
     }
-    if (output == Output.text) {
+    if (output == TextOrJson.text) {
       out.println(flips.size() + " recorded requests flip");
     }
   }

@@ -2,7 +2,7 @@ package io.margay.app.cli.cedar;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.margay.app.cli.cedar.CedarFiles.Output;
+import io.margay.app.cli.TextOrJson;
 import io.margay.cedar.Request;
 import io.margay.cedar.ast.PolicySet;
 import io.margay.cedar.conform.EntitiesReader;
@@ -54,7 +54,7 @@ public final class AuthorizeCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Output output = Output.text;
+  private TextOrJson output = TextOrJson.text;
 
   @Override
   public Integer call() {

@@ -23,12 +23,6 @@ final class CedarFiles {
     json
   }
 
-  /** How a command prints. */
-  enum Output {
-    text,
-    json
-  }
-
   /** The text of a file; of standard input where there is none, or it is {@code -}. */
   static SourceText text(@Nullable Path file) {
     try {

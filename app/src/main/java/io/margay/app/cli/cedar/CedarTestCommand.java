@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.margay.app.cli.CommandFailure;
 import io.margay.app.cli.ErrorReport;
-import io.margay.app.cli.cedar.CedarFiles.Output;
+import io.margay.app.cli.TextOrJson;
 import io.margay.cedar.corpus.CorpusRunner;
 import io.margay.cedar.corpus.TestRun;
 import java.io.IOException;
@@ -41,7 +41,7 @@ public final class CedarTestCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Output output = Output.text;
+  private TextOrJson output = TextOrJson.text;
 
   @Override
   public Integer call() throws IOException {
@@ -86,7 +86,7 @@ public final class CedarTestCommand implements Callable<Integer> {
   private void report(TestRun run, ArrayNode failed, PrintWriter out) {
     ObjectNode node = failed.addObject().put("test", run.file().toString());
     run.failures().forEach(node.putArray("differences")::add);
-    if (output == Output.text) {
+    if (output == TextOrJson.text) {
       out.println("FAILED " + run.file());
       run.failures().forEach(failure -> out.println("  " + failure));
     }

@@ -3,7 +3,7 @@ package io.margay.app.cli.cedar;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.margay.app.cli.cedar.CedarFiles.Output;
+import io.margay.app.cli.TextOrJson;
 import io.margay.cedar.CedarError;
 import io.margay.cedar.ast.PolicySet;
 import io.margay.cedar.validate.ValidationMode;
@@ -55,7 +55,7 @@ public final class ValidatePoliciesCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Output output = Output.text;
+  private TextOrJson output = TextOrJson.text;
 
   /** The modes as they are written on the command line. */
   enum Mode {

@@ -2,6 +2,7 @@ package io.margay.app.cli.policy;
 
 import io.margay.app.cli.CommandFailure;
 import io.margay.app.cli.ErrorReport;
+import io.margay.app.cli.TableOrJson;
 import io.margay.app.cli.resources.StoreOptions;
 import io.margay.app.cli.resources.StoredResources;
 import io.margay.policy.engine.Failsafes;
@@ -47,15 +48,9 @@ public final class ProveCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       defaultValue = "table",
       description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Output output = Output.table;
+  private TableOrJson output = TableOrJson.table;
 
   @Mixin private StoreOptions storeOptions = new StoreOptions();
-
-  /** How the proofs are printed. */
-  enum Output {
-    table,
-    json
-  }
 
   @Override
   public Integer call() throws IOException {
