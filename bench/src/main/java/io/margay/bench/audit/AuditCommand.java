@@ -7,20 +7,17 @@ import io.margay.agents.audit.verify.Report;
 import io.margay.agents.audit.verify.Verifier;
 import io.margay.app.cli.CommandFailure;
 import io.margay.app.state.StateFolder;
+import io.margay.bench.BenchCommand;
 import io.margay.bench.JsonLine;
 import io.margay.bench.Samples;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code ./margay bench audit}: durable records, questions and proofs. */
 @Command(
@@ -32,10 +29,8 @@ import picocli.CommandLine.Spec;
       "Needs about 1.2 GB in the directory for a million records."
     },
     mixinStandardHelpOptions = true)
-public final class AuditCommand implements Callable<Integer> {
+public final class AuditCommand extends BenchCommand {
   private static final int QUESTIONS = 200;
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--records",
@@ -129,17 +124,5 @@ public final class AuditCommand implements Callable<Integer> {
 
   private static double millis(long since) {
     return (System.nanoTime() - since) / 1e6;
-  }
-
-  private void print(JsonLine line) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
-  }
-
-  private void progress(String text) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println(text);
-    err.flush();
   }
 }

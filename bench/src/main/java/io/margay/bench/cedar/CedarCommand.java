@@ -4,19 +4,16 @@ import com.cedarpolicy.model.exception.AuthException;
 import com.cedarpolicy.model.exception.CacheException;
 import com.sun.management.ThreadMXBean;
 import io.margay.app.cli.CommandFailure;
+import io.margay.bench.BenchCommand;
 import io.margay.bench.JsonLine;
 import io.margay.cedar.Request;
 import io.margay.cedar.entity.Entities;
 import io.margay.cedar.eval.Authorizer;
 import io.margay.cedar.eval.Decision;
-import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code ./margay bench cedar}. Both sides decide the same requests, which have to come out alike
@@ -31,7 +28,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-public final class CedarCommand implements Callable<Integer> {
+public final class CedarCommand extends BenchCommand {
   private static final int WARM_UP = 100_000;
   private static final long WARM_UP_SECONDS = 4;
   private static final int FEWEST = 3;
@@ -40,8 +37,6 @@ public final class CedarCommand implements Callable<Integer> {
   private static final int COMPARED = 4;
 
   private static final long SECOND = 1_000_000_000;
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--policies",
@@ -187,17 +182,5 @@ public final class CedarCommand implements Callable<Integer> {
   /** Uses a decision, so that the compiler cannot leave it out. */
   private void keep(Decision decision) {
     used += decision.reasons().size();
-  }
-
-  private void progress(String text) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println("margay: " + text);
-    err.flush();
-  }
-
-  private void print(JsonLine line) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
   }
 }

@@ -1,17 +1,14 @@
 package io.margay.bench.connect;
 
 import io.margay.app.cli.CommandFailure;
+import io.margay.bench.BenchCommand;
 import io.margay.bench.JsonLine;
 import io.margay.bench.connect.Contender.Layout;
 import io.margay.kernel.netns.NetworkNamespace;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code ./margay bench connect}. All contenders stand at the same time, each on its own node, and
@@ -27,14 +24,12 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-public final class ConnectCommand implements Callable<Integer> {
+public final class ConnectCommand extends BenchCommand {
   private static final int FEW = Cluster.CLIENTS;
   private static final int PODS = 200;
 
   /** The slow contender gets fewer connections: it is to take its turn, not most of the time. */
   private static final int SLOW_PART = 20;
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--policies",
@@ -134,17 +129,5 @@ public final class ConnectCommand implements Callable<Integer> {
         progress("round " + round + " of " + rounds);
       }
     }
-  }
-
-  private void progress(String text) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println("margay: " + text);
-    err.flush();
-  }
-
-  private void print(JsonLine line) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
   }
 }

@@ -1,25 +1,22 @@
 package io.margay.bench.flows;
 
 import io.margay.app.cli.CommandFailure;
+import io.margay.bench.BenchCommand;
 import io.margay.bench.JsonLine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code ./margay bench flows}: what it costs to take flows in, to keep them and to ask. */
 @Command(
@@ -31,9 +28,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-public final class FlowsCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
+public final class FlowsCommand extends BenchCommand {
   @Option(
       names = "--stored",
       defaultValue = "10000000",
@@ -140,21 +135,5 @@ public final class FlowsCommand implements Callable<Integer> {
     for (Path file : all) {
       Files.deleteIfExists(file);
     }
-  }
-
-  private void progress(String text) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println("margay: " + text);
-    err.flush();
-  }
-
-  private void print(JsonLine line) {
-    println(line.toString());
-  }
-
-  private void println(String line) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
   }
 }

@@ -2,11 +2,11 @@ package io.margay.bench.gateway;
 
 import io.margay.app.cli.CommandFailure;
 import io.margay.app.state.StateFolder;
+import io.margay.bench.BenchCommand;
 import io.margay.bench.JsonLine;
 import io.margay.bench.Samples;
 import io.margay.bench.gateway.PacedLoad.Result;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -15,12 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code margay bench gateway}. */
 @Command(
@@ -32,12 +29,10 @@ import picocli.CommandLine.Spec;
           + " an exchanged token and an audit record on disk. The three take turns."
     },
     mixinStandardHelpOptions = true)
-public final class GatewayCommand implements Callable<Integer> {
+public final class GatewayCommand extends BenchCommand {
   private static final int ROUNDS = 3;
   private static final double TOP_SECONDS = 4;
   private static final int STREAMS = 100;
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--rate",
@@ -200,17 +195,5 @@ public final class GatewayCommand implements Callable<Integer> {
         contacted,
         new PacedLoad(connector, contacted.request(""), connections),
         new ArrayList<>());
-  }
-
-  private void progress(String text) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println("margay: " + text);
-    err.flush();
-  }
-
-  private void print(JsonLine line) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
   }
 }
