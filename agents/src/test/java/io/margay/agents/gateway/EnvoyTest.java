@@ -8,10 +8,6 @@ import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.margay.agents.call.AgentCall;
 import io.margay.agents.call.Target;
 import io.margay.agents.gateway.envoy.AuthorizationServer;
@@ -26,7 +22,7 @@ import io.margay.agents.gateway.envoy.proto.DeniedHttpResponse;
 import io.margay.agents.gateway.envoy.proto.HeaderValueOption;
 import io.margay.agents.gateway.gate.CallGate;
 import io.margay.agents.gateway.gate.Holds;
-import io.margay.agents.gateway.http.SpiffeTls;
+import io.margay.agents.gateway.grpc.GrpcServer;
 import io.margay.agents.gateway.llm.Account;
 import io.margay.agents.gateway.parts.VerifiedIdentities;
 import io.margay.agents.identity.World;
@@ -75,8 +71,7 @@ class EnvoyTest {
   @TempDir private Path directory;
   private Harness harness;
   private World world;
-  private X509Svids svids;
-  private AuthorizationServer server;
+  private GrpcServer server;
   private ManagedChannel envoy;
   private final List<String> refusals = new CopyOnWriteArrayList<>();
 
@@ -84,7 +79,7 @@ class EnvoyTest {
   void start() throws Exception {
     harness = new Harness((_, _) -> {});
     world = new World(directory);
-    svids = new X509Svids(world.authority::bundles, world.clock);
+    X509Svids svids = new X509Svids(world.authority::bundles, world.clock);
     VerifiedIdentities identities =
         new VerifiedIdentities(
             world.verifier,
@@ -107,7 +102,7 @@ class EnvoyTest {
                     .parts(identities, identities)
                     .over(gate, new HandedOver(gate, InstantSource.system())),
                 this::noteRefusal));
-    envoy = channel("envoy");
+    envoy = GrpcClients.of(world, "envoy", server.port());
   }
 
   private void noteRefusal(Optional<SpiffeId> agent, String at, String reason) {
@@ -120,19 +115,6 @@ class EnvoyTest {
     server.close();
     world.close();
     harness.close();
-  }
-
-  private ManagedChannel channel(String workload) throws Exception {
-    return NettyChannelBuilder.forAddress("127.0.0.1", server.port())
-        .sslContext(
-            GrpcSslContexts.configure(
-                    SslContextBuilder.forClient()
-                        .keyManager(SpiffeTls.keys(() -> world.agent(workload))),
-                    SslProvider.JDK)
-                .trustManager(SpiffeTls.trust(svids))
-                .protocols("TLSv1.3")
-                .build())
-        .build();
   }
 
   /** As Envoy makes one: headers in lower case with its pseudo headers, and its own two. */
@@ -375,7 +357,7 @@ class EnvoyTest {
 
   @Test
   void whoIsNoEnforcementPointMayNotAsk() throws Exception {
-    ManagedChannel buyer = channel("buyer");
+    ManagedChannel buyer = GrpcClients.of(world, "buyer", server.port());
     try {
       CheckRequest request = of(http("POST", "/mcp/crm", LOOKUP), Map.of());
       assertThatThrownBy(() ->

@@ -115,6 +115,12 @@ public final class GatewayCommand implements Runnable {
   private @Nullable Integer envoyPort;
 
   @Option(
+      names = "--grpc-port",
+      paramLabel = "PORT",
+      description = "Serve A2A over gRPC at this port, 0 for any; cards of agents name it.")
+  private @Nullable Integer grpcPort;
+
+  @Option(
       names = "--most-calls",
       paramLabel = "NUMBER",
       description =
@@ -171,6 +177,9 @@ public final class GatewayCommand implements Runnable {
     if (gateways < 1) {
       throw new CommandFailure("--gateways " + gateways + ": write 1 or more");
     }
+    if (grpcPort != null) {
+      check("--grpc-port", grpcPort);
+    }
     if (envoyPort != null) {
       check("--envoy-port", envoyPort);
       if (enforcementPoints.isEmpty()) {
@@ -222,6 +231,10 @@ public final class GatewayCommand implements Runnable {
       if (envoyPort != null) {
         int envoy = process.answerEnvoy(new InetSocketAddress(address, envoyPort));
         out.println("Envoy's external authorization at " + address + ":" + envoy);
+      }
+      if (grpcPort != null) {
+        int grpc = process.serveGrpc(new InetSocketAddress(address, grpcPort));
+        out.println("A2A over gRPC at " + address + ":" + grpc);
       }
       if (identity.registrations != null) {
         out.println("Workload API at unix:" + GatewayProcess.socket(settings));

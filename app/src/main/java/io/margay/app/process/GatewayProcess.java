@@ -225,6 +225,11 @@ public final class GatewayProcess implements AutoCloseable {
     return gateway.answerEnvoy(address);
   }
 
+  /** Serves A2A over gRPC too; the rest as above. */
+  public int serveGrpc(InetSocketAddress address) throws IOException {
+    return gateway.serveGrpc(address);
+  }
+
   @Override
   public void close() {
     running.close();

@@ -40,6 +40,9 @@ public final class AgentCards {
   private final RotatingKeys keys;
   private final URI address;
 
+  /** 0 while nothing is served over gRPC. */
+  private volatile int grpcPort;
+
   /**
    * @param keys that sign; they are to sign nothing else
    * @param address where their public halves stand
@@ -59,6 +62,11 @@ public final class AgentCards {
     return new AgentCards(
         RotatingKeys.inFile(file, new KeyRotation.Timing(KEY_LIFETIME, CARD_LIFETIME), clock),
         gateway.resolve("/.well-known/" + KEY_SET));
+  }
+
+  /** From now on cards name this port of ours for gRPC, where the agent's name is the tenant. */
+  public void alsoOverGrpc(int port) {
+    grpcPort = port;
   }
 
   /** The public keys, as a JWK set. */
@@ -85,6 +93,14 @@ public final class AgentCards {
           .addObject()
           .put("url", url)
           .put("protocolBinding", binding)
+          .put("protocolVersion", A2aDoor.VERSION);
+    }
+    if (grpcPort != 0) {
+      interfaces
+          .addObject()
+          .put("url", "https://" + URI.create(url).getHost() + ":" + grpcPort)
+          .put("protocolBinding", "GRPC")
+          .put("tenant", agent.name())
           .put("protocolVersion", A2aDoor.VERSION);
     }
     // What others signed was for another address.

@@ -15,9 +15,6 @@ import io.margay.agents.gateway.Forwarder;
 import io.margay.agents.gateway.GatewayServer;
 import io.margay.agents.gateway.a2a.AgentCards;
 import io.margay.agents.gateway.a2a.PushTargets;
-import io.margay.agents.gateway.envoy.AuthorizationServer;
-import io.margay.agents.gateway.envoy.AuthorizationService;
-import io.margay.agents.gateway.envoy.HandedOver;
 import io.margay.agents.gateway.gate.CallGate;
 import io.margay.agents.gateway.gate.CallObserver;
 import io.margay.agents.gateway.gate.Holds;
@@ -90,8 +87,8 @@ public final class AgentGateway implements AutoCloseable {
   private final AuditRecorder recorder;
   private final TokenAudit tokenAudit;
   private final DoorParts doorParts;
-  private final Trust trust;
-  private final EnforcementPoints points;
+  private final Doors doors;
+  private final GrpcServers grpc;
   private final CallObserver observer;
   private final GatewayServer server;
   private volatile RegistrySnapshot registry;
@@ -187,7 +184,6 @@ public final class AgentGateway implements AutoCloseable {
       throws IOException {
     this.observer = observer;
     this.clock = clock;
-    this.trust = trust;
     this.open = new OpenCalls(settings.mostCalls());
     this.registry = AgentRegistry.snapshot(settings.trustDomain(), List.of());
     Files.createDirectories(settings.state());
@@ -219,7 +215,8 @@ public final class AgentGateway implements AutoCloseable {
       registryAudit = new RegistryAudit(audit, clock);
       recorder = add(new AuditRecorder(audit, this::ownerOf, clock));
       tokenAudit = new TokenAudit(audit, recorder, clock);
-      points = new EnforcementPoints(settings.enforcementPoints(), trust.x509Svids(), tokenAudit);
+      EnforcementPoints points =
+          new EnforcementPoints(settings.enforcementPoints(), trust.x509Svids(), tokenAudit);
       GatewayIdentity identity =
           add(new GatewayIdentity(settings, trust, revocations, tokenAudit, clock));
       VerifiedIdentities identities = identity.identities();
@@ -240,6 +237,8 @@ public final class AgentGateway implements AutoCloseable {
               clock);
       CallGate gate = new CallGate(decider, recorder, holds, open, observer);
       Forwarder forwarder = new Forwarder(gate, add(new Upstream(trust.upstreams())), clock);
+      doors = doorParts.over(gate, forwarder, points, identity.documents());
+      grpc = new GrpcServers(trust, points, tokenAudit, doorParts);
       add(revocations.listen(this::revoked));
       AgentRegistry followed = new AgentRegistry(settings.trustDomain(), this::take);
       add(ResourceStream.start(store, AgentRegistry.KINDS, followed));
@@ -248,7 +247,7 @@ public final class AgentGateway implements AutoCloseable {
               new GatewayServer(
                   new GatewayServer.Listen(
                       settings.address(), settings.port(), Optional.of(tls(trust, tokenAudit))),
-                  doorParts.over(gate, forwarder, points, identity.documents()),
+                  doors,
                   identity.tokenEndpoint()));
       server.start();
     } catch (IOException | RuntimeException e) {
@@ -286,11 +285,12 @@ public final class AgentGateway implements AutoCloseable {
   public int answerEnvoy(InetSocketAddress address) throws IOException {
     CallGate gate =
         new CallGate(decider, recorder, Holds.atOnce(doorParts.holds()), open, observer);
-    Doors doors = doorParts.over(gate, new HandedOver(gate, clock));
-    AuthorizationServer.Tls tls =
-        new AuthorizationServer.Tls(trust.own(), trust.x509Svids(), points, tokenAudit);
-    AuthorizationService service = new AuthorizationService(doors, tokenAudit);
-    return add(AuthorizationServer.start(address, tls, service)).port();
+    return add(grpc.envoy(address, gate)).port();
+  }
+
+  /** Serves A2A over gRPC too; the rest as above. */
+  public int serveGrpc(InetSocketAddress address) throws IOException {
+    return add(grpc.a2a(address, doors)).port();
   }
 
   private Instant incompleteUntil(Path state) {
