@@ -22,26 +22,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who gets through a whole gateway, and what is recorded of those who do not. */
-class CallersTest {
-  @TempDir private Path directory;
-  private WholeGateway gateway;
-
-  @BeforeEach
-  void start() throws Exception {
-    gateway = new WholeGateway(directory);
-  }
-
-  @AfterEach
-  void stop() {
-    gateway.close();
-  }
-
+class CallersTest extends OverWholeGateway {
   @Test
   void withoutACertificateNoCallGetsInAndEachIsRecorded() throws Exception {
     List<String> calls =

@@ -11,28 +11,11 @@ import io.margay.agents.identity.spiffe.BundleJson;
 import io.margay.agents.identity.token.SignedToken;
 import io.margay.agents.identity.token.VerificationKeys;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a whole gateway tells everybody under {@code /.well-known/}. */
-class WellKnownTest {
-  @TempDir private Path directory;
-  private WholeGateway gateway;
-
-  @BeforeEach
-  void start() throws Exception {
-    gateway = new WholeGateway(directory);
-  }
-
-  @AfterEach
-  void stop() {
-    gateway.close();
-  }
-
+class WellKnownTest extends OverWholeGateway {
   @Test
   void aRefusalLeadsAClientToTheIssuerOfItsUsers() throws Exception {
     HttpResponse<String> refused = WholeGateway.send(gateway.anonymous(), gateway.lookup("crm"));
