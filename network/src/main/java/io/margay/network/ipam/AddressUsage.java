@@ -120,8 +120,7 @@ public record AddressUsage(List<PoolUse> pools, List<BlockUse> strays, List<Stri
 
   /** Who has an address; empty if nobody has. */
   public Optional<Allocation> holder(IpAddress address) {
-    return Stream.concat(
-            pools.stream().flatMap(pool -> pool.blocks().stream()), strays.stream())
+    return Stream.concat(pools.stream().flatMap(pool -> pool.blocks().stream()), strays.stream())
         .map(block -> block.addresses().get(address))
         .filter(Objects::nonNull)
         .findFirst();

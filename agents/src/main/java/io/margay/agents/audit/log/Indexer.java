@@ -29,8 +29,7 @@ final class Indexer implements AutoCloseable {
   void begin(long first) {
     running.removeIf(thread -> !thread.isAlive());
     // Of its own, since it would keep calls from a processor if virtual.
-    running.add(
-        Thread.ofPlatform().name("audit-index").daemon().start(() -> index(first)));
+    running.add(Thread.ofPlatform().name("audit-index").daemon().start(() -> index(first)));
   }
 
   private void index(long first) {
