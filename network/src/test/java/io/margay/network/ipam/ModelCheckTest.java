@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -160,10 +159,18 @@ class ModelCheckTest {
   }
 
   /** The answers that an actor has had, as a chain; the number of the chain is its place. */
-  private record Link(int before, Object answer, int length) {}
+  private record Link(int before, int answer, int length) {}
 
-  /** Where an actor stands after some answers: at an operation, or at its end. */
-  private record Standing(@Nullable Op op, Set<Holding> held) {}
+  /** Where an actor stands after some answers: at an operation, by its number, or at its end. */
+  private record Standing(int op, Set<Holding> held) {
+    private static final int ENDED = -1;
+  }
+
+  /** An operation on what is stored, by their numbers: many states have it in common. */
+  private record Doing(int contents, int op) {}
+
+  /** What it leads to, in numbers too. */
+  private record Outcome(int contents, int answer) {}
 
   /** Gives equal things the same number. */
   private static final class Numbers<T> {
@@ -188,6 +195,9 @@ class ModelCheckTest {
     private final Contents start;
     private final Actor[] actors;
     private final Numbers<Contents> contents = new Numbers<>();
+    private final Numbers<Op> ops = new Numbers<>();
+    private final Numbers<Object> answers = new Numbers<>();
+    private final Map<Doing, Outcome> outcomes = new HashMap<>();
     private final Numbers<Link> links = new Numbers<>();
     private final List<Map<Integer, Standing>> standings = new ArrayList<>();
     private final Map<Integer, Map<IpAddress, Holding>> held = new HashMap<>();
@@ -195,7 +205,7 @@ class ModelCheckTest {
     Exploration(Contents start, Actor... actors) {
       this.start = start;
       this.actors = actors;
-      links.of(new Link(-1, "start", 0));
+      links.of(new Link(-1, answers.of("start"), 0));
       Arrays.stream(actors).forEach(a -> standings.add(new HashMap<>()));
     }
 
@@ -208,8 +218,8 @@ class ModelCheckTest {
         if (seen.add(state)) {
           check(state);
           for (int i = 0; i < actors.length; i++) {
-            Op op = standing(i, state).op();
-            if (op != null && links.get(state.history(i)).length() < MOST_STEPS) {
+            int op = standing(i, state).op();
+            if (op != Standing.ENDED && links.get(state.history(i)).length() < MOST_STEPS) {
               open.push(step(state, i, op));
             }
           }
@@ -218,11 +228,17 @@ class ModelCheckTest {
       return seen.size();
     }
 
-    private State step(State state, int actor, Op op) {
-      Contents.Done done = contents.get(state.contents()).apply(op);
+    private State step(State state, int actor, int op) {
+      Outcome outcome =
+          outcomes.computeIfAbsent(
+              new Doing(state.contents(), op),
+              doing -> {
+                Contents.Done done = contents.get(doing.contents()).apply(ops.get(doing.op()));
+                return new Outcome(contents.of(done.after()), answers.of(done.answer()));
+              });
       int length = links.get(state.history(actor)).length() + 1;
-      int history = links.of(new Link(state.history(actor), done.answer(), length));
-      return state.after(contents.of(done.after()), actor, history);
+      int history = links.of(new Link(state.history(actor), outcome.answer(), length));
+      return state.after(outcome.contents(), actor, history);
     }
 
     private Standing standing(int actor, State state) {
@@ -231,17 +247,17 @@ class ModelCheckTest {
           .computeIfAbsent(
               state.history(actor),
               history -> {
-                Deque<Object> answers = new ArrayDeque<>();
+                Deque<Object> had = new ArrayDeque<>();
                 for (int at = history; at > 0; at = links.get(at).before()) {
-                  answers.addFirst(links.get(at).answer());
+                  had.addFirst(answers.get(links.get(at).answer()));
                 }
-                StepStore store = new StepStore(start, List.copyOf(answers));
+                StepStore store = new StepStore(start, List.copyOf(had));
                 Belief belief = new Belief();
-                Op op = null;
+                int op = Standing.ENDED;
                 try {
                   actors[actor].run(new AddressAllocator(store, () -> NOW, new Random(7)), belief);
                 } catch (StepStore.Pause pause) {
-                  op = pause.op;
+                  op = ops.of(pause.op);
                 }
                 return new Standing(op, Set.copyOf(belief.held));
               });
