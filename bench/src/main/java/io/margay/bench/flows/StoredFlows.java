@@ -151,7 +151,7 @@ final class StoredFlows {
   private void finishHour(Archive archive, Instant end) throws InterruptedException {
     now = end.plus(BUCKET).plusSeconds(5);
     do {
-      Thread.sleep(1_200); // Closed buckets are looked for twice a second.
+      Thread.sleep(700); // Closed buckets are looked for twice a second.
     } while (archive.status().waitingFlows() > 0);
   }
 

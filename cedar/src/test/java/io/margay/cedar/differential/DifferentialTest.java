@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 class DifferentialTest {
   private static final long FIRST = Long.getLong("margay.property.first", 0);
-  private static final long SEEDS = Long.getLong("margay.property.seeds", 20_000);
+  private static final long SEEDS = Long.getLong("margay.property.seeds", 10_000);
 
   private final Oracle oracle = new Oracle();
 
