@@ -107,7 +107,10 @@ class TopTerminalTest {
     // The shell must outlive Ctrl-C, to look at the terminal afterwards.
     String all = "trap : INT; stty -g > before; " + top + "; echo $? > status; stty -g > after";
     terminal =
-        new ProcessBuilder("/usr/bin/script", "-qfc", all, "/dev/null")
+        // A shell without job control starts what is in the background deaf to Ctrl-C, and who is
+        // born so stays so, a test's processes too.
+        new ProcessBuilder(
+                "/usr/bin/env", "--default-signal=INT", "/usr/bin/script", "-qfc", all, "/dev/null")
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .start();

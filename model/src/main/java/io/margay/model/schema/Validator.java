@@ -167,7 +167,7 @@ public final class Validator {
     }
     Set<JsonNode> seen = new HashSet<>();
     for (Place item : place.items()) {
-      if (item.node().isNull()) {
+      if (item.node().isNull() && !schema.items().common().nullable()) {
         item.problem("null", "write a value or leave the item out");
       }
       check(schema.items(), item);
