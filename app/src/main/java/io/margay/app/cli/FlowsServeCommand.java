@@ -39,6 +39,7 @@ public final class FlowsServeCommand implements Runnable {
   @Mixin private ExportOptions exports;
   @Mixin private StoreOptions resources;
   @Mixin private ConsoleOptions console;
+  @Mixin private BackupOptions backups;
 
   @Option(
       names = "--listen",
@@ -97,6 +98,9 @@ public final class FlowsServeCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
+    if (noHistory && backups.plan().isPresent()) {
+      throw new CommandFailure("--no-history and --backups exclude each other: give one of them");
+    }
     StateFolder state = StateFolder.ofUser();
     try (Foreground foreground = Foreground.begin()) {
       ResourceStore store = foreground.running().add(resources.open());
@@ -116,6 +120,9 @@ public final class FlowsServeCommand implements Runnable {
                           Map::of,
                           List::of),
                       store));
+      if (backups.plan().isPresent()) {
+        flows.backUp(backups.plan().get());
+      }
       gathering.listen().forEach(address -> say(out, "flows      " + address));
       flows.link().ifPresent(link -> say(out, "sign in    " + link + " (once, within 15 minutes)"));
       say(out, "page       " + flows.uri());

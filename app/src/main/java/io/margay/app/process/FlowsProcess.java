@@ -10,6 +10,7 @@ import io.margay.console.status.NodeReport;
 import io.margay.console.telemetry.ObservedFlowReader;
 import io.margay.console.telemetry.RequestTraces;
 import io.margay.console.why.ClusterExplainer;
+import io.margay.flows.archive.Archive;
 import io.margay.flows.stream.FlowService;
 import io.margay.model.resource.Kind;
 import io.margay.store.ResourceStore;
@@ -118,6 +119,20 @@ public final class FlowsProcess implements AutoCloseable {
   /** The live buckets. */
   public FlowService flows() {
     return gathering.live();
+  }
+
+  /**
+   * Backs the history up now and then.
+   *
+   * @throws IOException with a message for the user, if the folder cannot be used
+   * @throws IllegalStateException if there is no history
+   */
+  public void backUp(HistoryBackups.Plan plan) throws IOException {
+    Archive archive = gathering.archive();
+    if (archive == null) {
+      throw new IllegalStateException("there is no history to back up");
+    }
+    running.add(HistoryBackups.start(archive, plan, InstantSource.system()));
   }
 
   private static Set<String> namespaces(ClusterExplainer explainer) {
