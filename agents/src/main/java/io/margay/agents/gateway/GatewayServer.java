@@ -3,6 +3,7 @@ package io.margay.agents.gateway;
 import io.margay.agents.gateway.http.Heartbeats;
 import io.margay.agents.gateway.http.JettyExchange;
 import io.margay.agents.gateway.http.Refusal;
+import io.margay.agents.gateway.http.StrictHttp;
 import io.margay.store.apiserver.http.OnVirtualThreads;
 import java.io.IOException;
 import java.net.URI;
@@ -11,8 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
-import org.eclipse.jetty.http.HttpCompliance;
-import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -38,7 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class GatewayServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(GatewayServer.class);
   private static final int THREADS = 8;
-  private static final int MAX_HEADER_BYTES = 32 * 1024;
 
   /** The first comment after a client's end may still look well, the second does not. */
   private static final Duration QUIET = Duration.ofSeconds(5);
@@ -97,13 +95,7 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   private static ConnectionFactory[] protocols(Listen listen) {
-    HttpConfiguration http = new HttpConfiguration();
-    http.setSendServerVersion(false);
-    http.setSendDateHeader(false);
-    http.setRequestHeaderSize(MAX_HEADER_BYTES);
-    // What two servers could read differently is refused here.
-    http.setHttpCompliance(HttpCompliance.RFC9110);
-    http.setUriCompliance(UriCompliance.RFC3986);
+    HttpConfiguration http = StrictHttp.configuration();
     HttpConnectionFactory http1 = new HttpConnectionFactory(http);
     if (listen.tls().isEmpty()) {
       return new ConnectionFactory[] {http1, new HTTP2CServerConnectionFactory(http)};

@@ -1,13 +1,12 @@
 package io.margay.agents.redirect;
 
+import io.margay.agents.gateway.http.StrictHttp;
 import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.kernel.nft.Nftables;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
-import org.eclipse.jetty.http.HttpCompliance;
-import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.DetectorConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -31,7 +30,6 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class Redirect implements AutoCloseable {
   private static final int BACKLOG = 128;
   private static final int THREADS = 8;
-  private static final int MAX_HEADER_BYTES = 32 * 1024;
 
   /** As long as the gateway's own connections may be quiet. */
   private static final long IDLE_MILLIS = 900_000;
@@ -77,12 +75,7 @@ public final class Redirect implements AutoCloseable {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
     threads.setName("redirect");
     threads.setDaemon(true);
-    HttpConfiguration http = new HttpConfiguration();
-    http.setSendServerVersion(false);
-    http.setSendDateHeader(false);
-    http.setRequestHeaderSize(MAX_HEADER_BYTES);
-    http.setHttpCompliance(HttpCompliance.RFC9110);
-    http.setUriCompliance(UriCompliance.RFC3986);
+    HttpConfiguration http = StrictHttp.configuration();
     Server server = new Server(threads);
     ServerConnector connector =
         new ServerConnector(
