@@ -4,6 +4,7 @@ import io.margay.app.cli.resources.StoreOptions;
 import io.margay.app.process.FlowGathering;
 import io.margay.app.process.FlowsProcess;
 import io.margay.app.process.Foreground;
+import io.margay.app.process.HistoryBackups;
 import io.margay.app.state.StateFolder;
 import io.margay.flows.archive.ArchiveConfig;
 import io.margay.flows.collect.FlowAddress;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -98,7 +100,8 @@ public final class FlowsServeCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    if (noHistory && backups.plan().isPresent()) {
+    Optional<HistoryBackups.Plan> plan = backups.plan();
+    if (noHistory && plan.isPresent()) {
       throw new CommandFailure("--no-history and --backups exclude each other: give one of them");
     }
     StateFolder state = StateFolder.ofUser();
@@ -120,8 +123,8 @@ public final class FlowsServeCommand implements Runnable {
                           Map::of,
                           List::of),
                       store));
-      if (backups.plan().isPresent()) {
-        flows.backUp(backups.plan().get());
+      if (plan.isPresent()) {
+        flows.backUp(plan.get());
       }
       gathering.listen().forEach(address -> say(out, "flows      " + address));
       flows.link().ifPresent(link -> say(out, "sign in    " + link + " (once, within 15 minutes)"));

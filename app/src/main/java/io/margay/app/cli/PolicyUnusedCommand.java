@@ -59,8 +59,8 @@ public final class PolicyUnusedCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (ConsoleClient client = ConsoleClient.of(Optional.ofNullable(console))) {
-      String since = Long.toString(-Math.max(1, time.toSeconds()));
-      JsonNode uses = client.get("/api/v1/policies/use", Map.of("startTimeGte", since));
+      JsonNode uses =
+          client.get("/api/v1/policies/use", Map.of("startTimeGte", ConsoleFlows.ago(time)));
       PrintWriter out = spec.commandLine().getOut();
       switch (output) {
         case json -> out.println(uses.toPrettyString());

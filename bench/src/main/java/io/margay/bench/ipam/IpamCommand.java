@@ -1,6 +1,7 @@
 package io.margay.bench.ipam;
 
 import io.margay.app.cli.CommandFailure;
+import io.margay.bench.BenchCommand;
 import io.margay.bench.JsonLine;
 import io.margay.model.manifest.Manifests;
 import io.margay.model.net.IpAddress;
@@ -9,29 +10,25 @@ import io.margay.network.ipam.AddressRequest;
 import io.margay.network.ipam.Assignment;
 import io.margay.network.ipam.Holding;
 import io.margay.store.local.MemoryStore;
-import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code ./margay bench ipam}: addresses given to many nodes at once. */
 @Command(
     name = "ipam",
     description = "Addresses given to many nodes at once from one store in memory.",
     mixinStandardHelpOptions = true)
-public final class IpamCommand implements Callable<Integer> {
+public final class IpamCommand extends BenchCommand {
   private static final String POOL =
       """
       apiVersion: projectcalico.org/v3
@@ -39,8 +36,6 @@ public final class IpamCommand implements Callable<Integer> {
       metadata: {name: pods}
       spec: {cidr: 10.0.0.0/12}
       """;
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--nodes",
@@ -106,11 +101,5 @@ public final class IpamCommand implements Callable<Integer> {
       }
     }
     return assigned;
-  }
-
-  private void print(JsonLine line) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
   }
 }

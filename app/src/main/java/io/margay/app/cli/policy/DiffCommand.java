@@ -2,6 +2,7 @@ package io.margay.app.cli.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.margay.app.cli.ErrorReport;
+import io.margay.app.cli.TableOrJson;
 import io.margay.app.cli.resources.PolicySet;
 import io.margay.app.cli.resources.StoreOptions;
 import io.margay.app.cli.resources.StoredResources;
@@ -50,13 +51,7 @@ public final class DiffCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       defaultValue = "table",
       description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Output output = Output.table;
-
-  /** How the differences are printed. */
-  enum Output {
-    table,
-    json
-  }
+  private TableOrJson output = TableOrJson.table;
 
   @Override
   public Integer call() throws IOException {
