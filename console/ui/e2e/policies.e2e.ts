@@ -97,7 +97,7 @@ describe.skipIf(!browserIsThere())('policies', () => {
       await check.getByText('Valid. What it would do:').waitFor();
       await check.getByText(/Governs/).waitFor();
       await page.getByRole('button', { name: 'Save the staged policy' }).click();
-      await page.getByRole('heading', { name: 'shop/written-by-a-test' }).waitFor();
+      await page.getByRole('heading', { name: 'shop/written-by-a-test', exact: true }).waitFor();
     }));
 
   it('edits, and shows the text before and after', () =>
@@ -145,7 +145,7 @@ describe.skipIf(!browserIsThere())('policies', () => {
       expect(parameter(page, 'key')).toBe('CalicoNetworkPolicy:shop/written-by-a-test');
       await page.getByRole('button', { name: 'Stage deletion …' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Stage the deletion' }).click();
-      await page.getByRole('heading', { name: 'shop/written-by-a-test' }).waitFor();
+      await page.getByRole('heading', { name: 'shop/written-by-a-test', exact: true }).waitFor();
       await expect.poll(() => parameter(page, 'key')).toBe('StagedNetworkPolicy:shop/written-by-a-test');
     }));
 
