@@ -63,8 +63,7 @@ class WellKnownTest extends OverWholeGateway {
     assertThat(added.path("protocolBinding").asText()).isEqualTo("GRPC");
     assertThat(added.path("tenant").asText()).isEqualTo("planner");
     URI address = URI.create(added.path("url").asText());
-    assertThat(address.getHost())
-        .isEqualTo(URI.create(interfaces.at("/0/url").asText()).getHost());
+    assertThat(address.getHost()).isEqualTo(URI.create(interfaces.at("/0/url").asText()).getHost());
     assertThat(address.getPort()).isEqualTo(port);
   }
 
