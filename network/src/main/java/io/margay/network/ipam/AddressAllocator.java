@@ -1,5 +1,6 @@
 package io.margay.network.ipam;
 
+import io.margay.model.net.IpAddress;
 import io.margay.model.net.IpFamily;
 import io.margay.model.resource.BlockAffinity;
 import io.margay.model.resource.BlockOwner;
@@ -22,6 +23,7 @@ public final class AddressAllocator {
   private final BlockClaims claims;
   private final Handles handles;
   private final AddressReleases releases;
+  private final HandleAddresses addresses;
   private final InstantSource clock;
   private final RandomGenerator random;
 
@@ -33,8 +35,36 @@ public final class AddressAllocator {
     this.claims = new BlockClaims(this.store, clock);
     this.handles = new Handles(this.store);
     this.releases = new AddressReleases(this.store, handles, clock);
+    this.addresses = new HandleAddresses(this.store);
     this.clock = clock;
     this.random = random;
+  }
+
+  /**
+   * Gives one address that is asked for by name: also a reserved one, and from a pool that selects
+   * others. The numbers and pools of the request do not count.
+   */
+  public Assignment assign(AddressRequest request, IpAddress address) {
+    List<String> problems = new ArrayList<>();
+    IpamConfiguration.Spec configuration = configuration(problems);
+    if (!problems.isEmpty()) {
+      return new Assignment(List.of(), problems);
+    }
+    try {
+      return new RequestedAddress(tools(), request, address, configuration)
+          .run(PoolChoice.read(store));
+    } catch (DamagedBlockException e) {
+      return new Assignment(List.of(), List.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** What a handle has, IPv4 before IPv6. */
+  public List<Holding> holdings(String handle) {
+    return addresses.of(handle).stream().map(HandleAddresses.Owned::holding).toList();
+  }
+
+  private FamilySearch.Tools tools() {
+    return new FamilySearch.Tools(store, claims, handles, clock, random);
   }
 
   /** Gives as many addresses as are asked for, or says why there are fewer. */
@@ -56,12 +86,7 @@ public final class AddressAllocator {
     for (IpFamily family : IpFamily.values()) {
       if (request.count(family) > 0) {
         FamilySearch search =
-            new FamilySearch(
-                new FamilySearch.Tools(store, claims, handles, clock, random),
-                request,
-                family,
-                configuration,
-                reservations);
+            new FamilySearch(tools(), request, family, configuration, reservations);
         Assignment found = search.run(pools);
         holdings.addAll(found.holdings());
         shortages.addAll(found.shortages());
@@ -82,6 +107,19 @@ public final class AddressAllocator {
   /** Releases all addresses of a handle. */
   public List<Holding> releaseHandle(String handle) {
     return releases.releaseHandle(handle, releaseConfiguration().cooldown());
+  }
+
+  /** Releases what a handle has and nobody uses, neither now nor after a move. */
+  List<Holding> releaseUnused(String handle) {
+    return releases.releaseUnused(handle, releaseConfiguration().cooldown());
+  }
+
+  HandleAddresses addresses() {
+    return addresses;
+  }
+
+  boolean persistsMachineAddresses() {
+    return releaseConfiguration().persistsMachineAddresses();
   }
 
   /** Gives up the blocks of an owner that is gone. Addresses stay with those who have them. */

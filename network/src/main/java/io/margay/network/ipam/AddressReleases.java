@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /** Takes addresses back. */
 final class AddressReleases {
@@ -29,7 +29,7 @@ final class AddressReleases {
   /** Releases an address if it is still held as it was then. */
   boolean release(Holding holding, Duration cooldown) {
     for (Cidr block : blocksAround(holding.address())) {
-      List<Holding> released = release(block, holding::equals, cooldown, false);
+      List<Holding> released = release(block, (held, owners) -> held.equals(holding), cooldown, false);
       if (!released.isEmpty()) {
         if (!holding.handle().isEmpty()) {
           handles.add(holding.handle(), block, -released.size());
@@ -65,15 +65,35 @@ final class AddressReleases {
           }
           // Written even without an address of it: who has counted the handle up and not yet
           // written the block must fail now, since the count is about to go.
-          all.addAll(release(next.get(), h -> h.handle().equals(handle), cooldown, true));
+          all.addAll(release(next.get(), (h, owners) -> h.handle().equals(handle), cooldown, true));
           handles.set(found.get(), next.get(), 0);
           return false;
         });
     return all;
   }
 
+  /** Releases the addresses of a handle that nobody uses, neither now nor after a move. */
+  List<Holding> releaseUnused(String handle, Duration cooldown) {
+    List<Holding> all = new ArrayList<>();
+    List<Cidr> blocks =
+        store.handle(handle).map(h -> List.copyOf(h.spec().blocks().keySet())).orElse(List.of());
+    for (Cidr block : blocks) {
+      List<Holding> released =
+          release(
+              block,
+              (held, owners) -> held.handle().equals(handle) && owners.isEmpty(),
+              cooldown,
+              false);
+      if (!released.isEmpty()) {
+        handles.add(handle, block, -released.size());
+        all.addAll(released);
+      }
+    }
+    return all;
+  }
+
   private List<Holding> release(
-      Cidr cidr, Predicate<Holding> which, Duration cooldown, boolean always) {
+      Cidr cidr, BiPredicate<Holding, Owners> which, Duration cooldown, boolean always) {
     AtomicReference<List<Holding>> released = new AtomicReference<>(List.of());
     Retry.untilTrue(
         "block " + cidr,

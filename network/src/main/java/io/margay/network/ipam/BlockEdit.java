@@ -13,8 +13,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -46,12 +49,15 @@ final class BlockEdit {
     return new BlockEdit(block);
   }
 
-  /** A block with all addresses free. */
+  /**
+   * A block with all addresses free. It counts its allocations from the time: a block that comes
+   * after another of the same range must not repeat its numbers, or a late release would hit.
+   */
   static IpamBlock fresh(Cidr cidr, BlockOwner owner, Instant now) {
     List<Integer> free = IntStream.range(0, BlockRange.size(cidr)).boxed().toList();
     return new IpamBlock(
         ObjectMeta.of("", IpamObjects.name(cidr), Map.of()),
-        new IpamBlock.Spec(cidr, owner, now, new TreeMap<>(), free, 0, false));
+        new IpamBlock.Spec(cidr, owner, now, new TreeMap<>(), free, now.toEpochMilli(), false));
   }
 
   /** Frees what has cooled down, in the order of release. */
@@ -87,15 +93,52 @@ final class BlockEdit {
     return taken;
   }
 
+  /** Gives one address, if it is free. */
+  Optional<Holding> take(IpAddress address, String handle, Map<String, String> active) {
+    // An object, or it would be the place in the list.
+    Integer number = BlockRange.number(cidr, address);
+    if (!free.remove(number)) {
+      return Optional.empty();
+    }
+    allocations.put(number, new Allocation(handle, active, Map.of(), null, sequence));
+    return Optional.of(new Holding(address, handle, sequence));
+  }
+
+  /** Who has an address, or had it last and it cools down. */
+  Optional<Allocation> at(IpAddress address) {
+    return Optional.ofNullable(allocations.get(BlockRange.number(cidr, address)));
+  }
+
+  /**
+   * Changes who uses the addresses of a handle. They stay the same allocations, with their numbers.
+   *
+   * @return whether anything is different now
+   */
+  boolean own(String handle, BiFunction<Holding, Owners, Owners> change) {
+    SortedMap<Integer, Allocation> before = new TreeMap<>(allocations);
+    allocations.replaceAll((number, allocation) -> {
+      if (!allocation.isHeld() || !allocation.handle().equals(handle)) {
+        return allocation;
+      }
+      Owners after = change.apply(holding(number, allocation), Owners.of(allocation));
+      return new Allocation(
+          handle, after.active(), after.alternate(), null, allocation.sequence());
+    });
+    return !allocations.equals(before);
+  }
+
+  private Holding holding(int number, Allocation allocation) {
+    return new Holding(
+        BlockRange.address(cidr, number), allocation.handle(), allocation.sequence());
+  }
+
   /** Releases all addresses that a test accepts; they are free at once or cool down first. */
-  List<Holding> release(Predicate<Holding> which, Instant now, Duration cooldown) {
+  List<Holding> release(BiPredicate<Holding, Owners> which, Instant now, Duration cooldown) {
     List<Holding> released = new ArrayList<>();
     new TreeMap<>(allocations)
         .forEach((number, allocation) -> {
-          Holding holding =
-              new Holding(
-                  BlockRange.address(cidr, number), allocation.handle(), allocation.sequence());
-          if (allocation.isHeld() && which.test(holding)) {
+          Holding holding = holding(number, allocation);
+          if (allocation.isHeld() && which.test(holding, Owners.of(allocation))) {
             released.add(holding);
             if (cooldown.isZero()) {
               allocations.remove(number);

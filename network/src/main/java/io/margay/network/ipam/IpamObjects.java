@@ -30,8 +30,9 @@ final class IpamObjects {
     return owner.name() + "-" + name(block);
   }
 
+  /** Names of objects have neither capitals nor underscores; hashed handles have both. */
   static String name(String handle) {
-    return handle.toLowerCase(Locale.ROOT);
+    return handle.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   static KubeObject of(BlockAffinity affinity) {

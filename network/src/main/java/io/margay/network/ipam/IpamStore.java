@@ -99,7 +99,7 @@ final class IpamStore {
         .filter(h -> !h.spec().handle().equals(handle))
         .ifPresent(h -> {
           throw new IllegalArgumentException(
-              "handle " + handle + " differs only by case from " + h.spec().handle());
+              "handle " + handle + " has the same object name as " + h.spec().handle());
         });
     return found;
   }

@@ -1,6 +1,7 @@
 package io.margay.network.ipam;
 
 import io.margay.model.net.Cidr;
+import io.margay.model.net.IpAddress;
 import io.margay.model.net.IpFamily;
 import io.margay.model.resource.IpPool;
 import io.margay.model.resource.Kind;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The pools that can be used at one moment, and which of them serve whom. */
@@ -85,16 +87,28 @@ final class PoolChoice {
         .toList();
   }
 
+  /** The pool that may give this address to somebody who asks for it by name; null if none may. */
+  @Nullable IpPool giving(IpAddress address, IpPool.Use use) {
+    return pools.stream()
+        .filter(pool -> cidr(pool).contains(address) && isOpen(pool, use))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static boolean isOpen(IpPool pool, IpPool.Use use) {
+    return !pool.spec().disabled()
+        && pool.metadata().deletionTimestamp() == null
+        && pool.spec().allowedUses().contains(use);
+  }
+
   private static boolean serves(IpPool pool, AddressRequest request) {
-    if (pool.spec().disabled()
-        || pool.metadata().deletionTimestamp() != null
-        || !pool.spec().allowedUses().contains(request.use())) {
+    if (!isOpen(pool, request.use())) {
       return false;
     }
-    if (!request.pools().isEmpty()) {
+    Set<String> named = request.pools(cidr(pool).family());
+    if (!named.isEmpty()) {
       // Who names a pool gets it: neither selectors nor the mode count then.
-      return request.pools().contains(pool.metadata().name())
-          || request.pools().contains(cidr(pool).toString());
+      return named.contains(pool.metadata().name()) || named.contains(cidr(pool).toString());
     }
     return !pool.spec().manual()
         && selects(pool.spec().nodeSelector(), request.nodeLabels())

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.margay.model.manifest.KubeObject;
 import io.margay.model.net.IpAddress;
+import io.margay.model.net.IpFamily;
 import io.margay.model.resource.BlockOwner;
 import io.margay.model.resource.IpPool;
 import io.margay.model.resource.Kind;
@@ -211,7 +212,7 @@ class AddressAllocatorTest {
                 Map.of("service", "prod/web"),
                 1,
                 0,
-                Set.of(),
+                Map.of(),
                 0));
     assertThat(service.holdings().getFirst().address()).asString().startsWith("10.3.0.");
     assertThat(
@@ -220,18 +221,7 @@ class AddressAllocatorTest {
   }
 
   private static AddressRequest named(String node, String handle, String pool) {
-    AddressRequest any = request(node, handle);
-    return new AddressRequest(
-        any.owner(),
-        any.nodeLabels(),
-        any.namespaceLabels(),
-        any.use(),
-        handle,
-        any.attributes(),
-        1,
-        0,
-        Set.of(pool),
-        0);
+    return request(node, handle).from(Map.of(IpFamily.IPV4, Set.of(pool)));
   }
 
   @Test
