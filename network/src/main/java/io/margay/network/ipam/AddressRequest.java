@@ -5,7 +5,6 @@ import io.margay.model.resource.BlockOwner;
 import io.margay.model.resource.IpPool;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Who asks for addresses, and for which.
@@ -17,8 +16,8 @@ import java.util.stream.Collectors;
  * @param attributes what is recorded about the holder
  * @param v4 how many IPv4 addresses
  * @param v6 how many IPv6 addresses
- * @param pools names or CIDRs of the only pools that may serve a family; none for all that select
- *     the node and the namespace
+ * @param pools names or CIDRs of the only pools that may serve; empty for all that select the node
+ *     and the namespace
  * @param maxBlocks how many blocks the owner may have; 0 for no limit of its own
  */
 public record AddressRequest(
@@ -30,7 +29,7 @@ public record AddressRequest(
     Map<String, String> attributes,
     int v4,
     int v6,
-    Map<IpFamily, Set<String>> pools,
+    Set<String> pools,
     int maxBlocks) {
   public AddressRequest {
     if (handle.isEmpty()) {
@@ -39,9 +38,7 @@ public record AddressRequest(
     nodeLabels = Map.copyOf(nodeLabels);
     namespaceLabels = Map.copyOf(namespaceLabels);
     attributes = Map.copyOf(attributes);
-    pools =
-        pools.entrySet().stream()
-            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> Set.copyOf(e.getValue())));
+    pools = Set.copyOf(pools);
   }
 
   /** One IPv4 address for a workload on a node without labels. */
@@ -55,7 +52,7 @@ public record AddressRequest(
         Map.of("node", node),
         1,
         0,
-        Map.of(),
+        Set.of(),
         0);
   }
 
@@ -74,15 +71,10 @@ public record AddressRequest(
         maxBlocks);
   }
 
-  /** The same from these pools only. */
-  public AddressRequest from(Map<IpFamily, Set<String>> newPools) {
+  /** The same from these pools only; from any if there are none. */
+  public AddressRequest from(Set<String> newPools) {
     return new AddressRequest(
         owner, nodeLabels, namespaceLabels, use, handle, attributes, v4, v6, newPools, maxBlocks);
-  }
-
-  /** The pools that were named for a family; empty for any. */
-  Set<String> pools(IpFamily family) {
-    return pools.getOrDefault(family, Set.of());
   }
 
   int count(IpFamily family) {

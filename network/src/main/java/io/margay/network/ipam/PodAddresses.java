@@ -4,6 +4,7 @@ import io.margay.model.net.IpAddress;
 import io.margay.model.net.IpFamily;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Gives a pod all the addresses that it wants, or none. */
@@ -24,7 +25,8 @@ public final class PodAddresses {
     List<String> shortages = new ArrayList<>();
     for (IpFamily family : IpFamily.values()) {
       if (wishes.families().contains(family) && shortages.isEmpty()) {
-        Assignment one = assign(who.from(wishes.pools()), family, wishes.addresses().get(family));
+        AddressRequest request = who.from(wishes.pools().getOrDefault(family, Set.of()));
+        Assignment one = assign(request, family, wishes.addresses().get(family));
         given.addAll(one.holdings());
         shortages.addAll(one.shortages());
       }

@@ -105,7 +105,7 @@ final class PoolChoice {
     if (!isOpen(pool, request.use())) {
       return false;
     }
-    Set<String> named = request.pools(cidr(pool).family());
+    Set<String> named = request.pools();
     if (!named.isEmpty()) {
       // Who names a pool gets it: neither selectors nor the mode count then.
       return named.contains(pool.metadata().name()) || named.contains(cidr(pool).toString());

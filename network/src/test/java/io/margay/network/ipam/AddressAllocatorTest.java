@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.margay.model.manifest.KubeObject;
 import io.margay.model.net.IpAddress;
-import io.margay.model.net.IpFamily;
 import io.margay.model.resource.BlockOwner;
 import io.margay.model.resource.IpPool;
 import io.margay.model.resource.Kind;
@@ -212,7 +211,7 @@ class AddressAllocatorTest {
                 Map.of("service", "prod/web"),
                 1,
                 0,
-                Map.of(),
+                Set.of(),
                 0));
     assertThat(service.holdings().getFirst().address()).asString().startsWith("10.3.0.");
     assertThat(
@@ -221,7 +220,7 @@ class AddressAllocatorTest {
   }
 
   private static AddressRequest named(String node, String handle, String pool) {
-    return request(node, handle).from(Map.of(IpFamily.IPV4, Set.of(pool)));
+    return request(node, handle).from(Set.of(pool));
   }
 
   @Test

@@ -68,7 +68,7 @@ class IpamCheckTest {
             attributes,
             1,
             0,
-            Map.of(),
+            Set.of(),
             0);
     return allocator.assign(request).holdings().getFirst();
   }

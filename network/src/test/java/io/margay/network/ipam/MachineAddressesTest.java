@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,7 +114,7 @@ class MachineAddressesTest {
             pod(pod, node),
             1,
             1,
-            Map.of(),
+            Set.of(),
             0);
     return machines.start(VM, request);
   }

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -138,7 +139,7 @@ class IpamCommandTest {
             Map.of("pod", pod, "namespace", "prod", "node", node),
             1,
             0,
-            Map.of(),
+            Set.of(),
             0);
     return allocator.assign(request).holdings().getFirst().address().toString();
   }
