@@ -117,7 +117,8 @@ final class AddressFindings {
 
   private List<Finding> compare(IpAddress address, List<KubeObject> users) {
     List<Finding> findings = new ArrayList<>();
-    String who = String.join(" and ", users.stream().map(u -> u.key().toString()).sorted().toList());
+    String who =
+        String.join(" and ", users.stream().map(u -> u.key().toString()).sorted().toList());
     if (users.size() > 1) {
       findings.add(Finding.of(Fault.DOUBLE, address, who + " use it"));
     }

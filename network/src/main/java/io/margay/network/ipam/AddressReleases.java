@@ -29,7 +29,8 @@ final class AddressReleases {
   /** Releases an address if it is still held as it was then. */
   boolean release(Holding holding, Duration cooldown) {
     for (Cidr block : blocksAround(holding.address())) {
-      List<Holding> released = release(block, (held, owners) -> held.equals(holding), cooldown, false);
+      List<Holding> released =
+          release(block, (held, owners) -> held.equals(holding), cooldown, false);
       if (!released.isEmpty()) {
         if (!holding.handle().isEmpty()) {
           handles.add(holding.handle(), block, -released.size());

@@ -25,9 +25,7 @@ import java.util.Set;
  * @param pools names or CIDRs of the only pools that may serve a family; none for all
  */
 public record AddressWishes(
-    Set<IpFamily> families,
-    Map<IpFamily, IpAddress> addresses,
-    Map<IpFamily, Set<String>> pools) {
+    Set<IpFamily> families, Map<IpFamily, IpAddress> addresses, Map<IpFamily, Set<String>> pools) {
   private static final String PREFIX = "cni.projectcalico.org/";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 

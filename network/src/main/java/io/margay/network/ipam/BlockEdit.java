@@ -121,8 +121,7 @@ final class BlockEdit {
         return allocation;
       }
       Owners after = change.apply(holding(number, allocation), Owners.of(allocation));
-      return new Allocation(
-          handle, after.active(), after.alternate(), null, allocation.sequence());
+      return new Allocation(handle, after.active(), after.alternate(), null, allocation.sequence());
     });
     return !allocations.equals(before);
   }

@@ -46,7 +46,9 @@ final class IndexFindings {
           && !holders.exists(owner.name())) {
         findings.add(
             Finding.of(
-                Fault.ORPHANED, cidr, "belongs to node " + owner.name() + ", which does not exist"));
+                Fault.ORPHANED,
+                cidr,
+                "belongs to node " + owner.name() + ", which does not exist"));
       }
     }
   }
@@ -106,8 +108,7 @@ final class IndexFindings {
     }
     for (IpamHandle handle : snapshot.handles()) {
       Map<Cidr, Integer> actual = held.remove(handle.spec().handle());
-      compare(
-          handle.spec().handle(), handle.spec().blocks(), actual == null ? Map.of() : actual);
+      compare(handle.spec().handle(), handle.spec().blocks(), actual == null ? Map.of() : actual);
     }
     held.forEach((handle, blocks) ->
         findings.add(
@@ -126,7 +127,9 @@ final class IndexFindings {
       if (counts != holds) {
         findings.add(
             Finding.of(
-                Fault.HANDLE, handle, "counts " + counts + " in " + block + ", which has " + holds));
+                Fault.HANDLE,
+                handle,
+                "counts " + counts + " in " + block + ", which has " + holds));
       }
     }
   }

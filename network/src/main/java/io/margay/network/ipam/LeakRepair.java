@@ -74,10 +74,9 @@ public final class LeakRepair {
   private boolean isRipe(Leak leak, Instant now, List<Sighting> earlier) {
     return leak.nodeGone()
         || earlier.stream()
-            .anyMatch(
-                sighting ->
-                    !sighting.at().plus(grace).isAfter(now)
-                        && sighting.leaks().contains(leak.holding()));
+            .anyMatch(sighting ->
+                !sighting.at().plus(grace).isAfter(now)
+                    && sighting.leaks().contains(leak.holding()));
   }
 
   private String why(Leak leak) {

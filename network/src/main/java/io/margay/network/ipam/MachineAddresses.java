@@ -93,8 +93,7 @@ public final class MachineAddresses {
 
   private static Assignment refused(Machine machine, String reason) {
     return new Assignment(
-        List.of(),
-        List.of("machine " + machine.namespace() + "/" + machine.name() + " " + reason));
+        List.of(), List.of("machine " + machine.namespace() + "/" + machine.name() + " " + reason));
   }
 
   /** Ends a swap before anything is written. */

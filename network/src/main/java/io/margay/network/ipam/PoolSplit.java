@@ -93,7 +93,8 @@ public final class PoolSplit {
   /**
    * Makes the parts and removes the old pool, if it is still as it was read.
    *
-   * @throws IllegalStateException if there is another pool of a part's name; nothing is written then
+   * @throws IllegalStateException if there is another pool of a part's name; nothing is written
+   *     then
    */
   public void write(ResourceStore store) {
     List<KubeObject> missing = new ArrayList<>();

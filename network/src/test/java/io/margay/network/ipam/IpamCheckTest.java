@@ -60,16 +60,7 @@ class IpamCheckTest {
   private Holding give(BlockOwner owner, String handle, Map<String, String> attributes) {
     AddressRequest request =
         new AddressRequest(
-            owner,
-            Map.of(),
-            Map.of(),
-            IpPool.Use.WORKLOAD,
-            handle,
-            attributes,
-            1,
-            0,
-            Set.of(),
-            0);
+            owner, Map.of(), Map.of(), IpPool.Use.WORKLOAD, handle, attributes, 1, 0, Set.of(), 0);
     return allocator.assign(request).holdings().getFirst();
   }
 
@@ -242,14 +233,11 @@ class IpamCheckTest {
     ((ObjectNode) World.spec(wrong).path("block")).put(block, 3);
     KubeObject stored = store.update(wrong);
     assertThat(findings())
-        .containsExactly(
-            "HANDLE k8s-pod-network.a counts 3 in " + block + ", which has 1");
+        .containsExactly("HANDLE k8s-pod-network.a counts 3 in " + block + ", which has 1");
     store.delete(stored.key(), "");
     assertThat(findings())
         .containsExactly(
-            "HANDLE k8s-pod-network.a has addresses in ["
-                + block
-                + "], and no IPAMHandle says so");
+            "HANDLE k8s-pod-network.a has addresses in [" + block + "], and no IPAMHandle says so");
   }
 
   @Test
@@ -274,8 +262,7 @@ class IpamCheckTest {
   }
 
   private Cidr blockOf(String node) {
-    return BlockClaims.cidr(
-        new IpamStore(store).affinities(BlockOwner.node(node)).getFirst());
+    return BlockClaims.cidr(new IpamStore(store).affinities(BlockOwner.node(node)).getFirst());
   }
 
   @Test

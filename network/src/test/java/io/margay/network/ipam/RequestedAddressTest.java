@@ -74,8 +74,7 @@ class RequestedAddressTest {
     Assignment given = ask("n1", "h", "10.0.0.77");
     assertThat(given.shortages()).isEmpty();
     assertThat(World.held(store)).containsOnlyKeys(IpAddress.parse("10.0.0.77"));
-    assertThat(store.list(Kind.IPAM_BLOCK, "").items().getFirst().name())
-        .isEqualTo("10-0-0-64-28");
+    assertThat(store.list(Kind.IPAM_BLOCK, "").items().getFirst().name()).isEqualTo("10-0-0-64-28");
     assertThat(allocator.holdings("h")).isEqualTo(given.holdings());
     allocator.releaseHandle("h");
     assertThat(World.held(store)).isEmpty();
@@ -145,8 +144,7 @@ class RequestedAddressTest {
   }
 
   private AddressWishes wishes(ObjectMeta pod, ObjectMeta namespace, AddressWishes defaults) {
-    return AddressWishes.of(
-        new Pod(pod, null, null), new Namespace(namespace), defaults, problems);
+    return AddressWishes.of(new Pod(pod, null, null), new Namespace(namespace), defaults, problems);
   }
 
   @Test
@@ -164,8 +162,7 @@ class RequestedAddressTest {
         .containsEntry(IpFamily.IPV4, Set.of("p4", "p5"))
         .containsEntry(IpFamily.IPV6, Set.of("c6"));
     assertThat(wishes.families()).containsExactly(IpFamily.IPV4);
-    assertThat(wishes(plain, namespace, config).pools())
-        .containsEntry(IpFamily.IPV4, Set.of("n4"));
+    assertThat(wishes(plain, namespace, config).pools()).containsEntry(IpFamily.IPV4, Set.of("n4"));
     assertThat(wishes(plain, metadata("", "ns"), config)).isEqualTo(config);
     assertThat(wishes(plain, metadata("", "ns"), BOTH).pools()).isEmpty();
     assertThat(problems).isEmpty();

@@ -52,7 +52,9 @@ final class CheckAddressesCommand implements Callable<Integer> {
       description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private TableOrJson output = TableOrJson.table;
 
-  @Option(names = "--repair", description = "Say which leaks would be freed, and why the others not.")
+  @Option(
+      names = "--repair",
+      description = "Say which leaks would be freed, and why the others not.")
   private boolean repair;
 
   @Option(

@@ -79,14 +79,16 @@ final class ConfigureAddressesCommand implements Callable<Integer> {
     KubeObject written;
     try (ResourceStore store = source.open()) {
       Optional<KubeObject> current =
-          store.get(
-              new ResourceKey(Kind.IPAM_CONFIGURATION, "", IpamConfiguration.DEFAULT));
+          store.get(new ResourceKey(Kind.IPAM_CONFIGURATION, "", IpamConfiguration.DEFAULT));
       KubeObject changed = change(current.orElseGet(ConfigureAddressesCommand::empty));
       written = current.isPresent() ? store.update(changed) : store.create(changed);
     }
     PrintWriter out = spec.commandLine().getOut();
-    written.json().path("spec").properties().forEach(e ->
-        out.println(e.getKey() + ": " + e.getValue().asText()));
+    written
+        .json()
+        .path("spec")
+        .properties()
+        .forEach(e -> out.println(e.getKey() + ": " + e.getValue().asText()));
     out.flush();
     return 0;
   }

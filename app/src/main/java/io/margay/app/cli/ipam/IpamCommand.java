@@ -22,7 +22,6 @@ public final class IpamCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "ipam: name a command, such as show or check");
+    throw new ParameterException(spec.commandLine(), "ipam: name a command, such as show or check");
   }
 }
