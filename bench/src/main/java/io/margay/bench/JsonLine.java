@@ -23,9 +23,10 @@ public final class JsonLine {
     return this;
   }
 
-  /** With three digits behind the point: nothing here is measured more exactly. */
+  /** With three digits behind the point, or three that count: nothing is measured more exactly. */
   public JsonLine number(String name, double value) {
-    fields.add(String.format(Locale.ROOT, "\"%s\": %.3f", name, value));
+    String format = value != 0 && Math.abs(value) < 0.01 ? "\"%s\": %.2e" : "\"%s\": %.3f";
+    fields.add(String.format(Locale.ROOT, format, name, value));
     return this;
   }
 

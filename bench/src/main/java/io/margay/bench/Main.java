@@ -2,6 +2,7 @@ package io.margay.bench;
 
 import io.margay.app.cli.ErrorReport;
 import io.margay.bench.audit.AuditCommand;
+import io.margay.bench.calc.CalcCommand;
 import io.margay.bench.cedar.CedarCommand;
 import io.margay.bench.connect.ConnectCommand;
 import io.margay.bench.flows.FlowsCommand;
@@ -20,6 +21,7 @@ import picocli.CommandLine.HelpCommand;
     subcommands = {
       HelpCommand.class,
       AuditCommand.class,
+      CalcCommand.class,
       CedarCommand.class,
       ConnectCommand.class,
       FlowsCommand.class,

@@ -3,13 +3,10 @@ package io.margay.bench.flows;
 import io.margay.app.cli.CommandFailure;
 import io.margay.bench.BenchCommand;
 import io.margay.bench.JsonLine;
-import java.io.BufferedReader;
+import io.margay.bench.OwnProcess;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -92,31 +89,10 @@ public final class FlowsCommand extends BenchCommand {
 
   /** Runs {@link LiveProcess} with the memory of a flows process, and returns its line. */
   private String liveProcess(Path directory) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(LiveProcess.FLAGS);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(LiveProcess.class.getName());
-    command.addAll(
+    return OwnProcess.run(
+        LiveProcess.FLAGS,
+        LiveProcess.class,
         List.of(directory.toString(), Integer.toString(active), Integer.toString(seconds)));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-    builder.environment().put("MALLOC_ARENA_MAX", "2");
-    Process process = builder.start();
-    String last = "";
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        last = line.startsWith("{") ? line : last;
-      }
-    }
-    int status = process.waitFor();
-    if (status != 0) {
-      throw new CommandFailure("the process that took updates in ended with status " + status);
-    }
-    return last;
   }
 
   private static double number(String line, String name) {

@@ -2,6 +2,7 @@ package io.margay.bench.flows;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.margay.bench.JsonLine;
+import io.margay.bench.ProcessMemory;
 import io.margay.flows.DropCounters;
 import io.margay.flows.DropReason;
 import io.margay.flows.FlowKey;
@@ -12,9 +13,7 @@ import io.margay.flows.archive.ArchiveConfig;
 import io.margay.flows.history.BucketTime;
 import io.margay.flows.stream.FlowService;
 import io.margay.flows.stream.LiveIngest;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +66,7 @@ public final class LiveProcess {
               .number("updates", taken)
               .number("ingestPerSecond", taken / seconds)
               .number("cpuMicrosPerUpdate", (cpuNanos() - cpu) / 1e3 / taken)
-              .number("residentMB", residentMegabytes())
+              .number("residentMB", ProcessMemory.residentMegabytes())
               .number("liveFlows", flows.statistics().flows())
               .number("databaseMB", archive.status().databaseBytes() / 1_000_000)
               .number("dropped", dropped(drops)));
@@ -115,13 +114,5 @@ public final class LiveProcess {
       all += reason == DropReason.HISTORY_SHORTENED ? 0 : drops.get(reason);
     }
     return all;
-  }
-
-  static long residentMegabytes() throws IOException {
-    return Files.readAllLines(Path.of("/proc/self/status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-        .findFirst()
-        .orElseThrow(() -> new IOException("/proc/self/status does not tell VmRSS"));
   }
 }

@@ -98,6 +98,9 @@ public record Cidr(IpAddress address, int prefixLength) implements Comparable<Ci
 
   private static IpAddress mask(IpAddress address, int length) {
     int hostBits = address.family().bits() - length;
+    if (hostBits == 0) {
+      return address;
+    }
     return switch (address.family()) {
       case IPV4 -> IpAddress.v4((int) (address.low() & ~ones(hostBits)));
       case IPV6 ->

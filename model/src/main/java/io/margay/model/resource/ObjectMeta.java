@@ -27,9 +27,9 @@ public record ObjectMeta(
 
   @SuppressWarnings("NullAway") // Jackson passes null for what is absent.
   public ObjectMeta {
-    namespace = namespace == null ? "" : namespace;
+    namespace = namespace == null ? "" : SharedText.of(namespace);
     generateName = generateName == null ? "" : generateName;
-    labels = labels == null ? Map.of() : Map.copyOf(labels);
+    labels = labels == null ? Map.of() : SharedText.of(labels);
     annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
     uid = uid == null ? "" : uid;
     resourceVersion = resourceVersion == null ? "" : resourceVersion;

@@ -51,11 +51,11 @@ public record Pod(ObjectMeta metadata, Spec spec, Status status) implements Reso
       String nodeName, String serviceAccountName, boolean hostNetwork, List<Container> containers) {
     @SuppressWarnings("NullAway")
     public Spec {
-      nodeName = nodeName == null ? "" : nodeName;
+      nodeName = nodeName == null ? "" : SharedText.of(nodeName);
       serviceAccountName =
           serviceAccountName == null || serviceAccountName.isEmpty()
               ? "default"
-              : serviceAccountName;
+              : SharedText.of(serviceAccountName);
       containers = containers == null ? List.of() : List.copyOf(containers);
     }
   }
@@ -89,7 +89,7 @@ public record Pod(ObjectMeta metadata, Spec spec, Status status) implements Reso
   public record Status(String phase, List<PodIp> podIPs) {
     @SuppressWarnings("NullAway")
     public Status {
-      phase = phase == null ? "" : phase;
+      phase = phase == null ? "" : SharedText.of(phase);
       podIPs = podIPs == null ? List.of() : List.copyOf(podIPs);
     }
   }

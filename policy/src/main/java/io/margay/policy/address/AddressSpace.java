@@ -3,12 +3,12 @@ package io.margay.policy.address;
 import io.margay.model.net.Cidr;
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.IpFamily;
-import io.margay.policy.table.DeltaTracker;
 import it.unimi.dsi.fastutil.ints.Int2ObjectMap;
 import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -18,7 +18,6 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +38,8 @@ public final class AddressSpace {
   private final OfFamily v4 = new OfFamily(IpFamily.IPV4);
   private final OfFamily v6 = new OfFamily(IpFamily.IPV6);
   private final IdSpace ids = new IdSpace();
-  private final Set<Cidr> dirty = new TreeSet<>();
-  private final DeltaTracker<Cidr, Integer> published = new DeltaTracker<>();
+  private final List<Prefix> dirty = new ArrayList<>();
+  private final PublishedClasses published = new PublishedClasses();
 
   private static final class OfFamily {
     /**
@@ -58,11 +57,17 @@ public final class AddressSpace {
     }
   }
 
-  private static final class Prefix {
+  /** There are as many as addresses that rules can tell apart: it holds no more than it must. */
+  private static final class Prefix extends Said {
     final Cidr cidr;
     @Nullable Prefix cover;
-    final Map<Object, FactSet> sources = new HashMap<>(2);
     @Nullable PeerClass peerClass;
+
+    /** The class that readers know of. */
+    int told = PublishedClasses.NONE;
+
+    /** Whether it is among those that have to be looked at. */
+    boolean dirty;
 
     Prefix(Cidr cidr) {
       this.cidr = cidr;
@@ -87,17 +92,24 @@ public final class AddressSpace {
 
   /** Lets a source say what is true of a prefix, instead of what it said before. */
   public void put(Cidr cidr, Object source, FactSet said) {
-    FactSet before = prefix(cidr).sources.put(source, said);
-    if (!said.equals(before)) {
-      dirty.add(cidr);
+    Prefix prefix = prefix(cidr);
+    if (prefix.put(source, said)) {
+      touch(prefix);
     }
   }
 
   /** Takes back what a source said of a prefix. */
   public void remove(Cidr cidr, Object source) {
     Prefix prefix = prefixes.get(cidr);
-    if (prefix != null && prefix.sources.remove(source) != null) {
-      dirty.add(cidr);
+    if (prefix != null && prefix.remove(source)) {
+      touch(prefix);
+    }
+  }
+
+  private void touch(Prefix prefix) {
+    if (!prefix.dirty) {
+      prefix.dirty = true;
+      dirty.add(prefix);
     }
   }
 
@@ -120,7 +132,6 @@ public final class AddressSpace {
       }
       publish(prefix, now);
     }
-    dirty.clear();
     return new Settlement(born, bury(suspects, born), reclassified);
   }
 
@@ -156,7 +167,7 @@ public final class AddressSpace {
   }
 
   /** Prefix to class id, with only the prefixes whose class differs from that of their cover. */
-  public DeltaTracker<Cidr, Integer> published() {
+  public PublishedClasses published() {
     return published;
   }
 
@@ -181,7 +192,7 @@ public final class AddressSpace {
     }
     prefixes.put(cidr, prefix);
     of(cidr.family()).lengths[cidr.prefixLength()]++;
-    dirty.add(cidr);
+    touch(prefix);
     return prefix;
   }
 
@@ -209,25 +220,39 @@ public final class AddressSpace {
 
   /** Drops prefixes of which nobody says anything, and lists those to look at, covers first. */
   private List<Prefix> affected(Set<PeerClass> suspects, List<Cidr> reclassified) {
-    List<Prefix> affected = new ArrayList<>();
-    Cidr outermost = null;
-    for (Cidr cidr : dirty) {
-      Prefix prefix = prefixes.get(cidr);
-      if (prefix != null && prefix.sources.isEmpty() && cidr.prefixLength() > 0) {
+    List<Prefix> touched = List.copyOf(dirty);
+    dirty.clear();
+    List<Prefix> wide = new ArrayList<>();
+    for (Prefix prefix : touched) {
+      if (!prefix.cidr.isSingle()) {
+        wide.add(prefix);
+      }
+      if (prefix.unsaid() && prefix.cidr.prefixLength() > 0) {
         drop(prefix);
-        published.remove(cidr);
+        published.remove(prefix.cidr, prefix.told);
         if (prefix.peerClass != null) {
           prefix.peerClass.prefixes--;
           suspects.add(prefix.peerClass);
-          reclassified.add(cidr);
+          reclassified.add(prefix.cidr);
         }
       }
     }
-    for (Cidr cidr : dirty) {
-      if (outermost == null || !outermost.contains(cidr)) {
-        outermost = cidr;
-        affected.addAll(within(cidr));
+    List<Prefix> affected = new ArrayList<>();
+    Cidr outermost = null;
+    wide.sort(Comparator.comparing(prefix -> prefix.cidr));
+    for (Prefix prefix : wide) {
+      if (outermost == null || !outermost.contains(prefix.cidr)) {
+        outermost = prefix.cidr;
+        affected.addAll(within(outermost));
       }
+    }
+    // Single addresses cover nothing: their order does not matter.
+    affected.forEach(prefix -> prefix.dirty = false);
+    for (Prefix prefix : touched) {
+      if (prefix.dirty && prefix.cidr.isSingle() && !prefix.unsaid()) {
+        affected.add(prefix);
+      }
+      prefix.dirty = false;
     }
     return affected;
   }
@@ -245,12 +270,17 @@ public final class AddressSpace {
   }
 
   private PeerClass classOf(Prefix prefix, Set<PeerClass> born) {
-    List<FactSet> said = new ArrayList<>(prefix.sources.values());
-    if (prefix.cover != null) {
-      said.add(Objects.requireNonNull(prefix.cover.peerClass, "covers come first").facts());
-    }
-    FactSet truth = FactSet.union(said);
-    IpFamily family = prefix.cidr.family();
+    FactSet inherited =
+        prefix.cover == null
+            ? FactSet.EMPTY
+            : Objects.requireNonNull(prefix.cover.peerClass, "covers come first").facts();
+    FactSet truth = prefix.union(inherited);
+    PeerClass peerClass = classOf(prefix.cidr.family(), truth, born);
+    prefix.share(peerClass.facts());
+    return peerClass;
+  }
+
+  private PeerClass classOf(IpFamily family, FactSet truth, Set<PeerClass> born) {
     return of(family)
         .classes
         .computeIfAbsent(
@@ -294,11 +324,10 @@ public final class AddressSpace {
   }
 
   private void publish(Prefix prefix, PeerClass now) {
-    if (prefix.cover != null && prefix.cover.peerClass == now) {
-      published.remove(prefix.cidr);
-    } else {
-      published.put(prefix.cidr, now.id());
-    }
+    boolean asItsCover = prefix.cover != null && prefix.cover.peerClass == now;
+    int tell = asItsCover ? PublishedClasses.NONE : now.id();
+    published.change(prefix.cidr, prefix.told, tell);
+    prefix.told = tell;
   }
 
   private Set<PeerClass> bury(Set<PeerClass> suspects, Set<PeerClass> born) {

@@ -14,9 +14,11 @@ import io.margay.policy.address.Question.Selected;
 import io.margay.policy.address.Question.ServicePorts;
 import io.margay.policy.label.LabelIndex;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,22 +30,38 @@ import java.util.Set;
 public final class Answers {
   private final FactTable facts = new FactTable();
   private final AddressSpace space = new AddressSpace(facts);
-  private final LabelIndex<ResourceKey> peers = new LabelIndex<>(this::peerMatchChanged);
-  private final LabelIndex<ResourceKey> nodes = new LabelIndex<>(this::nodeMatchChanged);
+  private final LabelIndex<Known> peers = new LabelIndex<>(this::matchChanged);
+  private final LabelIndex<Known> nodes = new LabelIndex<>(this::matchChanged);
   private final Map<ResourceKey, Known> known = new HashMap<>();
-  private final Set<ResourceKey> dirty = new LinkedHashSet<>();
+  private final List<Known> dirty = new ArrayList<>();
+
+  /** New questions about peers: together they are answered in one pass over these. */
+  private final Map<Question, Selector> unwatched = new LinkedHashMap<>();
+
   private final ServiceAnswers services = new ServiceAnswers(facts, space);
 
   /** Which named ports are asked for among the owners that a selector matches. */
   private final Map<Selector, Map<String, Question.NamedPort>> namedPorts = new HashMap<>();
 
+  /** An item; there may be very many, so it holds no more than it must. */
   private static final class Known {
-    PeerItem item;
-    final Set<Selector> matched = new HashSet<>();
+    private static final Selector[] NONE = {};
+
+    final boolean node;
+    List<Cidr> prefixes;
+    List<NamedPort> ports;
     List<Cidr> answeredFor = List.of();
 
+    /** Most items match one selector or none. */
+    Selector[] matched = NONE;
+
+    /** Whether it is among those that have to be answered for anew. */
+    boolean dirty;
+
     Known(PeerItem item) {
-      this.item = item;
+      this.node = item.key().kind() == Kind.NODE;
+      this.prefixes = item.prefixes();
+      this.ports = item.ports();
     }
   }
 
@@ -54,14 +72,14 @@ public final class Answers {
       return base;
     }
     switch (question) {
-      case Selected(Selector selector) -> watch(selector);
+      case Selected(Selector selector) -> unwatched.put(question, selector);
       case Question.NamedPort named -> {
         namedPorts.computeIfAbsent(named.owners(), s -> new HashMap<>()).put(named.port(), named);
-        watch(named.owners());
+        unwatched.put(question, named.owners());
       }
       case OnNode(Selector selector) -> {
-        nodes.acquire(selector);
-        dirty.addAll(nodes.matches(selector));
+        nodes.acquire(List.of(selector));
+        nodes.matches(selector).forEach(this::touch);
       }
       case InNets(List<Cidr> nets) -> {
         FactSet yes = FactSet.of(IntArrayList.of(base));
@@ -77,16 +95,16 @@ public final class Answers {
   public void forget(Question question) {
     if (facts.users(question) == 1) {
       switch (question) {
-        case Selected(Selector selector) -> unwatch(selector);
+        case Selected(Selector selector) -> unwatch(question, selector);
         case Question.NamedPort named -> {
           Map<String, Question.NamedPort> asked = namedPorts.get(named.owners());
           if (asked != null && asked.remove(named.port()) != null && asked.isEmpty()) {
             namedPorts.remove(named.owners());
           }
-          unwatch(named.owners());
+          unwatch(question, named.owners());
         }
         case OnNode(Selector selector) -> {
-          dirty.addAll(nodes.matches(selector));
+          nodes.matches(selector).forEach(this::touch);
           nodes.release(selector);
         }
         case InNets(List<Cidr> nets) -> nets.forEach(net -> space.remove(net, question));
@@ -130,12 +148,11 @@ public final class Answers {
 
   /** Brings all classes up to date. */
   public Settlement settle() {
-    for (ResourceKey key : dirty) {
-      Known item = known.get(key);
-      if (item != null) {
-        answer(key, item);
-      }
-    }
+    peers.acquire(unwatched.values());
+    // Who already matched for another question's sake was not announced again.
+    unwatched.values().forEach(selector -> peers.matches(selector).forEach(this::touch));
+    unwatched.clear();
+    dirty.forEach(this::answer);
     dirty.clear();
     return space.settle();
   }
@@ -148,77 +165,81 @@ public final class Answers {
     return facts;
   }
 
-  private void watch(Selector selector) {
-    peers.acquire(selector);
-    // Who already matched for another question's sake was not announced again.
-    dirty.addAll(peers.matches(selector));
-  }
-
-  private void unwatch(Selector selector) {
-    dirty.addAll(peers.matches(selector));
-    peers.release(selector);
-  }
-
-  private void put(PeerItem item, LabelIndex<ResourceKey> index) {
-    Known before = known.get(item.key());
-    if (before == null) {
-      known.put(item.key(), new Known(item));
-    } else {
-      before.item = item;
+  private void unwatch(Question question, Selector selector) {
+    if (unwatched.remove(question) == null) {
+      peers.matches(selector).forEach(this::touch);
+      peers.release(selector);
     }
-    dirty.add(item.key());
-    index.put(item.key(), item.labels());
   }
 
-  private void remove(ResourceKey key, LabelIndex<ResourceKey> index) {
-    index.remove(key);
+  private void matchChanged(Selector selector, Known item, boolean matches) {
+    Selector[] before = item.matched;
+    if (matches) {
+      item.matched = Arrays.copyOf(before, before.length + 1);
+      item.matched[before.length] = selector;
+    } else {
+      item.matched =
+          Arrays.stream(before).filter(s -> !s.equals(selector)).toArray(Selector[]::new);
+    }
+    touch(item);
+  }
+
+  private void touch(Known item) {
+    if (!item.dirty) {
+      item.dirty = true;
+      dirty.add(item);
+    }
+  }
+
+  private void put(PeerItem item, LabelIndex<Known> index) {
+    Known now = known.get(item.key());
+    if (now == null) {
+      now = new Known(item);
+      known.put(item.key(), now);
+    } else {
+      now.prefixes = item.prefixes();
+      now.ports = item.ports();
+    }
+    touch(now);
+    index.put(now, item.labels());
+  }
+
+  private void remove(ResourceKey key, LabelIndex<Known> index) {
     Known gone = known.remove(key);
     if (gone != null) {
-      gone.answeredFor.forEach(prefix -> space.remove(prefix, key));
+      index.remove(gone);
+      touch(gone);
     }
   }
 
-  private void peerMatchChanged(Selector selector, ResourceKey key, boolean matches) {
-    Known item = known.get(key);
-    if (item != null) {
-      if (matches) {
-        item.matched.add(selector);
-      } else {
-        item.matched.remove(selector);
-      }
-      dirty.add(key);
-    }
-  }
-
-  private void nodeMatchChanged(Selector selector, ResourceKey key, boolean matches) {
-    peerMatchChanged(selector, key, matches);
-  }
-
-  private void answer(ResourceKey key, Known known) {
-    FactSet truth = truth(known);
-    List<Cidr> prefixes = truth.isEmpty() ? List.of() : known.item.prefixes();
-    for (Cidr old : known.answeredFor) {
-      if (!prefixes.contains(old)) {
-        space.remove(old, key);
+  private void answer(Known item) {
+    item.dirty = false;
+    FactSet truth = truth(item);
+    List<Cidr> prefixes = truth.isEmpty() ? List.of() : item.prefixes;
+    if (!item.answeredFor.equals(prefixes)) {
+      Set<Cidr> kept = new HashSet<>(prefixes);
+      for (Cidr old : item.answeredFor) {
+        if (!kept.contains(old)) {
+          space.remove(old, item);
+        }
       }
     }
     for (Cidr prefix : prefixes) {
-      space.put(prefix, key, truth);
+      space.put(prefix, item, truth);
     }
-    known.answeredFor = prefixes;
+    item.answeredFor = prefixes;
   }
 
-  private FactSet truth(Known known) {
-    IntArrayList truth = new IntArrayList(known.matched.size());
-    boolean node = known.item.key().kind() == Kind.NODE;
-    for (Selector selector : known.matched) {
-      Question selected = node ? new OnNode(selector) : new Selected(selector);
+  private FactSet truth(Known item) {
+    IntArrayList truth = new IntArrayList(2);
+    for (Selector selector : item.matched) {
+      Question selected = item.node ? new OnNode(selector) : new Selected(selector);
       if (facts.users(selected) > 0) {
         truth.add(facts.base(selected));
       }
-      Map<String, Question.NamedPort> asked = node ? null : namedPorts.get(selector);
+      Map<String, Question.NamedPort> asked = item.node ? null : namedPorts.get(selector);
       if (asked != null) {
-        for (NamedPort port : known.item.ports()) {
+        for (NamedPort port : item.ports) {
           Question.NamedPort question = asked.get(port.name());
           if (question != null) {
             truth.add(facts.base(question));

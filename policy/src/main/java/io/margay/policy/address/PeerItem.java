@@ -1,6 +1,7 @@
 package io.margay.policy.address;
 
 import io.margay.model.net.Cidr;
+import io.margay.model.net.Cidrs;
 import io.margay.model.net.Protocol;
 import io.margay.model.resource.ResourceKey;
 import io.margay.policy.label.LayeredLabels;
@@ -12,7 +13,7 @@ import java.util.List;
 public record PeerItem(
     ResourceKey key, LayeredLabels labels, List<Cidr> prefixes, List<NamedPort> ports) {
   public PeerItem {
-    prefixes = prefixes.stream().sorted().distinct().toList();
+    prefixes = Cidrs.sorted(prefixes);
     ports = List.copyOf(ports);
   }
 

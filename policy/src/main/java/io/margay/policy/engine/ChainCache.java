@@ -32,13 +32,13 @@ final class ChainCache {
 
   /** A set of policies in order, with the chains made of it so far. */
   final class Ordered {
-    private final Set<PolicyEntry> policies;
+    private final Set<Subject> subjects;
     private final List<TierPolicies> inOrder;
     private final Map<Request, Chain> chains = new HashMap<>();
 
-    Ordered(Set<PolicyEntry> policies) {
-      this.policies = Set.copyOf(policies);
-      this.inOrder = inOrder(policies);
+    Ordered(Set<Subject> subjects) {
+      this.subjects = Set.copyOf(subjects);
+      this.inOrder = inOrder(subjects);
     }
 
     Chain chain(Request request, Supplier<List<CompiledRule>> failsafes) {
@@ -70,10 +70,11 @@ final class ChainCache {
 
   /** The policies of an endpoint in order. */
   Ordered ordered(Endpoint endpoint) {
-    Ordered known = bySignature.get(endpoint.policySignature());
-    if (known == null || !known.policies.equals(endpoint.policies())) {
-      known = new Ordered(endpoint.policies());
-      bySignature.put(endpoint.policySignature(), known);
+    long signature = endpoint.policySignature();
+    Ordered known = bySignature.get(signature);
+    if (known == null || !known.subjects.equals(endpoint.subjects())) {
+      known = new Ordered(endpoint.subjects());
+      bySignature.put(signature, known);
     }
     return known;
   }
@@ -83,12 +84,14 @@ final class ChainCache {
     bySignature.clear();
   }
 
-  private List<TierPolicies> inOrder(Set<PolicyEntry> entries) {
+  private List<TierPolicies> inOrder(Set<Subject> subjects) {
     Map<String, List<CompiledPolicy>> byTier = new HashMap<>();
-    for (PolicyEntry entry : entries) {
-      byTier
-          .computeIfAbsent(entry.policy.ref().tier(), t -> new ArrayList<>())
-          .add(Objects.requireNonNull(entry.compiled, "a policy in use is compiled"));
+    for (Subject subject : subjects) {
+      for (PolicyEntry entry : subject.policies) {
+        byTier
+            .computeIfAbsent(entry.policy.ref().tier(), t -> new ArrayList<>())
+            .add(Objects.requireNonNull(entry.compiled, "a policy in use is compiled"));
+      }
     }
     List<TierPolicies> ordered = new ArrayList<>();
     byTier.forEach((tier, policies) -> {

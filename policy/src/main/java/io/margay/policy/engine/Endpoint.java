@@ -19,10 +19,7 @@ final class Endpoint {
 
   List<IpAddress> addresses = List.of();
   List<String> profiles = List.of();
-  private final Set<PolicyEntry> policies = new HashSet<>();
-
-  /** A sum over the policies, so that endpoints with the same ones find each other. */
-  private long policySignature;
+  private final Set<Subject> subjects = new HashSet<>();
 
   Endpoint(EndpointId id, ResourceKey key, String interfaceName) {
     this.id = id;
@@ -30,24 +27,26 @@ final class Endpoint {
     this.interfaceName = interfaceName;
   }
 
-  void govern(PolicyEntry policy) {
-    if (policies.add(policy)) {
-      policySignature += policy.signature;
-    }
+  void govern(Subject subject) {
+    subjects.add(subject);
   }
 
-  void ungovern(PolicyEntry policy) {
-    if (policies.remove(policy)) {
-      policySignature -= policy.signature;
-    }
+  void ungovern(Subject subject) {
+    subjects.remove(subject);
   }
 
-  Set<PolicyEntry> policies() {
-    return Collections.unmodifiableSet(policies);
+  /** All policies that govern the endpoint are those of these subjects. */
+  Set<Subject> subjects() {
+    return Collections.unmodifiableSet(subjects);
   }
 
+  /** A sum over the policies, so that endpoints with the same ones find each other. */
   long policySignature() {
-    return policySignature;
+    long sum = 0;
+    for (Subject subject : subjects) {
+      sum += subject.signature();
+    }
+    return sum;
   }
 
   boolean host() {

@@ -23,9 +23,26 @@ public final class EndpointLabels {
    */
   public static LayeredLabels of(
       Resource resource, Function<String, Map<String, String>> ofProfile) {
-    List<Map<String, String>> layers = new ArrayList<>();
+    return of(resource, profiles(resource), given(resource), ofProfile);
+  }
+
+  /**
+   * All labels.
+   *
+   * @param profiles those of the resource
+   * @param given what is {@link #given} to it, perhaps shared by all to whom the same is given
+   */
+  static LayeredLabels of(
+      Resource resource,
+      List<String> profiles,
+      Map<String, String> given,
+      Function<String, Map<String, String>> ofProfile) {
+    List<Map<String, String>> layers = new ArrayList<>(4);
+    if (!given.isEmpty()) {
+      layers.add(given);
+    }
     layers.add(own(resource));
-    for (String profile : profiles(resource)) {
+    for (String profile : profiles) {
       layers.add(ofProfile.apply(profile));
     }
     return new LayeredLabels(layers);
@@ -44,22 +61,37 @@ public final class EndpointLabels {
     };
   }
 
+  /** What Calico adds to an endpoint's own labels, above these. */
+  static Map<String, String> given(Resource resource) {
+    return switch (resource) {
+      case Pod pod ->
+          Map.of(
+              CalicoLabels.NAMESPACE,
+              pod.metadata().namespace(),
+              CalicoLabels.ORCHESTRATOR,
+              CalicoLabels.KUBERNETES,
+              CalicoLabels.SERVICE_ACCOUNT,
+              pod.spec().serviceAccountName());
+      case NetworkSet set -> Map.of(CalicoLabels.NAMESPACE, set.metadata().namespace());
+      default -> Map.of();
+    };
+  }
+
+  /** The resource's own map wherever possible: a copy for each pod of a cluster would be much. */
   private static Map<String, String> own(Resource resource) {
-    Map<String, String> own = new HashMap<>(resource.metadata().labels());
-    switch (resource) {
-      case Pod pod -> {
-        // A pod must not be able to pose as one of another namespace or service account.
-        own.keySet()
-            .removeIf(key ->
-                key.startsWith(CalicoLabels.NAMESPACE_PREFIX)
-                    || key.startsWith(CalicoLabels.SERVICE_ACCOUNT_PREFIX));
-        own.put(CalicoLabels.NAMESPACE, pod.metadata().namespace());
-        own.put(CalicoLabels.ORCHESTRATOR, CalicoLabels.KUBERNETES);
-        own.put(CalicoLabels.SERVICE_ACCOUNT, pod.spec().serviceAccountName());
-      }
-      case NetworkSet set -> own.put(CalicoLabels.NAMESPACE, set.metadata().namespace());
-      default -> {}
+    Map<String, String> labels = resource.metadata().labels();
+    if (!(resource instanceof Pod)
+        || labels.entrySet().stream().noneMatch(label -> inherited(label.getKey()))) {
+      return labels;
     }
+    // A pod must not be able to pose as one of another namespace or service account.
+    Map<String, String> own = new HashMap<>(labels);
+    own.keySet().removeIf(EndpointLabels::inherited);
     return own;
+  }
+
+  private static boolean inherited(String key) {
+    return key.startsWith(CalicoLabels.NAMESPACE_PREFIX)
+        || key.startsWith(CalicoLabels.SERVICE_ACCOUNT_PREFIX);
   }
 }

@@ -15,9 +15,9 @@ import io.margay.policy.address.PeerItem;
 import io.margay.policy.address.PeerItem.NamedPort;
 import io.margay.policy.label.LayeredLabels;
 import io.margay.policy.table.EndpointId;
+import it.unimi.dsi.fastutil.objects.ObjectOpenHashSet;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,6 +37,10 @@ final class PeerRegistry {
   private final Consumer<Endpoint> affected;
   private final Map<ResourceKey, Resource> peers = new HashMap<>();
   private final Map<String, Set<ResourceKey>> byProfile = new HashMap<>();
+
+  /** What pods with the same service account are given besides their own labels, by its profile. */
+  private final Map<String, Map<String, String>> given = new HashMap<>();
+
   private final Map<ResourceKey, Endpoint> endpoints = new HashMap<>();
 
   PeerRegistry(
@@ -65,7 +69,7 @@ final class PeerRegistry {
       unfile(key, EndpointLabels.profiles(before));
     }
     for (String profile : named) {
-      byProfile.computeIfAbsent(profile, p -> new HashSet<>()).add(key);
+      byProfile.computeIfAbsent(profile, p -> new ObjectOpenHashSet<>(2)).add(key);
     }
     updateEndpoint(resource, named);
     relabel(resource);
@@ -124,17 +128,26 @@ final class PeerRegistry {
       Set<ResourceKey> keys = byProfile.get(profile);
       if (keys != null && keys.remove(key) && keys.isEmpty()) {
         byProfile.remove(profile);
+        given.remove(profile);
       }
     }
   }
 
   private void relabel(Resource resource) {
-    LayeredLabels labels = EndpointLabels.of(resource, profiles::labels);
+    List<String> named = EndpointLabels.profiles(resource);
+    LayeredLabels labels =
+        EndpointLabels.of(resource, named, given(resource, named), profiles::labels);
     answers.putPeer(new PeerItem(resource.key(), labels, prefixes(resource), ports(resource)));
     Endpoint endpoint = endpoints.get(resource.key());
     if (endpoint != null) {
       policies.putEndpoint(endpoint, labels);
     }
+  }
+
+  private Map<String, String> given(Resource resource, List<String> named) {
+    return resource instanceof Pod
+        ? given.computeIfAbsent(named.getLast(), account -> EndpointLabels.given(resource))
+        : EndpointLabels.given(resource);
   }
 
   private void updateEndpoint(Resource resource, List<String> named) {

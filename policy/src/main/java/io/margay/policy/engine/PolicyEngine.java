@@ -73,9 +73,10 @@ public final class PolicyEngine {
   public void apply(ResourceChange change) {
     switch (change) {
       case ResourceChange.Upsert(Resource resource) -> {
-        Resource before = resources.put(resource.key(), resource);
+        ResourceKey key = resource.key();
+        Resource before = resources.put(key, resource);
         if (!resource.equals(before)) {
-          changed.add(resource.key());
+          changed.add(key);
         }
       }
       case ResourceChange.Removed(ResourceKey key) -> {
@@ -135,7 +136,7 @@ public final class PolicyEngine {
       case ServiceAccount account -> putProfile(ProfileRules.of(account));
       case Profile profile -> {
         ProfileRules rules = ProfileRules.of(profile);
-        conversionProblems.put(resource.key(), rules.problems());
+        noteProblems(resource.key(), rules.problems());
         putProfile(rules);
       }
       case Node node -> peers.putNode(node);
@@ -153,11 +154,19 @@ public final class PolicyEngine {
 
   private void takePolicy(Resource resource) {
     ConvertedPolicy converted = PolicyConversion.convert(resource);
-    conversionProblems.put(resource.key(), converted.problems());
+    noteProblems(resource.key(), converted.problems());
     if (converted.policy() == null) {
       policies.remove(resource.key());
     } else {
       policies.put(converted.policy());
+    }
+  }
+
+  private void noteProblems(ResourceKey key, List<Problem> problems) {
+    if (problems.isEmpty()) {
+      conversionProblems.remove(key);
+    } else {
+      conversionProblems.put(key, problems);
     }
   }
 

@@ -2,24 +2,24 @@ package io.margay.policy.engine;
 
 import io.margay.policy.address.ContentHash;
 import io.margay.policy.convert.Policy;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A policy that exists, with the endpoints here that it governs. */
+/** A policy that exists. */
 final class PolicyEntry {
   Policy policy;
 
   /** Stands for the policy in sums. */
   final long signature;
 
-  final Set<Endpoint> endpoints = new HashSet<>();
+  /** Whom it selects, with all other policies that do so alike. */
+  Subject subject;
 
   /** Null as long as the policy governs no endpoint here, so that its questions are not asked. */
   @Nullable CompiledPolicy compiled;
 
-  PolicyEntry(Policy policy) {
+  PolicyEntry(Policy policy, Subject subject) {
     this.policy = policy;
+    this.subject = subject;
     this.signature = new ContentHash("policy").add(policy.source().toString()).value();
   }
 }

@@ -9,10 +9,10 @@ import io.margay.policy.label.LayeredLabels;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -24,8 +24,8 @@ final class PolicyRegistry {
   private final Consumer<Endpoint> affected;
 
   private final Map<ResourceKey, PolicyEntry> policies = new HashMap<>();
-  private final LabelIndex<Endpoint> subjects = new LabelIndex<>(this::subjectMatchChanged);
-  private final Map<Selector, Set<PolicyEntry>> bySubject = new HashMap<>();
+  private final LabelIndex<Endpoint> index = new LabelIndex<>(this::subjectMatchChanged);
+  private final Map<Selector, Subject> subjects = new HashMap<>();
   private final Set<PolicyEntry> changed = new LinkedHashSet<>();
   private final List<CompiledPolicy> retired = new ArrayList<>();
   private long editions;
@@ -36,19 +36,20 @@ final class PolicyRegistry {
   }
 
   void putEndpoint(Endpoint endpoint, LayeredLabels labels) {
-    subjects.put(endpoint, labels);
+    index.put(endpoint, labels);
   }
 
   void removeEndpoint(Endpoint endpoint) {
-    subjects.remove(endpoint);
+    index.remove(endpoint);
   }
 
   void put(Policy policy) {
     PolicyEntry entry = policies.get(policy.source());
     if (entry == null) {
-      entry = new PolicyEntry(policy);
+      Subject subject = acquire(policy.subject());
+      entry = new PolicyEntry(policy, subject);
       policies.put(policy.source(), entry);
-      govern(entry);
+      subject.add(entry);
     } else if (entry.policy.equals(policy)) {
       return;
     } else if (entry.policy.subject().equals(policy.subject())) {
@@ -56,11 +57,12 @@ final class PolicyRegistry {
     } else {
       release(entry);
       entry.policy = policy;
-      govern(entry);
+      entry.subject = acquire(policy.subject());
+      entry.subject.add(entry);
     }
     retire(entry);
     changed.add(entry);
-    entry.endpoints.forEach(affected);
+    entry.subject.endpoints.forEach(affected);
   }
 
   void remove(ResourceKey key) {
@@ -76,59 +78,55 @@ final class PolicyRegistry {
     if (entry.compiled != null) {
       retired.add(entry.compiled);
       entry.compiled = null;
+      editions++;
     }
   }
 
-  private void govern(PolicyEntry entry) {
-    Selector subject = entry.policy.subject();
-    subjects.acquire(subject);
-    subjects.matches(subject).forEach(endpoint -> govern(entry, endpoint));
-    bySubject.computeIfAbsent(subject, s -> new HashSet<>()).add(entry);
+  private Subject acquire(Selector selector) {
+    Subject subject = subjects.get(selector);
+    if (subject == null) {
+      subject = new Subject(selector);
+      subjects.put(selector, subject);
+      index.acquire(List.of(selector));
+    }
+    return subject;
   }
 
+  /** Takes a policy from its subject, which goes with the last one. */
   private void release(PolicyEntry entry) {
-    Selector subject = entry.policy.subject();
-    Set<PolicyEntry> alike = bySubject.get(subject);
-    if (alike != null && alike.remove(entry) && alike.isEmpty()) {
-      bySubject.remove(subject);
+    Subject subject = entry.subject;
+    subject.endpoints.forEach(affected);
+    subject.remove(entry);
+    if (subject.policies.isEmpty()) {
+      index.release(subject.selector);
+      subjects.remove(subject.selector);
     }
-    List.copyOf(entry.endpoints).forEach(endpoint -> ungovern(entry, endpoint));
-    subjects.release(subject);
   }
 
-  private void subjectMatchChanged(Selector subject, Endpoint endpoint, boolean matches) {
-    for (PolicyEntry entry : bySubject.getOrDefault(subject, Set.of())) {
-      if (matches) {
-        govern(entry, endpoint);
-      } else {
-        ungovern(entry, endpoint);
+  private void subjectMatchChanged(Selector selector, Endpoint endpoint, boolean matches) {
+    Subject subject = Objects.requireNonNull(subjects.get(selector), "a watched subject");
+    if (matches) {
+      // The first endpoint brings its policies into use.
+      if (subject.endpoints.isEmpty()) {
+        changed.addAll(subject.policies);
       }
-    }
-  }
-
-  private void govern(PolicyEntry entry, Endpoint endpoint) {
-    entry.endpoints.add(endpoint);
-    endpoint.govern(entry);
-    if (entry.compiled == null) {
-      changed.add(entry);
-    }
-    affected.accept(endpoint);
-  }
-
-  private void ungovern(PolicyEntry entry, Endpoint endpoint) {
-    entry.endpoints.remove(endpoint);
-    endpoint.ungovern(entry);
-    if (entry.endpoints.isEmpty()) {
-      changed.add(entry);
+      subject.endpoints.add(endpoint);
+      endpoint.govern(subject);
+    } else {
+      subject.endpoints.remove(endpoint);
+      endpoint.ungovern(subject);
+      if (subject.endpoints.isEmpty()) {
+        changed.addAll(subject.policies);
+      }
     }
     affected.accept(endpoint);
   }
 
   /** Tells of all endpoints that policies of this tier govern. */
   void tierChanged(String tier) {
-    for (PolicyEntry entry : policies.values()) {
-      if (entry.policy.ref().tier().equals(tier)) {
-        entry.endpoints.forEach(affected);
+    for (Subject subject : subjects.values()) {
+      if (subject.policies.stream().anyMatch(e -> e.policy.ref().tier().equals(tier))) {
+        subject.endpoints.forEach(affected);
       }
     }
   }
@@ -139,7 +137,7 @@ final class PolicyRegistry {
    */
   List<Runnable> compileChanged() {
     for (PolicyEntry entry : changed) {
-      if (entry.endpoints.isEmpty()) {
+      if (entry.subject.endpoints.isEmpty()) {
         retire(entry);
       } else if (entry.compiled == null) {
         entry.compiled = new CompiledPolicy(entry.policy, answers);
@@ -153,7 +151,7 @@ final class PolicyRegistry {
     return forget;
   }
 
-  /** Counts what was ever compiled: the same number means that no policy in use changed. */
+  /** Counts what was ever compiled or given up: the same means that no policy in use changed. */
   long editions() {
     return editions;
   }
@@ -172,6 +170,6 @@ final class PolicyRegistry {
   }
 
   int subjectCount() {
-    return subjects.selectorCount();
+    return subjects.size();
   }
 }

@@ -55,7 +55,7 @@ class LabelIndexTest {
         }
         case 3 -> {
           acquired.merge(selector, 1, Integer::sum);
-          index.acquire(Selector.parse(selector));
+          index.acquire(List.of(Selector.parse(selector)));
         }
         default -> {
           if (acquired.containsKey(selector)) {
