@@ -18,15 +18,14 @@ import io.margay.model.verdict.PolicyRef;
 import io.margay.model.verdict.Verdict;
 import io.margay.policy.decide.PathDecision;
 import io.margay.policy.decide.PathStep;
+import io.margay.policy.label.StableLabels;
 import io.margay.policy.why.Change.RulePlace;
 import io.margay.policy.why.Explanation.Flip;
 import io.margay.policy.why.PolicyEdits.Edit;
 import io.margay.policy.why.TrafficPattern.Far;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,15 +37,6 @@ import org.jspecify.annotations.Nullable;
 final class FlipFinder {
   /** A path has a source, a destination and few forwarding hosts; more changes help nobody. */
   private static final int MAX_CHANGES = 4;
-
-  /** Labels that controllers put on single pods or single generations of pods. */
-  private static final Set<String> VOLATILE_LABELS =
-      Set.of(
-          "pod-template-hash",
-          "controller-revision-hash",
-          "pod-template-generation",
-          "statefulset.kubernetes.io/pod-name",
-          "apps.kubernetes.io/pod-index");
 
   private final Trial trial;
   private final PathDecision decision;
@@ -255,20 +245,13 @@ final class FlipFinder {
     return pods()
         .filter(pod -> pod.status().podIPs().stream().anyMatch(ip -> ip.ip().equals(address)))
         .<Far>flatMap(pod -> {
-          Map<String, String> labels = stableLabels(pod);
+          Map<String, String> labels = StableLabels.of(pod.metadata().labels());
           return labels.isEmpty()
               ? Stream.empty()
               : Stream.of(new Far.Pods(pod.metadata().namespace(), labels));
         })
         .findFirst()
         .orElseGet(() -> new Far.Address(address.toCidr()));
-  }
-
-  /** Labels by which a rule can name the pods that stand for the same thing. */
-  static Map<String, String> stableLabels(Resource resource) {
-    Map<String, String> labels = new HashMap<>(resource.metadata().labels());
-    labels.keySet().removeAll(VOLATILE_LABELS);
-    return labels;
   }
 
   private Stream<Pod> pods() {

@@ -15,6 +15,7 @@ import io.margay.model.verdict.Direction;
 import io.margay.model.verdict.Stage;
 import io.margay.policy.convert.CalicoLabels;
 import io.margay.policy.decide.PathStep;
+import io.margay.policy.label.StableLabels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +85,7 @@ final class NewPolicy {
 
   private Selector subject() {
     Resource endpoint = Objects.requireNonNull(trial.resource(Trial.key(step.endpoint())));
-    Map<String, String> labels = FlipFinder.stableLabels(endpoint);
+    Map<String, String> labels = StableLabels.of(endpoint.metadata().labels());
     Selector byLabel = labels.isEmpty() ? Selector.all() : TrafficPattern.selector(labels);
     return switch (step.endpoint().type()) {
       case WORKLOAD ->
