@@ -1,0 +1,137 @@
+package io.margay.policy.recommend;
+
+import io.margay.model.manifest.KubeObject;
+import io.margay.model.resource.Kind;
+import io.margay.model.resource.ResourceKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * Staged policies that allow the traffic that was seen and deny all else. A rule names its far end
+ * in the most particular way of these: a workload (for workloads, in their own namespace), a
+ * namespace, a network set, private addresses, public addresses.
+ */
+public final class Recommender {
+  /** On policies and rules that were learned; rules without it are their author's. */
+  public static final String SCOPE = "policyrecommendation.tigera.io/scope";
+
+  /** On policies: what their learned rules leave out or make wider. */
+  public static final String NOTES = "policyrecommendation.margay.io/notes";
+
+  private final Scope scope;
+  private final Predicate<String> namespaces;
+  private final Addresses addresses;
+  private final Map<ResourceKey, KubeObject> existing;
+
+  /** What gets a policy of its own. */
+  public enum Scope {
+    NAMESPACE,
+    WORKLOAD
+  }
+
+  /**
+   * A recommender.
+   *
+   * @param namespaces which of them get policies
+   * @param existing where policies that were recommended before are found: staged ones, and those
+   *     that were enforced since
+   */
+  public Recommender(
+      Scope scope,
+      Predicate<String> namespaces,
+      Addresses addresses,
+      Map<ResourceKey, KubeObject> existing) {
+    this.scope = scope;
+    this.namespaces = namespaces;
+    this.addresses = addresses;
+    this.existing = existing;
+  }
+
+  private record Learners(RuleLearner ingress, RuleLearner egress) {}
+
+  /** The policies for what was seen. */
+  public Recommendations recommend(Collection<Observation> observations) {
+    SortedSet<String> notes = new TreeSet<>();
+    List<KubeObject> policies = new ArrayList<>();
+    learn(observations, notes)
+        .forEach((subject, learners) -> {
+          ResourceKey enforced = subject.policy(Kind.NETWORK_POLICY);
+          KubeObject before = existing.get(subject.policy(Kind.STAGED_NETWORK_POLICY));
+          if (existing.containsKey(enforced)) {
+            notes.add(enforced + ": enforced, so nothing is learned beside it");
+          } else if (before != null && !isLearning(before)) {
+            notes.add(before.key() + ": not at Learn, so it stays as it is");
+          } else {
+            LearnedPolicy learned = learned(subject, learners);
+            learned.notes().forEach(note -> notes.add(subject + ": " + note));
+            policies.add(learned.over(before));
+          }
+        });
+    return new Recommendations(policies, List.copyOf(notes));
+  }
+
+  private SortedMap<Subject, Learners> learn(
+      Collection<Observation> observations, Collection<String> notes) {
+    SortedMap<Subject, Learners> subjects = new TreeMap<>();
+    for (Observation seen : observations) {
+      if (seen.destination() instanceof Peer.Workload workload && isSubject(workload, notes)) {
+        learners(workload, subjects).ingress().see(seen.source(), seen.protocol(), seen.port());
+      }
+      if (seen.source() instanceof Peer.Workload workload && isSubject(workload, notes)) {
+        learners(workload, subjects).egress().see(seen.destination(), seen.protocol(), seen.port());
+      }
+    }
+    return subjects;
+  }
+
+  private boolean isSubject(Peer.Workload workload, Collection<String> notes) {
+    if (!namespaces.test(workload.namespace())) {
+      return false;
+    }
+    if (scope == Scope.WORKLOAD && workload.labels().isEmpty()) {
+      notes.add(
+          "%s/%s: no labels tell it apart from other pods: no policy of its own"
+              .formatted(workload.namespace(), workload.name()));
+      return false;
+    }
+    return true;
+  }
+
+  private Learners learners(Peer.Workload workload, Map<Subject, Learners> subjects) {
+    Subject subject =
+        switch (scope) {
+          case NAMESPACE -> new Subject(workload.namespace(), "", Map.of());
+          case WORKLOAD -> new Subject(workload.namespace(), workload.name(), workload.labels());
+        };
+    return subjects.computeIfAbsent(
+        subject,
+        _ ->
+            new Learners(
+                new RuleLearner(subject, true, addresses, marks()),
+                new RuleLearner(subject, false, addresses, marks())));
+  }
+
+  private LearnedPolicy learned(Subject subject, Learners learners) {
+    RuleLearner.Learned ingress = learners.ingress().rules();
+    RuleLearner.Learned egress = learners.egress().rules();
+    SortedSet<String> notes = new TreeSet<>(ingress.notes());
+    notes.addAll(egress.notes());
+    return new LearnedPolicy(subject, marks(), ingress.rules(), egress.rules(), notes);
+  }
+
+  private Map<String, String> marks() {
+    return Map.of(SCOPE, scope.name().toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isLearning(KubeObject staged) {
+    return staged.json().path("spec").path("stagedAction").asText().equals("Learn");
+  }
+}
