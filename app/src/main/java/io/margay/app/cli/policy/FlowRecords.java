@@ -96,7 +96,25 @@ final class FlowRecords {
     Instant end = Instant.parse(text(record, "end_time"));
     FlowCounters counters =
         new FlowCounters(0, 0, 0, 0, record.path("connections_started").asLong(), 0, 0);
-    return new Flow(number, key, start, end, start, List.of(), List.of(), counters, 0);
+    return new Flow(
+        number,
+        key,
+        start,
+        end,
+        start,
+        labels(record, "source"),
+        labels(record, "dest"),
+        counters,
+        0);
+  }
+
+  /** One text, or a list in records that are exported. */
+  private static List<String> labels(JsonNode record, String end) {
+    JsonNode labels = record.path(end + "_labels");
+    if (labels.isArray()) {
+      return labels.valueStream().map(JsonNode::asText).toList();
+    }
+    return labels.asText().isEmpty() ? List.of() : List.of(labels.asText().split(" \\| "));
   }
 
   /** The rules that decided; none from records that are exported, which write them otherwise. */
