@@ -3,6 +3,7 @@ package io.margay.app.cli;
 import io.margay.app.cli.policy.DiffCommand;
 import io.margay.app.cli.policy.PreviewCommand;
 import io.margay.app.cli.policy.ProveCommand;
+import io.margay.app.cli.policy.RecommendCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Spec;
       PreviewCommand.class,
       ProveCommand.class,
       DiffCommand.class,
-      PolicyUnusedCommand.class
+      PolicyUnusedCommand.class,
+      RecommendCommand.class
     })
 public final class PolicyCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -26,6 +28,7 @@ public final class PolicyCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "policy: name a command, test, preview, prove, diff or unused");
+        spec.commandLine(),
+        "policy: name a command, test, preview, prove, diff, unused or recommend");
   }
 }

@@ -383,7 +383,7 @@ class ConsoleCommandsTest {
     assertThat(run(out, err, "completion", "fish")).isZero();
     assertThat(out.toString())
         .contains("complete -c margay -f")
-        .contains("-a 'why'")
+        .contains("-a 'why'", "-a 'recommend'")
         .contains(
             "__fish_seen_subcommand_from flows; and not __fish_seen_subcommand_from serve'"
                 + " -l verdict -r -f -a 'allow deny'")

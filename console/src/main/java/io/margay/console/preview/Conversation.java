@@ -51,7 +51,7 @@ public record Conversation(Ends ends, List<Flow> flows, Judgement judgement) {
   }
 
   /** Records by conversation, in the order in which they come. */
-  static Map<Ends, List<Flow>> group(Collection<Flow> flows) {
+  public static Map<Ends, List<Flow>> group(Collection<Flow> flows) {
     Map<Ends, List<Flow>> groups = new LinkedHashMap<>();
     for (Flow flow : flows) {
       groups.computeIfAbsent(Ends.of(flow.key()), _ -> new ArrayList<>()).add(flow);
