@@ -6,6 +6,7 @@ import io.margay.kernel.netlink.Message;
 import io.margay.kernel.netlink.MessageBuilder;
 import io.margay.kernel.netns.NetworkNamespace;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and reads rtnetlink messages about links: struct ifinfomsg and IFLA attributes. */
@@ -52,10 +53,13 @@ final class LinkMessages {
   }
 
   private static void describe(MessageBuilder message, LinkSpec.Vxlan vxlan) {
-    boolean ipv4 = vxlan.local() instanceof Inet4Address;
+    InetAddress local = vxlan.local();
+    if (local != null) {
+      message.attribute(
+          local instanceof Inet4Address ? IFLA_VXLAN_LOCAL : IFLA_VXLAN_LOCAL6, local);
+    }
     message
         .attributeU32(IFLA_VXLAN_ID, vxlan.id())
-        .attribute(ipv4 ? IFLA_VXLAN_LOCAL : IFLA_VXLAN_LOCAL6, vxlan.local())
         .attributeU8(IFLA_VXLAN_LEARNING, vxlan.learning() ? 1 : 0)
         .attributeU16BE(IFLA_VXLAN_PORT, vxlan.port());
   }
@@ -140,6 +144,19 @@ final class LinkMessages {
         attributes.u32(IFLA_LINK, 0),
         (flags & IFF_UP) != 0,
         (flags & IFF_LOWER_UP) != 0);
+  }
+
+  /** How a VXLAN interface was made. */
+  static LinkSpec.Vxlan readVxlan(Message message) {
+    Attributes attributes = message.attributes(IFINFOMSG_BYTES);
+    Attributes data = attributes.nested(IFLA_LINKINFO).nested(IFLA_INFO_DATA);
+    InetAddress local = data.address(IFLA_VXLAN_LOCAL);
+    return new LinkSpec.Vxlan(
+        orEmpty(attributes.string(IFLA_IFNAME)),
+        data.u32(IFLA_VXLAN_ID, 0),
+        data.u16BE(IFLA_VXLAN_PORT, 0),
+        local == null ? data.address(IFLA_VXLAN_LOCAL6) : local,
+        data.u8(IFLA_VXLAN_LEARNING, 0) != 0);
   }
 
   /** Some kinds of interface have no hardware address, or a longer one. */

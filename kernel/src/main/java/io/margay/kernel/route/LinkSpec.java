@@ -1,6 +1,7 @@
 package io.margay.kernel.route;
 
 import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
 /** An interface to make. Names have at most 15 bytes. */
 public sealed interface LinkSpec {
@@ -21,9 +22,9 @@ public sealed interface LinkSpec {
    *
    * @param id the VXLAN network identifier
    * @param port the UDP port; Calico and the standard use 4789
-   * @param local the address from which it sends
+   * @param local the address from which it sends; null when the route decides
    */
-  record Vxlan(String name, int id, int port, InetAddress local, boolean learning)
+  record Vxlan(String name, int id, int port, @Nullable InetAddress local, boolean learning)
       implements LinkSpec {
     public Vxlan {
       LinkNames.check(name);

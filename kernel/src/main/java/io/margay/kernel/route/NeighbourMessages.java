@@ -35,6 +35,10 @@ final class NeighbourMessages {
     return header(new MessageBuilder("RTM_GETNEIGH", GET, 0), 0, 0, 0, 0);
   }
 
+  static MessageBuilder allForwarding() {
+    return header(new MessageBuilder("RTM_GETNEIGH", GET, 0), AF_BRIDGE, 0, 0, 0);
+  }
+
   private static MessageBuilder write(MessageBuilder message, Neighbour neighbour) {
     return switch (neighbour) {
       case Neighbour.Permanent(int device, InetAddress address, MacAddress mac) ->
@@ -69,5 +73,15 @@ final class NeighbourMessages {
             address,
             LinkMessages.mac(attributes.bytes(NDA_LLADDR)),
             (message.body().getShort(8) & NUD_PERMANENT) != 0);
+  }
+
+  /** Null for entries of bridges and of multicast, which name no far end. */
+  static Neighbour.@Nullable Forwarding readForwarding(Message message) {
+    Attributes attributes = message.attributes(NDMSG_BYTES);
+    InetAddress remote = attributes.address(NDA_DST);
+    MacAddress mac = LinkMessages.mac(attributes.bytes(NDA_LLADDR));
+    return remote == null || mac == null
+        ? null
+        : new Neighbour.Forwarding(message.body().getInt(4), mac, remote);
   }
 }

@@ -121,7 +121,8 @@ final class RouteMessages {
         destination == null ? any : new IpPrefix(destination, Byte.toUnsignedInt(header.get(1))),
         type,
         attributes.address(RTA_GATEWAY),
-        attributes.u32(RTA_OIF, 0),
+        // IPv6 says lo for a route that leads nowhere, IPv4 says nothing.
+        type.hasDevice() ? attributes.u32(RTA_OIF, 0) : 0,
         (header.getInt(8) & RTNH_F_ONLINK) != 0,
         attributes.u32(RTA_PRIORITY, 0),
         Byte.toUnsignedInt(header.get(5)),

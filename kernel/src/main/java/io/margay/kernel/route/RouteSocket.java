@@ -104,6 +104,14 @@ public final class RouteSocket implements AutoCloseable {
     }
   }
 
+  /** How a VXLAN interface was made; empty when there is none of that name. */
+  public Optional<LinkSpec.Vxlan> vxlan(String name) {
+    return link(name)
+        .filter(link -> link.kind().equals("vxlan"))
+        .map(link ->
+            socket.query(LinkMessages.named(name), "link " + name, LinkMessages::readVxlan));
+  }
+
   /**
    * The index of an interface.
    *
@@ -160,6 +168,12 @@ public final class RouteSocket implements AutoCloseable {
   /** The ARP and neighbour discovery tables. */
   public List<NeighbourEntry> neighbours() {
     return socket.dump(NeighbourMessages.all(), "neighbours", NeighbourMessages::read);
+  }
+
+  /** Where the VXLAN interfaces send frames. */
+  public List<Neighbour.Forwarding> forwarding() {
+    return socket.dump(
+        NeighbourMessages.allForwarding(), "forwarding", NeighbourMessages::readForwarding);
   }
 
   @Override

@@ -41,7 +41,27 @@ final class AddressDecoder {
             selector(spec.at("nodeSelector")),
             selector(spec.at("namespaceSelector")),
             uses,
-            spec.at("assignmentMode").text().equals("Manual")));
+            spec.at("assignmentMode").text().equals("Manual"),
+            new IpPool.Travel(
+                encapsulation(spec.at("vxlanMode")),
+                encapsulation(spec.at("ipipMode")),
+                spec.at("natOutgoing").flag(),
+                spec.at("disableBGPExport").flag())));
+  }
+
+  private static IpPool.@Nullable Encapsulation encapsulation(Field mode) {
+    return mode.present()
+        ? mode.<IpPool.Encapsulation>parsed(AddressDecoder::encapsulation).orElse(null)
+        : IpPool.Encapsulation.NEVER;
+  }
+
+  private static IpPool.Encapsulation encapsulation(String text) {
+    return switch (text) {
+      case "", "Never" -> IpPool.Encapsulation.NEVER;
+      case "Always" -> IpPool.Encapsulation.ALWAYS;
+      case "CrossSubnet" -> IpPool.Encapsulation.CROSS_SUBNET;
+      default -> throw new IllegalArgumentException("not Never, Always or CrossSubnet");
+    };
   }
 
   private static IpPool.Use use(String text) {

@@ -21,6 +21,28 @@ public record IpPool(ObjectMeta metadata, Spec spec) implements AddressResource 
     LOAD_BALANCER
   }
 
+  /** When packets between nodes travel inside others. */
+  public enum Encapsulation {
+    NEVER,
+    ALWAYS,
+    /** Only between nodes that are not on one subnet. */
+    CROSS_SUBNET
+  }
+
+  /**
+   * What packets from and to a pool's addresses do on their way.
+   *
+   * @param vxlan when they travel in VXLAN; null, where unreadable, for nobody knows
+   * @param ipip when they travel in IP in IP; null as for VXLAN
+   * @param natOutgoing whether they leave the pools with the node's address
+   * @param disableBgpExport whether BGP keeps the pool's routes to itself
+   */
+  public record Travel(
+      @Nullable Encapsulation vxlan,
+      @Nullable Encapsulation ipip,
+      boolean natOutgoing,
+      boolean disableBgpExport) {}
+
   /**
    * The specification.
    *
@@ -29,6 +51,7 @@ public record IpPool(ObjectMeta metadata, Spec spec) implements AddressResource 
    * @param nodeSelector nodes that may give its addresses; null, where unreadable, selects none
    * @param namespaceSelector namespaces that may have them; null, where unreadable, selects none
    * @param manual whether it serves only those who name it
+   * @param travel how packets from and to its addresses go
    */
   public record Spec(
       @Nullable Cidr cidr,
@@ -37,7 +60,8 @@ public record IpPool(ObjectMeta metadata, Spec spec) implements AddressResource 
       @Nullable Selector nodeSelector,
       @Nullable Selector namespaceSelector,
       Set<Use> allowedUses,
-      boolean manual) {
+      boolean manual,
+      Travel travel) {
     public Spec {
       allowedUses = Set.copyOf(allowedUses);
     }

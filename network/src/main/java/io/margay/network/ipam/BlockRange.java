@@ -6,7 +6,7 @@ import java.math.BigInteger;
 import java.util.Arrays;
 
 /** The blocks into which a pool is cut, numbered from 0. */
-record BlockRange(Cidr pool, int blockSize) {
+public record BlockRange(Cidr pool, int blockSize) {
   /** Of a larger pool only the first blocks are used: more than any cluster needs. */
   private static final int MOST_BITS = 60;
 
@@ -21,17 +21,17 @@ record BlockRange(Cidr pool, int blockSize) {
   }
 
   /** The address with this number in a block. */
-  static IpAddress address(Cidr block, int number) {
+  public static IpAddress address(Cidr block, int number) {
     return plus(block.address(), BigInteger.valueOf(number));
   }
 
   /** The number of an address in its block. */
-  static int number(Cidr block, IpAddress address) {
+  public static int number(Cidr block, IpAddress address) {
     return value(address).subtract(value(block.address())).intValueExact();
   }
 
   /** How many addresses a block has. */
-  static int size(Cidr block) {
+  public static int size(Cidr block) {
     return 1 << (block.family().bits() - block.prefixLength());
   }
 
