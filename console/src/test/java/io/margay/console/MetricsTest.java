@@ -52,7 +52,7 @@ class MetricsTest extends ShopTestCase {
         "simulated",
         now.get(),
         times.report(),
-        Map.of("endpoints", 2L, "policies", 3L),
+        Map.of("endpoints", 2L, "policies", 3L, "routes", 5L),
         Map.of("events_lost", 0L));
   }
 
@@ -104,6 +104,7 @@ class MetricsTest extends ShopTestCase {
         .contains("felix_cluster_num_workload_endpoints 3.0")
         .contains("felix_cluster_num_tiers ")
         .contains("felix_active_local_endpoints{node=\"node-1\"} 2.0")
+        .contains("felix_route_table_num_routes{node=\"node-1\"} 5.0")
         .contains("felix_int_dataplane_failures_total{node=\"node-1\"} 1.0")
         .contains("felix_int_dataplane_apply_time_seconds_count{node=\"node-1\"} 1")
         .contains(

@@ -9,6 +9,8 @@ import io.margay.flows.collect.FlowSink;
 import io.margay.kernel.KernelException;
 import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.kernel.nft.NftException;
+import io.margay.network.route.RouteController;
+import io.margay.network.route.RouteSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -36,6 +38,15 @@ public final class NodeOptions {
       paramLabel = "NAME",
       description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
   private NodeDataplane dataplane = NodeDataplane.NFTABLES;
+
+  @Option(
+      names = "--routes",
+      description = {
+        "Program the routes too: to this node's pods, and to the blocks of other nodes by VXLAN or"
+            + " on the subnet, as the IPPools say; masquerade where they say natOutgoing.",
+        "Not beside another program that does so, such as Calico's node."
+      })
+  private boolean routes;
 
   /** What enforces a node's policies. */
   public enum NodeDataplane {
@@ -70,14 +81,19 @@ public final class NodeOptions {
     return running.add(
         switch (dataplane) {
           case NFTABLES -> nftables(node, running, flows, observer);
-          case SIMULATED ->
-              new NodeProcess(
-                  node,
-                  new SimulatedDataplane(
-                      node, link -> link.startsWith("cali"), flows, Clock.systemUTC()),
-                  flows,
-                  observer);
+          case SIMULATED -> simulated(node, flows, observer);
         });
+  }
+
+  private NodeProcess simulated(String node, FlowSink flows, TableObserver observer) {
+    if (routes) {
+      throw new CommandFailure("--routes changes the kernel: say --dataplane nftables with it");
+    }
+    return new NodeProcess(
+        node,
+        new SimulatedDataplane(node, link -> link.startsWith("cali"), flows, Clock.systemUTC()),
+        flows,
+        observer);
   }
 
   private NodeProcess nftables(
@@ -85,7 +101,12 @@ public final class NodeOptions {
     try {
       NetworkNamespace namespace =
           running.add(netns == null ? NetworkNamespace.ofProcess() : NetworkNamespace.open(netns));
-      return NodeProcess.nftables(NftablesConfig.defaults(node), namespace, flows, observer);
+      NodeProcess process =
+          NodeProcess.nftables(NftablesConfig.defaults(node), namespace, flows, observer);
+      if (routes) {
+        process.keepRoutes(new RouteController(namespace, RouteSettings.defaults(node)));
+      }
+      return process;
     } catch (KernelException | NftException e) {
       throw new CommandFailure(
           "nftables cannot be used "

@@ -14,6 +14,8 @@ import io.margay.model.manifest.Problem;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceChange;
 import io.margay.model.resource.ResourceKey;
+import io.margay.network.route.RouteController;
+import io.margay.network.route.RouteReport;
 import io.margay.policy.engine.EngineStats;
 import io.margay.policy.engine.Failsafes;
 import io.margay.policy.engine.PolicyEngine;
@@ -25,6 +27,7 @@ import io.margay.store.StoreException;
 import io.margay.store.StreamListener;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +70,7 @@ public final class NodeProcess implements AutoCloseable {
   private boolean refused;
   private volatile EngineStats stats;
   private final Running running = new Running();
+  private @Nullable RouteController routes;
 
   /**
    * @param dataplane becomes this process's own, which closes it
@@ -94,8 +99,16 @@ public final class NodeProcess implements AutoCloseable {
     return process;
   }
 
+  /** Keeps the node's routes as well. To be called before the start. */
+  public void keepRoutes(RouteController controller) {
+    routes = running.add(controller);
+  }
+
   /** Begins to enforce what the store says. */
   public void start(ResourceStore store) {
+    if (routes != null) {
+      routes.start(store, InstantSource.system());
+    }
     running.add(ResourceStream.start(store, KINDS, new Listener()));
   }
 
@@ -109,6 +122,12 @@ public final class NodeProcess implements AutoCloseable {
     sizes.put("groups", (long) now.groups());
     sizes.put("port_tables", (long) now.portTables());
     sizes.put("outcomes", (long) now.outcomes());
+    if (routes != null) {
+      RouteReport report = routes.report();
+      sizes.put("routes", (long) report.routes());
+      sizes.put("routes_without_interface", (long) report.waiting());
+      sizes.put("routes_problems", (long) report.problems().size());
+    }
     return sizes;
   }
 

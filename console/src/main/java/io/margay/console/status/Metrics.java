@@ -157,12 +157,19 @@ public final class Metrics {
         GaugeSnapshot.builder()
             .name("margay_node_last_seen_seconds")
             .help("When a node was last heard of, in seconds since the epoch.");
+    GaugeSnapshot.Builder routes =
+        GaugeSnapshot.builder()
+            .name("felix_route_table_num_routes")
+            .help("Routes that a node programs.");
     for (NodeReport node : nodes.get()) {
       String name = node.name();
       Map<String, Long> tables = node.tables();
       endpoints.dataPoint(level(tables.getOrDefault("endpoints", 0L), "node", name));
       policies.dataPoint(level(tables.getOrDefault("policies", 0L), "node", name));
       seen.dataPoint(level(node.lastSeen().getEpochSecond(), "node", name));
+      if (tables.containsKey("routes")) {
+        routes.dataPoint(level(tables.get("routes"), "node", name));
+      }
       if (node.programming() != null) {
         failures.dataPoint(point(node.programming().failures(), "node", name));
         LatencyHistogram told = node.programming().times();
@@ -180,6 +187,7 @@ public final class Metrics {
     all.add(times.build());
     all.add(dropped.build());
     all.add(seen.build());
+    all.add(routes.build());
   }
 
   private MetricSnapshot policies() {
