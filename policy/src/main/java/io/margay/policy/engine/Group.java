@@ -190,6 +190,20 @@ final class Group {
   }
 
   private PortTable build(Projection projection) {
+    return new PortTableBuilder(chain, active(projection), pool::outcome).build();
+  }
+
+  /** Tells what the rules are to each packet between the endpoints and addresses of a class. */
+  void review(PeerClass peerClass, RuleReview into) {
+    Use use = byClass.get(peerClass);
+    Projection projection = (use == null ? plain(peerClass.family()) : use).projection;
+    if (into.isNew(id, projection)) {
+      into.read(chain, projection.family, active(projection));
+    }
+  }
+
+  /** The rules of the chain whose addresses match, in order. */
+  private List<ActiveRule> active(Projection projection) {
     Direction direction = chain.direction();
     FactSet remoteFacts = projection.facts;
     IntArrayList candidates = new IntArrayList(unconditional);
@@ -214,7 +228,7 @@ final class Group {
                 rule, TransportMatch.of(compiled, source, destination, answers.facts())));
       }
     }
-    return new PortTableBuilder(chain, active, pool::outcome).build();
+    return active;
   }
 
   /** The table of unknown IPv4 addresses is what most classes share. */

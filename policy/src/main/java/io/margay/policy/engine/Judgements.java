@@ -314,6 +314,13 @@ final class Judgements {
     return publishedEndpoints;
   }
 
+  /** All groups that judge an endpoint, by their ids. */
+  Map<Integer, Group> groupsById() {
+    Map<Integer, Group> byId = HashMap.newHashMap(groups.size());
+    groups.values().forEach(held -> byId.put(held.group.id(), held.group));
+    return byId;
+  }
+
   int groupCount() {
     return groups.size();
   }

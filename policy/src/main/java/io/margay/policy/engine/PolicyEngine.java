@@ -247,6 +247,11 @@ public final class PolicyEngine {
     return endpoint == null ? List.of() : judgements.governing(endpoint, point);
   }
 
+  /** Begins to look at what rules are good for; as of the last flush, and until the next. */
+  public RuleReview reviewRules() {
+    return new RuleReview(judgements.groupsById(), answers.space());
+  }
+
   /** The resources that the engine has been told of and that exist. */
   public Map<ResourceKey, Resource> resources() {
     return Collections.unmodifiableMap(resources);

@@ -7,12 +7,8 @@ import io.margay.policy.engine.Walk.ActiveRule;
 import io.margay.policy.table.PortTable;
 import io.margay.policy.table.PortTable.Cell;
 import io.margay.policy.table.PortTable.ProtocolCells;
-import it.unimi.dsi.fastutil.ints.IntAVLTreeSet;
-import it.unimi.dsi.fastutil.ints.IntSortedSet;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 
 /**
@@ -21,22 +17,20 @@ import java.util.function.ToIntFunction;
  * outcome again, so that equal decisions give equal tables.
  */
 final class PortTableBuilder {
-  private final List<ActiveRule> rules;
+  private final PortGrid grid;
   private final Walk walk;
   private final ToIntFunction<Outcome> outcomeId;
 
   PortTableBuilder(Chain chain, List<ActiveRule> rules, ToIntFunction<Outcome> outcomeId) {
-    this.rules = rules;
+    this.grid = new PortGrid(rules);
     this.walk = new Walk(chain, rules);
     this.outcomeId = outcomeId;
   }
 
   PortTable build() {
-    Set<Protocol> mentioned = new TreeSet<>();
-    rules.forEach(active -> active.transport().mention(mentioned));
-    int otherwise = decide(unmentioned(mentioned), 0, 0);
+    int otherwise = decide(grid.unmentioned(), 0, 0);
     List<ProtocolCells> protocols = new ArrayList<>();
-    for (Protocol protocol : mentioned) {
+    for (Protocol protocol : grid.mentioned()) {
       List<Cell> cells = cells(protocol);
       if (cells.size() > 1 || cells.getFirst().outcome() != otherwise) {
         protocols.add(new ProtocolCells(protocol, cells));
@@ -45,34 +39,12 @@ final class PortTableBuilder {
     return new PortTable(protocols, otherwise);
   }
 
-  /** Any protocol that no rule tells apart stands for all of them. */
-  private static Protocol unmentioned(Set<Protocol> mentioned) {
-    for (int number = 255; number > 1; number--) {
-      Protocol protocol = new Protocol(number);
-      if (!mentioned.contains(protocol) && !protocol.hasPorts() && !protocol.isIcmp()) {
-        return protocol;
-      }
-    }
-    // Every protocol has its own cells then, and the rest is empty.
-    return new Protocol(255);
-  }
-
   private List<Cell> cells(Protocol protocol) {
-    IntSortedSet fromCuts = new IntAVLTreeSet();
-    IntSortedSet toCuts = new IntAVLTreeSet();
-    fromCuts.add(0);
-    toCuts.add(0);
-    for (ActiveRule active : rules) {
-      Protocol own = active.transport().protocol();
-      if (own == null || own.equals(protocol)) {
-        active.transport().cutSource(protocol, fromCuts);
-        active.transport().cutDestination(protocol, toCuts);
-      }
-    }
     List<Cell> cells = new ArrayList<>();
     List<Cell> strip = List.of();
-    for (PortRange from : ranges(fromCuts)) {
-      List<Cell> next = strip(protocol, from, ranges(toCuts));
+    List<PortRange> destinations = grid.destinations(protocol);
+    for (PortRange from : grid.sources(protocol)) {
+      List<Cell> next = strip(protocol, from, destinations);
       if (sameOutcomes(strip, next)) {
         PortRange wider = new PortRange(strip.getFirst().source().first(), from.last());
         strip = strip.stream().map(c -> new Cell(wider, c.destination(), c.outcome())).toList();
@@ -111,15 +83,6 @@ final class PortTableBuilder {
       }
     }
     return true;
-  }
-
-  private static List<PortRange> ranges(IntSortedSet cuts) {
-    int[] starts = cuts.toIntArray();
-    List<PortRange> ranges = new ArrayList<>(starts.length);
-    for (int i = 0; i < starts.length; i++) {
-      ranges.add(new PortRange(starts[i], i + 1 < starts.length ? starts[i + 1] - 1 : 0xffff));
-    }
-    return ranges;
   }
 
   private int decide(Protocol protocol, int from, int to) {
