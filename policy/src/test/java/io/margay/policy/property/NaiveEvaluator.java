@@ -32,8 +32,10 @@ final class NaiveEvaluator {
   private final NaiveCluster cluster;
   private final Map<String, Tier> tiers = new HashMap<>();
   private final List<NaivePolicy> policies;
+  private final Hit leftOut;
 
   NaiveEvaluator(Collection<Resource> resources) {
+    leftOut = null;
     cluster = new NaiveCluster(resources);
     Tier.builtIn().forEach(tier -> tiers.put(tier.metadata().name(), tier));
     for (Resource resource : resources) {
@@ -49,6 +51,41 @@ final class NaiveEvaluator {
             .thenComparing(p -> p.order() == null ? Double.POSITIVE_INFINITY : p.order())
             .thenComparing(p ->
                 p.ref().name() + "/" + p.ref().namespace() + "/" + p.ref().kind().vectorName()));
+  }
+
+  private NaiveEvaluator(NaiveEvaluator whole, Hit leftOut) {
+    this.cluster = whole.cluster;
+    this.tiers.putAll(whole.tiers);
+    this.policies = whole.policies;
+    this.leftOut = leftOut;
+  }
+
+  /** The same without one rule, in both directions if it has that index in both. */
+  NaiveEvaluator without(Hit rule) {
+    return new NaiveEvaluator(this, rule);
+  }
+
+  /** The rules of enforced policies that match a packet, whether or not they are reached. */
+  List<Hit> matching(Resource endpoint, Direction direction, Stage stage, Packet packet) {
+    if (stage != Stage.NORMAL && !(endpoint instanceof HostEndpoint)) {
+      return List.of();
+    }
+    Map<String, String> labels = cluster.labels(endpoint);
+    List<Hit> hits = new ArrayList<>();
+    for (NaivePolicy policy : policies) {
+      if (policy.ref().kind().staged()
+          || !policy.governs(direction)
+          || !policy.judgesAt(stage)
+          || !policy.selects(labels)) {
+        continue;
+      }
+      for (NaiveRule rule : policy.rules(direction)) {
+        if (rule.matches(packet)) {
+          hits.add(Hit.rule(policy.ref(), rule.index(), rule.action()));
+        }
+      }
+    }
+    return hits.stream().distinct().toList();
   }
 
   private double tierOrder(String name) {
@@ -113,6 +150,9 @@ final class NaiveEvaluator {
         for (NaiveRule rule : policy.rules(direction)) {
           if (hit == null && rule.matches(packet)) {
             Hit matched = Hit.rule(policy.ref(), rule.index(), rule.action());
+            if (matched.equals(leftOut)) {
+              continue;
+            }
             if (rule.action() == RuleAction.LOG) {
               logs.add(matched);
             } else {

@@ -1,0 +1,156 @@
+package io.margay.policy.property;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.margay.model.net.Packet;
+import io.margay.model.resource.HostEndpoint;
+import io.margay.model.resource.Resource;
+import io.margay.model.resource.ResourceKey;
+import io.margay.model.verdict.Direction;
+import io.margay.model.verdict.Hit;
+import io.margay.model.verdict.Outcome;
+import io.margay.model.verdict.PolicyKind;
+import io.margay.model.verdict.Stage;
+import io.margay.policy.engine.Failsafes;
+import io.margay.policy.engine.RuleUse;
+import io.margay.policy.engine.RuleUse.Worth;
+import io.margay.policy.proof.RuleCheck;
+import io.margay.policy.property.BruteForce.Spot;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What rules are good for against brute force: every packet between any two addresses, judged by
+ * the plain walk over all rules, and judged again without each rule that matched.
+ */
+class RuleCheckPropertyTest {
+  private static final int FIRST = Integer.getInteger("margay.property.first", 0);
+  private static final int CLUSTERS = Integer.getInteger("margay.property.rules", 12);
+
+  private record Key(Direction direction, Hit rule) {}
+
+  /** What brute force knows of one rule. */
+  private static final class Tally {
+    boolean decides;
+    boolean needed;
+    final Set<Hit> coveredBy = new LinkedHashSet<>();
+
+    Worth worth() {
+      return needed ? Worth.NEEDED : decides ? Worth.REDUNDANT : Worth.SHADOWED;
+    }
+  }
+
+  private final Map<Worth, Integer> seen = new HashMap<>();
+
+  @Test
+  void podsAreJudgedAsBruteForceDoes() {
+    for (int seed = FIRST; seed < FIRST + CLUSTERS; seed++) {
+      Map<ResourceKey, Resource> resources = ProofPropertyTest.cluster(new Random(seed));
+      resources.values().removeIf(HostEndpoint.class::isInstance);
+      Map<Key, Tally> expected = expected(resources);
+      Map<Key, RuleUse> actual = actual(resources);
+      assertThat(actual.keySet()).as("seed " + seed).isEqualTo(expected.keySet());
+      for (Map.Entry<Key, Tally> entry : expected.entrySet()) {
+        String where = "seed " + seed + " " + entry.getKey();
+        RuleUse use = actual.get(entry.getKey());
+        Tally tally = entry.getValue();
+        assertThat(use.worth()).as(where).isEqualTo(tally.worth());
+        seen.merge(use.worth(), 1, Integer::sum);
+        if (use.worth() != Worth.NEEDED) {
+          assertThat(Set.copyOf(use.coveredBy())).as(where).isEqualTo(tally.coveredBy);
+        }
+      }
+    }
+    assertThat(seen.keySet()).as(seen.toString()).containsExactlyInAnyOrder(Worth.values());
+  }
+
+  @Test
+  void noRuleOfHostsIsCalledUselessThatIsUsed() {
+    for (int seed = FIRST + 100; seed < FIRST + 100 + CLUSTERS / 2; seed++) {
+      Map<ResourceKey, Resource> resources = ProofPropertyTest.cluster(new Random(seed));
+      Map<Key, RuleUse> actual = actual(resources);
+      for (Map.Entry<Key, Tally> entry : expected(resources).entrySet()) {
+        RuleUse use = actual.get(entry.getKey());
+        assertThat(use).as("seed " + seed + " " + entry.getKey()).isNotNull();
+        assertThat(use.worth())
+            .as("seed " + seed + " " + entry.getKey())
+            .isGreaterThanOrEqualTo(entry.getValue().worth());
+      }
+    }
+  }
+
+  private static Map<Key, RuleUse> actual(Map<ResourceKey, Resource> resources) {
+    Map<Key, RuleUse> all = new HashMap<>();
+    for (RuleUse use : RuleCheck.of(resources, Failsafes.NONE)) {
+      all.put(new Key(use.direction(), use.rule()), use);
+    }
+    return all;
+  }
+
+  private static Map<Key, Tally> expected(Map<ResourceKey, Resource> resources) {
+    BruteForce force = new BruteForce(resources.values());
+    Map<Key, Tally> tallies = new HashMap<>();
+    for (Spot here : force.spots) {
+      for (Spot there : force.spots) {
+        if (here.endpoint() == null
+            || here.endpoint().equals(there.endpoint())
+            || here.address().family() != there.address().family()) {
+          continue;
+        }
+        for (Stage stage : Stage.values()) {
+          for (Packet packet : force.packets(there.address(), here.address())) {
+            tally(force.naive, here.endpoint(), Direction.INGRESS, stage, packet, tallies);
+          }
+          for (Packet packet : force.packets(here.address(), there.address())) {
+            tally(force.naive, here.endpoint(), Direction.EGRESS, stage, packet, tallies);
+          }
+        }
+      }
+    }
+    return tallies;
+  }
+
+  private static void tally(
+      NaiveEvaluator naive,
+      Resource endpoint,
+      Direction direction,
+      Stage stage,
+      Packet packet,
+      Map<Key, Tally> tallies) {
+    List<Hit> matching = naive.matching(endpoint, direction, stage, packet);
+    Outcome outcome =
+        matching.isEmpty() ? null : naive.decide(endpoint, direction, stage, packet);
+    if (outcome == null) {
+      return;
+    }
+    for (Hit hit : matching) {
+      Tally tally = tallies.computeIfAbsent(new Key(direction, hit), _ -> new Tally());
+      if (outcome.logs().contains(hit)) {
+        tally.decides = true;
+        tally.needed = true;
+      } else if (!outcome.trace().contains(hit)) {
+        tally.coveredBy.add(before(hit, outcome.trace()));
+      } else if (!tally.needed) {
+        tally.decides = true;
+        Outcome without = naive.without(hit).decide(endpoint, direction, stage, packet);
+        tally.needed = without.verdict() != outcome.verdict();
+        if (!without.trace().isEmpty()) {
+          tally.coveredBy.add(without.trace().getLast());
+        }
+      }
+    }
+  }
+
+  /** What decided in the rule's own tier, or else the end of the walk. */
+  private static Hit before(Hit rule, List<Hit> trace) {
+    return trace.stream()
+        .filter(hit -> hit.tier().equals(rule.tier()) && hit.kind() != PolicyKind.END_OF_TIER)
+        .findFirst()
+        .orElseGet(trace::getLast);
+  }
+}
