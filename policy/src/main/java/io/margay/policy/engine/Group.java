@@ -193,12 +193,12 @@ final class Group {
     return new PortTableBuilder(chain, active(projection), pool::outcome).build();
   }
 
-  /** Tells what the rules are to each packet between the endpoints and addresses of a class. */
-  void review(PeerClass peerClass, RuleReview into) {
-    Use use = byClass.get(peerClass);
-    Projection projection = (use == null ? plain(peerClass.family()) : use).projection;
-    if (into.isNew(id, projection)) {
-      into.read(chain, projection.family, active(projection));
+  /** Shows what may match packets from or to a class, unless another class is the same here. */
+  void review(PeerClass peerClass, RuleReview review) {
+    Use asked = byClass.get(peerClass);
+    Use use = asked == null ? plain(peerClass.family()) : asked;
+    if (review.isNew(use)) {
+      review.read(chain, use.projection.family, active(use.projection));
     }
   }
 

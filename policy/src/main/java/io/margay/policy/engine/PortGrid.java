@@ -15,6 +15,13 @@ final class PortGrid {
   private final List<ActiveRule> rules;
   private final NavigableSet<Protocol> mentioned = new TreeSet<>();
 
+  /**
+   * The ports of one protocol, of which every rule matches a whole range or nothing.
+   *
+   * @param destinations for ICMP ranges of {@code type << 8 | code}
+   */
+  record Ports(List<PortRange> sources, List<PortRange> destinations) {}
+
   PortGrid(List<ActiveRule> rules) {
     this.rules = rules;
     rules.forEach(active -> active.transport().mention(mentioned));
@@ -37,28 +44,17 @@ final class PortGrid {
     return new Protocol(255);
   }
 
-  List<PortRange> sources(Protocol protocol) {
-    IntSortedSet cuts = new IntAVLTreeSet();
-    concerned(protocol).forEach(active -> active.transport().cutSource(protocol, cuts));
-    return ranges(cuts);
-  }
-
-  /** Ranges of destination ports, or for ICMP of {@code type << 8 | code}. */
-  List<PortRange> destinations(Protocol protocol) {
-    IntSortedSet cuts = new IntAVLTreeSet();
-    concerned(protocol).forEach(active -> active.transport().cutDestination(protocol, cuts));
-    return ranges(cuts);
-  }
-
-  private List<ActiveRule> concerned(Protocol protocol) {
-    List<ActiveRule> concerned = new ArrayList<>(rules.size());
+  Ports ports(Protocol protocol) {
+    IntSortedSet sourceCuts = new IntAVLTreeSet();
+    IntSortedSet destinationCuts = new IntAVLTreeSet();
     for (ActiveRule active : rules) {
       Protocol own = active.transport().protocol();
       if (own == null || own.equals(protocol)) {
-        concerned.add(active);
+        active.transport().cutSource(protocol, sourceCuts);
+        active.transport().cutDestination(protocol, destinationCuts);
       }
     }
-    return concerned;
+    return new Ports(ranges(sourceCuts), ranges(destinationCuts));
   }
 
   private static List<PortRange> ranges(IntSortedSet cuts) {

@@ -42,9 +42,9 @@ final class PortTableBuilder {
   private List<Cell> cells(Protocol protocol) {
     List<Cell> cells = new ArrayList<>();
     List<Cell> strip = List.of();
-    List<PortRange> destinations = grid.destinations(protocol);
-    for (PortRange from : grid.sources(protocol)) {
-      List<Cell> next = strip(protocol, from, destinations);
+    PortGrid.Ports ports = grid.ports(protocol);
+    for (PortRange from : ports.sources()) {
+      List<Cell> next = strip(protocol, from, ports.destinations());
       if (sameOutcomes(strip, next)) {
         PortRange wider = new PortRange(strip.getFirst().source().first(), from.last());
         strip = strip.stream().map(c -> new Cell(wider, c.destination(), c.outcome())).toList();

@@ -3,22 +3,16 @@ package io.margay.policy.engine;
 import io.margay.model.net.IpFamily;
 import io.margay.model.net.PortRange;
 import io.margay.model.net.Protocol;
-import io.margay.model.verdict.Direction;
-import io.margay.model.verdict.Hit;
-import io.margay.model.verdict.PolicyKind;
 import io.margay.policy.address.AddressSpace;
 import io.margay.policy.address.PeerClass;
-import io.margay.policy.engine.RuleUse.Worth;
 import io.margay.policy.engine.Walk.ActiveRule;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers what rules are good for, from one group of endpoints and one class of far addresses after
@@ -27,37 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class RuleReview {
   private final Map<Integer, Group> groups;
   private final Map<Integer, PeerClass> classes = new HashMap<>();
-  private final Set<Seen> seen = new HashSet<>();
-  private final Map<Key, Tally> tallies = new LinkedHashMap<>();
-
-  /** What is told of one rule and the packet at hand. */
-  interface Reader {
-    /** Without the rule the verdict would be another one. */
-    void needed(Hit rule);
-
-    /** The rule decides, but without it something else would decide the same. */
-    void replaceable(Hit rule, @Nullable Hit instead);
-
-    /** The rule matches, but something else decided before. */
-    void unreached(Hit rule, Hit before);
-  }
-
-  private record Seen(int group, Object projection) {}
-
-  private record Key(Direction direction, Hit rule) {}
-
-  private static final class Tally {
-    boolean needed;
-    boolean decides;
-    final Set<Hit> coveredBy = new LinkedHashSet<>();
-
-    Worth worth() {
-      if (needed) {
-        return Worth.NEEDED;
-      }
-      return decides ? Worth.REDUNDANT : Worth.SHADOWED;
-    }
-  }
+  private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final RuleTally tally = new RuleTally();
 
   RuleReview(Map<Integer, Group> groups, AddressSpace space) {
     this.groups = groups;
@@ -74,69 +39,30 @@ public final class RuleReview {
 
   /** Every rule that matches a packet that was taken in, of policies that are enforced. */
   public List<RuleUse> uses() {
-    return tallies.entrySet().stream()
-        .map(entry ->
-            new RuleUse(
-                entry.getKey().direction(),
-                entry.getKey().rule(),
-                entry.getValue().worth(),
-                List.copyOf(entry.getValue().coveredBy)))
-        .toList();
+    return tally.uses();
   }
 
-  /** Classes of which a group's rules ask nothing different need one look. */
-  boolean isNew(int group, Object projection) {
-    return seen.add(new Seen(group, projection));
+  /** Whether this is the first look at what a group's rules make of some classes. */
+  boolean isNew(Object use) {
+    return seen.add(use);
   }
 
   /** Takes in all packets that some rules may match. */
-  void read(Chain chain, IpFamily family, List<ActiveRule> active) {
-    PortGrid grid = new PortGrid(active);
-    Walk walk = new Walk(chain, active);
-    Reader reader = reader(chain.direction());
-    walk.review(grid.unmentioned(), 0, 0, reader);
+  void read(Chain chain, IpFamily family, List<ActiveRule> rules) {
+    PortGrid grid = new PortGrid(rules);
+    PacketReview packets = new PacketReview(chain, rules, tally);
+    packets.look(grid.unmentioned(), 0, 0);
     Protocol foreign = family == IpFamily.IPV4 ? Protocol.ICMPV6 : Protocol.ICMP;
     for (Protocol protocol : grid.mentioned()) {
       if (protocol.equals(foreign)) {
         continue;
       }
-      List<PortRange> destinations = grid.destinations(protocol);
-      for (PortRange source : grid.sources(protocol)) {
-        destinations.forEach(
-            destination -> walk.review(protocol, source.first(), destination.first(), reader));
+      PortGrid.Ports ports = grid.ports(protocol);
+      for (PortRange source : ports.sources()) {
+        for (PortRange destination : ports.destinations()) {
+          packets.look(protocol, source.first(), destination.first());
+        }
       }
     }
-  }
-
-  private Reader reader(Direction direction) {
-    return new Reader() {
-      @Override
-      public void needed(Hit rule) {
-        Tally tally = tally(rule);
-        tally.needed = true;
-        tally.decides = true;
-      }
-
-      @Override
-      public void replaceable(Hit rule, @Nullable Hit instead) {
-        Tally tally = tally(rule);
-        tally.decides = true;
-        if (instead != null) {
-          tally.coveredBy.add(instead);
-        }
-      }
-
-      @Override
-      public void unreached(Hit rule, Hit before) {
-        tally(rule).coveredBy.add(before);
-      }
-
-      private Tally tally(Hit rule) {
-        if (rule.kind() == PolicyKind.FAILSAFE || rule.kind() == PolicyKind.PROFILE) {
-          return new Tally(); // not the user's rules: kept nowhere
-        }
-        return tallies.computeIfAbsent(new Key(direction, rule), _ -> new Tally());
-      }
-    };
   }
 }

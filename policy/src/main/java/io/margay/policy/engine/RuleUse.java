@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * What a rule is good for, over all packets that it matches.
  *
- * @param coveredBy what decides in its place where it is not needed, in no particular order
+ * @param coveredBy what decides before it or in its place, in no particular order; empty if it is
+ *     needed
  */
 public record RuleUse(Direction direction, Hit rule, Worth worth, List<Hit> coveredBy) {
   /** In order of what is worst. */

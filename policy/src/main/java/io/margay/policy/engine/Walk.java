@@ -39,64 +39,17 @@ final class Walk {
   Outcome decide(Protocol protocol, int from, int to) {
     List<Hit> logs = new ArrayList<>();
     List<Hit> trace = new ArrayList<>();
-    Verdict verdict = walk(false, null, protocol, from, to, trace, logs);
+    Verdict verdict = walk(false, protocol, from, to, trace, logs);
     if (!chain.staged()) {
       return new Outcome(verdict, trace, verdict, trace, logs);
     }
     List<Hit> pendingTrace = new ArrayList<>();
-    Verdict pending = walk(true, null, protocol, from, to, pendingTrace, new ArrayList<>());
+    Verdict pending = walk(true, protocol, from, to, pendingTrace, new ArrayList<>());
     return new Outcome(verdict, trace, pending, pendingTrace, logs);
   }
 
-  /** Tells what the enforced rules that match a packet are to it. */
-  void review(Protocol protocol, int from, int to, RuleReview.Reader reader) {
-    List<Hit> logs = new ArrayList<>();
-    List<Hit> trace = new ArrayList<>();
-    Verdict verdict = walk(false, null, protocol, from, to, trace, logs);
-    for (ActiveRule active : rules) {
-      Hit hit = active.rule.hit();
-      if (active.rule.staged() || !active.transport.matches(protocol, from, to)) {
-        continue;
-      }
-      if (logs.contains(hit)) {
-        reader.needed(hit);
-      } else if (trace.contains(hit)) {
-        List<Hit> instead = new ArrayList<>();
-        if (walk(false, hit, protocol, from, to, instead, new ArrayList<>()) != verdict) {
-          reader.needed(hit);
-        } else {
-          // Untracked and preDNAT packets may be left to later stages by nobody.
-          reader.replaceable(hit, instead.isEmpty() ? null : instead.getLast());
-        }
-      } else {
-        reader.unreached(hit, decidedBefore(active.rule.step(), trace));
-      }
-    }
-  }
-
-  /** What decided within a step, or else before it. */
-  private Hit decidedBefore(int step, List<Hit> trace) {
-    for (ActiveRule other : rules) {
-      if (other.rule.step() == step && trace.contains(other.rule.hit())) {
-        return other.rule.hit();
-      }
-    }
-    return trace.getLast();
-  }
-
-  /**
-   * Walks the chain.
-   *
-   * @param without a rule that is left out; null leaves out none
-   */
   private Verdict walk(
-      boolean countStaged,
-      @Nullable Hit without,
-      Protocol protocol,
-      int from,
-      int to,
-      List<Hit> trace,
-      List<Hit> logs) {
+      boolean countStaged, Protocol protocol, int from, int to, List<Hit> trace, List<Hit> logs) {
     int at = 0;
     for (int i = 0; i < chain.steps().size(); i++) {
       Step step = chain.steps().get(i);
@@ -106,7 +59,6 @@ final class Walk {
         ChainRule rule = active.rule;
         if (decided != null
             || (rule.staged() && !countStaged)
-            || rule.hit().equals(without)
             || !active.transport.matches(protocol, from, to)) {
           continue;
         }

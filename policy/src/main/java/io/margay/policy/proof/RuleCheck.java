@@ -1,5 +1,6 @@
 package io.margay.policy.proof;
 
+import io.margay.model.net.IpFamily;
 import io.margay.model.resource.Resource;
 import io.margay.model.resource.ResourceChange;
 import io.margay.model.resource.ResourceKey;
@@ -34,13 +35,13 @@ public final class RuleCheck {
   /** Addresses by their class, of one family each. */
   private final Map<Integer, List<Place>> byClass = new LinkedHashMap<>();
 
-  /** Addresses of endpoints by the group that judges them, of one family each. */
+  /** Addresses of endpoints by the group that judges them. */
   private final Map<Side, List<Place>> byGroup = new LinkedHashMap<>();
 
   /** Groups that may judge traffic of any address. */
   private final Set<Integer> open = new HashSet<>();
 
-  private record Side(int group, int ownClass) {}
+  private record Side(int group, IpFamily family) {}
 
   private RuleCheck(Map<ResourceKey, Resource> resources, Failsafes failsafes) {
     PolicyEngine engine = new PolicyEngine(Scope.allNodes(), failsafes);
@@ -74,9 +75,8 @@ public final class RuleCheck {
       for (Direction direction : Direction.values()) {
         Judge judge = endpoint.judge(direction, Stage.NORMAL);
         if (judge != null) {
-          byGroup
-              .computeIfAbsent(new Side(judge.group(peerClass), peerClass), _ -> new ArrayList<>())
-              .add(place);
+          Side side = new Side(judge.group(peerClass), place.address().family());
+          byGroup.computeIfAbsent(side, _ -> new ArrayList<>()).add(place);
         }
       }
     }
@@ -98,8 +98,7 @@ public final class RuleCheck {
     }
     byGroup.forEach((side, here) ->
         byClass.forEach((peerClass, there) -> {
-          boolean sameFamily =
-              here.getFirst().address().family() == there.getFirst().address().family();
+          boolean sameFamily = side.family() == there.getFirst().address().family();
           if (sameFamily && Pair.of(here, there) != null) {
             review.look(side.group(), peerClass);
           }
