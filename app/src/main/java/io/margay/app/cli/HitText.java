@@ -22,7 +22,7 @@ public final class HitText {
   }
 
   /** {@code NetworkPolicy shop/web}, from anything that names a policy. */
-  static String name(JsonNode hit) {
+  public static String name(JsonNode hit) {
     String namespace = hit.path("namespace").asText();
     String name = hit.path("name").asText();
     return hit.path("kind").asText() + " " + (namespace.isEmpty() ? name : namespace + "/" + name);

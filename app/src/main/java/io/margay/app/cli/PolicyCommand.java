@@ -1,6 +1,7 @@
 package io.margay.app.cli;
 
 import io.margay.app.cli.policy.DiffCommand;
+import io.margay.app.cli.policy.LintCommand;
 import io.margay.app.cli.policy.PreviewCommand;
 import io.margay.app.cli.policy.ProveCommand;
 import io.margay.app.cli.policy.RecommendCommand;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
       PreviewCommand.class,
       ProveCommand.class,
       DiffCommand.class,
+      LintCommand.class,
       PolicyUnusedCommand.class,
       RecommendCommand.class
     })
@@ -29,6 +31,6 @@ public final class PolicyCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "policy: name a command, test, preview, prove, diff, unused or recommend");
+        "policy: name a command, test, preview, prove, diff, lint, unused or recommend");
   }
 }

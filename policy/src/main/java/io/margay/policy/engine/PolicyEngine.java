@@ -249,7 +249,7 @@ public final class PolicyEngine {
 
   /** Begins to look at what rules are good for; as of the last flush, and until the next. */
   public RuleReview reviewRules() {
-    return new RuleReview(judgements.groupsById(), answers.space());
+    return new RuleReview(judgements.groupsById(), answers.space(), policies.all());
   }
 
   /** The resources that the engine has been told of and that exist. */

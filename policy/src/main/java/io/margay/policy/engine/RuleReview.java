@@ -3,9 +3,12 @@ package io.margay.policy.engine;
 import io.margay.model.net.IpFamily;
 import io.margay.model.net.PortRange;
 import io.margay.model.net.Protocol;
+import io.margay.model.verdict.Direction;
 import io.margay.policy.address.AddressSpace;
 import io.margay.policy.address.PeerClass;
+import io.margay.policy.convert.Policy;
 import io.margay.policy.engine.Walk.ActiveRule;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -24,10 +27,23 @@ public final class RuleReview {
   private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
   private final RuleTally tally = new RuleTally();
 
-  RuleReview(Map<Integer, Group> groups, AddressSpace space) {
+  RuleReview(
+      Map<Integer, Group> groups, AddressSpace space, Collection<PolicyEntry> policies) {
     this.groups = groups;
+    policies.stream()
+        .map(entry -> entry.policy)
+        .filter(policy -> !policy.staged())
+        .forEach(this::mention);
     for (IpFamily family : IpFamily.values()) {
       space.classes(family).forEach(peerClass -> classes.put(peerClass.id(), peerClass));
+    }
+  }
+
+  private void mention(Policy policy) {
+    for (Direction direction : Direction.values()) {
+      policy
+          .rules(direction)
+          .forEach(rule -> tally.of(new RuleUse.Id(direction, policy.ref(), rule.index())));
     }
   }
 
@@ -37,7 +53,7 @@ public final class RuleReview {
     Objects.requireNonNull(groups.get(group)).review(known, this);
   }
 
-  /** Every rule that matches a packet that was taken in, of policies that are enforced. */
+  /** Every rule of policies that are enforced, with what was seen of it so far. */
   public List<RuleUse> uses() {
     return tally.uses();
   }

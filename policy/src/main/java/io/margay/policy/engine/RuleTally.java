@@ -1,10 +1,7 @@
 package io.margay.policy.engine;
 
-import io.margay.model.verdict.Direction;
 import io.margay.model.verdict.Hit;
 import io.margay.model.verdict.Outcome;
-import io.margay.model.verdict.PolicyKind;
-import io.margay.model.verdict.Verdict;
 import io.margay.policy.engine.RuleUse.Worth;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,15 +11,14 @@ import java.util.Set;
 
 /** What was seen of rules so far. */
 final class RuleTally {
-  private final Map<Key, Entry> entries = new LinkedHashMap<>();
-
-  private record Key(Direction direction, Hit rule) {}
+  private final Map<RuleUse.Id, Entry> entries = new LinkedHashMap<>();
 
   /** What was seen of one rule. */
   static final class Entry {
     private boolean needed;
     private boolean decides;
-    private final Set<Hit> coveredBy = new LinkedHashSet<>();
+    private final Set<Hit> before = new LinkedHashSet<>();
+    private final Set<Hit> instead = new LinkedHashSet<>();
 
     boolean isNeeded() {
       return needed;
@@ -34,46 +30,39 @@ final class RuleTally {
     }
 
     /** The rule matches a packet, but something else decided before. */
-    void unreached(Hit before) {
-      coveredBy.add(before);
+    void unreached(Hit decidedBefore) {
+      before.add(decidedBefore);
     }
 
-    /** The rule decides a packet. */
-    void decides(Verdict verdict, Outcome without) {
+    /** The rule decides a packet in its tier, at a place of the trace that another may take. */
+    void decides(int place, Outcome with, Outcome without) {
       decides = true;
-      needed |= without.verdict() != verdict;
-      // Nothing but the end of an untracked or preDNAT chain may stand in for a rule.
-      if (!needed && !without.trace().isEmpty()) {
-        coveredBy.add(without.trace().getLast());
+      needed |= without.verdict() != with.verdict();
+      // The end of an untracked or preDNAT chain leaves no trace.
+      if (place < without.trace().size()) {
+        instead.add(without.trace().get(place));
       }
     }
 
-    private Worth worth() {
+    private RuleUse use(RuleUse.Id rule) {
       if (needed) {
-        return Worth.NEEDED;
+        return new RuleUse(rule, Worth.NEEDED, List.of());
       }
-      return decides ? Worth.REDUNDANT : Worth.SHADOWED;
+      if (decides) {
+        return new RuleUse(rule, Worth.REDUNDANT, List.copyOf(instead));
+      }
+      return new RuleUse(
+          rule, before.isEmpty() ? Worth.UNMATCHED : Worth.SHADOWED, List.copyOf(before));
     }
   }
 
-  Entry of(Direction direction, Hit rule) {
-    return entries.computeIfAbsent(new Key(direction, rule), _ -> new Entry());
+  Entry of(RuleUse.Id rule) {
+    return entries.computeIfAbsent(rule, _ -> new Entry());
   }
 
-  /** All rules of policies; failsafes and profiles are nobody's to tidy up. */
   List<RuleUse> uses() {
     return entries.entrySet().stream()
-        .filter(entry -> isPolicy(entry.getKey().rule().kind()))
-        .map(entry ->
-            new RuleUse(
-                entry.getKey().direction(),
-                entry.getKey().rule(),
-                entry.getValue().worth(),
-                entry.getValue().needed ? List.of() : List.copyOf(entry.getValue().coveredBy)))
+        .map(entry -> entry.getValue().use(entry.getKey()))
         .toList();
-  }
-
-  private static boolean isPolicy(PolicyKind kind) {
-    return kind != PolicyKind.FAILSAFE && kind != PolicyKind.PROFILE;
   }
 }

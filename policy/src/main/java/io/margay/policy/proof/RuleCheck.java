@@ -23,9 +23,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Tells which rules of a cluster's enforced policies are needed. It looks at every packet that a
- * proof looks at, at each of its two ends by itself. What a host forwards, and what it is sent
- * before NAT, may have any address: there a rule counts as needed if it is for any of them.
+ * Tells which rules of a cluster's enforced policies are needed, each with all others in place. It
+ * looks at every packet that a proof looks at, at each of its two ends by itself. What a host
+ * forwards, and what it is sent before NAT, may have any address: there a rule counts as needed if
+ * it is for any of them.
  */
 public final class RuleCheck {
   private final DecisionTables tables = new DecisionTables();
@@ -52,7 +53,7 @@ public final class RuleCheck {
   }
 
   /**
-   * Every rule of an enforced policy that matches some packet there could be.
+   * Every rule of an enforced policy.
    *
    * @param failsafes those with which the nodes run
    */

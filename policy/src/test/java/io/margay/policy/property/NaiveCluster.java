@@ -18,6 +18,7 @@ import io.margay.model.selector.Selector;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -25,7 +26,11 @@ import java.util.function.Predicate;
 /** Answers questions about addresses by looking through all resources each time. */
 final class NaiveCluster {
   private final Collection<Resource> resources;
-  private final Map<Resource, Map<String, String>> labels = new HashMap<>();
+
+  /** What is asked again for every packet is looked up once. */
+  private final Map<Resource, Map<String, String>> labels = new IdentityHashMap<>();
+
+  private final Map<IpAddress, List<Resource>> owners = new HashMap<>();
 
   NaiveCluster(Collection<Resource> resources) {
     this.resources = resources;
@@ -44,6 +49,10 @@ final class NaiveCluster {
 
   /** Pods, host endpoints and network sets to which an address belongs. */
   List<Resource> owners(IpAddress address) {
+    return owners.computeIfAbsent(address, this::findOwners);
+  }
+
+  private List<Resource> findOwners(IpAddress address) {
     List<Resource> owners = new ArrayList<>();
     for (Resource resource : resources) {
       boolean owns =

@@ -15,14 +15,18 @@ import io.margay.model.verdict.PolicyKind;
 import io.margay.model.verdict.PolicyRef;
 import io.margay.model.verdict.Stage;
 import io.margay.model.verdict.Verdict;
+import io.margay.policy.engine.RuleUse;
 import io.margay.policy.property.NaivePolicies.NaivePolicy;
 import io.margay.policy.property.NaivePolicies.NaiveRule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Judges one packet at one endpoint by walking all rules of all policies over the resources
@@ -30,12 +34,19 @@ import java.util.Map;
  */
 final class NaiveEvaluator {
   private final NaiveCluster cluster;
-  private final Map<String, Tier> tiers = new HashMap<>();
+  private final Map<String, Tier> tiers;
   private final List<NaivePolicy> policies;
-  private final Hit leftOut;
+  private final RuleUse.Id leftOut;
+
+  /** The policies that judge an endpoint, by endpoint. */
+  private final Map<Resource, Map<Point, List<NaivePolicy>>> judging;
+
+  private record Point(Direction direction, Stage stage) {}
 
   NaiveEvaluator(Collection<Resource> resources) {
     leftOut = null;
+    tiers = new HashMap<>();
+    judging = new IdentityHashMap<>();
     cluster = new NaiveCluster(resources);
     Tier.builtIn().forEach(tier -> tiers.put(tier.metadata().name(), tier));
     for (Resource resource : resources) {
@@ -53,39 +64,36 @@ final class NaiveEvaluator {
                 p.ref().name() + "/" + p.ref().namespace() + "/" + p.ref().kind().vectorName()));
   }
 
-  private NaiveEvaluator(NaiveEvaluator whole, Hit leftOut) {
+  private NaiveEvaluator(NaiveEvaluator whole, RuleUse.Id leftOut) {
     this.cluster = whole.cluster;
-    this.tiers.putAll(whole.tiers);
+    this.tiers = whole.tiers;
     this.policies = whole.policies;
+    this.judging = whole.judging;
     this.leftOut = leftOut;
   }
 
-  /** The same without one rule, in both directions if it has that index in both. */
-  NaiveEvaluator without(Hit rule) {
+  /** The same without one rule, as long as only its direction is asked for. */
+  NaiveEvaluator without(RuleUse.Id rule) {
     return new NaiveEvaluator(this, rule);
   }
 
   /** The rules of enforced policies that match a packet, whether or not they are reached. */
-  List<Hit> matching(Resource endpoint, Direction direction, Stage stage, Packet packet) {
+  Set<RuleUse.Id> matching(Resource endpoint, Direction direction, Stage stage, Packet packet) {
     if (stage != Stage.NORMAL && !(endpoint instanceof HostEndpoint)) {
-      return List.of();
+      return Set.of();
     }
-    Map<String, String> labels = cluster.labels(endpoint);
-    List<Hit> hits = new ArrayList<>();
-    for (NaivePolicy policy : policies) {
-      if (policy.ref().kind().staged()
-          || !policy.governs(direction)
-          || !policy.judgesAt(stage)
-          || !policy.selects(labels)) {
+    Set<RuleUse.Id> rules = new LinkedHashSet<>();
+    for (NaivePolicy policy : judging(endpoint, direction, stage)) {
+      if (policy.ref().kind().staged()) {
         continue;
       }
       for (NaiveRule rule : policy.rules(direction)) {
         if (rule.matches(packet)) {
-          hits.add(Hit.rule(policy.ref(), rule.index(), rule.action()));
+          rules.add(new RuleUse.Id(direction, policy.ref(), rule.index()));
         }
       }
     }
-    return hits.stream().distinct().toList();
+    return rules;
   }
 
   private double tierOrder(String name) {
@@ -112,21 +120,34 @@ final class NaiveEvaluator {
     if (stage == Stage.UNTRACKED && ((HostEndpoint) endpoint).spec().interfaceName().equals("*")) {
       return null;
     }
-    Map<String, String> labels = cluster.labels(endpoint);
-    List<NaivePolicy> judging =
-        policies.stream()
-            .filter(p -> p.governs(direction) && p.judgesAt(stage) && p.selects(labels))
-            .toList();
+    List<NaivePolicy> judging = judging(endpoint, direction, stage);
     if (stage != Stage.NORMAL && judging.isEmpty()) {
       return null;
     }
     List<Hit> logs = new ArrayList<>();
     List<Hit> trace = new ArrayList<>();
-    List<Hit> pendingTrace = new ArrayList<>();
     Verdict verdict = walk(endpoint, judging, direction, stage, packet, false, trace, logs);
+    if (judging.stream().noneMatch(policy -> policy.ref().kind().staged())) {
+      return new Outcome(verdict, trace, verdict, trace, logs);
+    }
+    List<Hit> pendingTrace = new ArrayList<>();
     Verdict pending =
         walk(endpoint, judging, direction, stage, packet, true, pendingTrace, new ArrayList<>());
     return new Outcome(verdict, trace, pending, pendingTrace, logs);
+  }
+
+  private List<NaivePolicy> judging(Resource endpoint, Direction direction, Stage stage) {
+    return judging
+        .computeIfAbsent(endpoint, _ -> new HashMap<>())
+        .computeIfAbsent(
+            new Point(direction, stage),
+            _ ->
+                policies.stream()
+                    .filter(policy ->
+                        policy.governs(direction)
+                            && policy.judgesAt(stage)
+                            && policy.selects(cluster.labels(endpoint)))
+                    .toList());
   }
 
   private Verdict walk(
@@ -150,7 +171,7 @@ final class NaiveEvaluator {
         for (NaiveRule rule : policy.rules(direction)) {
           if (hit == null && rule.matches(packet)) {
             Hit matched = Hit.rule(policy.ref(), rule.index(), rule.action());
-            if (matched.equals(leftOut)) {
+            if (leftOut != null && leftOut.isOf(matched)) {
               continue;
             }
             if (rule.action() == RuleAction.LOG) {

@@ -32,16 +32,21 @@ class RuleCheckPropertyTest {
   private static final int FIRST = Integer.getInteger("margay.property.first", 0);
   private static final int CLUSTERS = Integer.getInteger("margay.property.rules", 12);
 
-  private record Key(Direction direction, Hit rule) {}
-
   /** What brute force knows of one rule. */
   private static final class Tally {
     boolean decides;
     boolean needed;
-    final Set<Hit> coveredBy = new LinkedHashSet<>();
+    final Set<Hit> before = new LinkedHashSet<>();
+    final Set<Hit> instead = new LinkedHashSet<>();
 
     Worth worth() {
-      return needed ? Worth.NEEDED : decides ? Worth.REDUNDANT : Worth.SHADOWED;
+      if (needed) {
+        return Worth.NEEDED;
+      }
+      if (decides) {
+        return Worth.REDUNDANT;
+      }
+      return before.isEmpty() ? Worth.UNMATCHED : Worth.SHADOWED;
     }
   }
 
@@ -52,17 +57,18 @@ class RuleCheckPropertyTest {
     for (int seed = FIRST; seed < FIRST + CLUSTERS; seed++) {
       Map<ResourceKey, Resource> resources = ProofPropertyTest.cluster(new Random(seed));
       resources.values().removeIf(HostEndpoint.class::isInstance);
-      Map<Key, Tally> expected = expected(resources);
-      Map<Key, RuleUse> actual = actual(resources);
-      assertThat(actual.keySet()).as("seed " + seed).isEqualTo(expected.keySet());
-      for (Map.Entry<Key, Tally> entry : expected.entrySet()) {
-        String where = "seed " + seed + " " + entry.getKey();
-        RuleUse use = actual.get(entry.getKey());
-        Tally tally = entry.getValue();
+      Map<RuleUse.Id, Tally> expected = expected(resources);
+      Map<RuleUse.Id, RuleUse> actual = actual(resources);
+      assertThat(actual.keySet()).as("seed " + seed).containsAll(expected.keySet());
+      for (RuleUse use : actual.values()) {
+        String where = "seed " + seed + " " + use.rule();
+        Tally tally = expected.getOrDefault(use.rule(), new Tally());
         assertThat(use.worth()).as(where).isEqualTo(tally.worth());
         seen.merge(use.worth(), 1, Integer::sum);
         if (use.worth() != Worth.NEEDED) {
-          assertThat(Set.copyOf(use.coveredBy())).as(where).isEqualTo(tally.coveredBy);
+          assertThat(Set.copyOf(use.coveredBy()))
+              .as(where)
+              .isEqualTo(tally.decides ? tally.instead : tally.before);
         }
       }
     }
@@ -73,8 +79,8 @@ class RuleCheckPropertyTest {
   void noRuleOfHostsIsCalledUselessThatIsUsed() {
     for (int seed = FIRST + 100; seed < FIRST + 100 + CLUSTERS / 2; seed++) {
       Map<ResourceKey, Resource> resources = ProofPropertyTest.cluster(new Random(seed));
-      Map<Key, RuleUse> actual = actual(resources);
-      for (Map.Entry<Key, Tally> entry : expected(resources).entrySet()) {
+      Map<RuleUse.Id, RuleUse> actual = actual(resources);
+      for (Map.Entry<RuleUse.Id, Tally> entry : expected(resources).entrySet()) {
         RuleUse use = actual.get(entry.getKey());
         assertThat(use).as("seed " + seed + " " + entry.getKey()).isNotNull();
         assertThat(use.worth())
@@ -84,17 +90,17 @@ class RuleCheckPropertyTest {
     }
   }
 
-  private static Map<Key, RuleUse> actual(Map<ResourceKey, Resource> resources) {
-    Map<Key, RuleUse> all = new HashMap<>();
+  private static Map<RuleUse.Id, RuleUse> actual(Map<ResourceKey, Resource> resources) {
+    Map<RuleUse.Id, RuleUse> all = new HashMap<>();
     for (RuleUse use : RuleCheck.of(resources, Failsafes.NONE)) {
-      all.put(new Key(use.direction(), use.rule()), use);
+      all.put(use.rule(), use);
     }
     return all;
   }
 
-  private static Map<Key, Tally> expected(Map<ResourceKey, Resource> resources) {
+  private static Map<RuleUse.Id, Tally> expected(Map<ResourceKey, Resource> resources) {
     BruteForce force = new BruteForce(resources.values());
-    Map<Key, Tally> tallies = new HashMap<>();
+    Map<RuleUse.Id, Tally> tallies = new HashMap<>();
     for (Spot here : force.spots) {
       for (Spot there : force.spots) {
         if (here.endpoint() == null
@@ -121,35 +127,33 @@ class RuleCheckPropertyTest {
       Direction direction,
       Stage stage,
       Packet packet,
-      Map<Key, Tally> tallies) {
-    List<Hit> matching = naive.matching(endpoint, direction, stage, packet);
+      Map<RuleUse.Id, Tally> tallies) {
+    Set<RuleUse.Id> matching = naive.matching(endpoint, direction, stage, packet);
     Outcome outcome =
         matching.isEmpty() ? null : naive.decide(endpoint, direction, stage, packet);
     if (outcome == null) {
       return;
     }
-    for (Hit hit : matching) {
-      Tally tally = tallies.computeIfAbsent(new Key(direction, hit), _ -> new Tally());
-      if (outcome.logs().contains(hit)) {
-        tally.decides = true;
+    for (RuleUse.Id rule : matching) {
+      Tally tally = tallies.computeIfAbsent(rule, _ -> new Tally());
+      if (outcome.logs().stream().anyMatch(rule::isOf)) {
         tally.needed = true;
-      } else if (!outcome.trace().contains(hit)) {
-        tally.coveredBy.add(before(hit, outcome.trace()));
+      } else if (outcome.trace().stream().noneMatch(rule::isOf)) {
+        tally.before.add(before(rule, outcome.trace()));
       } else if (!tally.needed) {
         tally.decides = true;
-        Outcome without = naive.without(hit).decide(endpoint, direction, stage, packet);
+        Outcome without = naive.without(rule).decide(endpoint, direction, stage, packet);
         tally.needed = without.verdict() != outcome.verdict();
-        if (!without.trace().isEmpty()) {
-          tally.coveredBy.add(without.trace().getLast());
-        }
+        long place = outcome.trace().stream().takeWhile(hit -> !rule.isOf(hit)).count();
+        without.trace().stream().skip(place).findFirst().ifPresent(tally.instead::add);
       }
     }
   }
 
   /** What decided in the rule's own tier, or else the end of the walk. */
-  private static Hit before(Hit rule, List<Hit> trace) {
+  private static Hit before(RuleUse.Id rule, List<Hit> trace) {
     return trace.stream()
-        .filter(hit -> hit.tier().equals(rule.tier()) && hit.kind() != PolicyKind.END_OF_TIER)
+        .filter(hit -> hit.tier().equals(rule.policy().tier()) && hit.kind() != PolicyKind.END_OF_TIER)
         .findFirst()
         .orElseGet(trace::getLast);
   }
