@@ -27,8 +27,7 @@ public final class RuleReview {
   private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
   private final RuleTally tally = new RuleTally();
 
-  RuleReview(
-      Map<Integer, Group> groups, AddressSpace space, Collection<PolicyEntry> policies) {
+  RuleReview(Map<Integer, Group> groups, AddressSpace space, Collection<PolicyEntry> policies) {
     this.groups = groups;
     policies.stream()
         .map(entry -> entry.policy)

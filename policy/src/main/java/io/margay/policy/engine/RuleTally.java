@@ -61,8 +61,6 @@ final class RuleTally {
   }
 
   List<RuleUse> uses() {
-    return entries.entrySet().stream()
-        .map(entry -> entry.getValue().use(entry.getKey()))
-        .toList();
+    return entries.entrySet().stream().map(entry -> entry.getValue().use(entry.getKey())).toList();
   }
 }

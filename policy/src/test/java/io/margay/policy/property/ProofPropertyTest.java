@@ -63,6 +63,9 @@ class ProofPropertyTest {
         }
       }
     }
+    System.out.printf(
+        "%d assertions over %d random clusters are judged as brute force does%n",
+        CLUSTERS * ASSERTIONS, CLUSTERS);
     assertThat(failed).as("of both kinds there are many").isBetween(3 * CLUSTERS, 17 * CLUSTERS);
   }
 

@@ -41,8 +41,7 @@ final class LintText {
   }
 
   private static List<String> covers(JsonNode rule) {
-    List<String> covers =
-        rule.path("covered_by").valueStream().map(HitText::of).toList();
+    List<String> covers = rule.path("covered_by").valueStream().map(HitText::of).toList();
     return covers.isEmpty() ? List.of("-") : covers;
   }
 }

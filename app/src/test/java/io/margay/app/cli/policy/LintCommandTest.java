@@ -134,8 +134,7 @@ class LintCommandTest {
             ports: [{port: 5432}]
         """);
     assertThat(lint()).as(out + " " + err).isZero();
-    assertThat(out.toString())
-        .isEqualTo("0 shadowed, 0 redundant, 0 unmatched, 1 needed\n");
+    assertThat(out.toString()).isEqualTo("0 shadowed, 0 redundant, 0 unmatched, 1 needed\n");
     Files.writeString(needed, Files.readString(needed).replace("app: db", "app: nobody"));
     assertThat(lint()).isEqualTo(4);
     assertThat(lint(folder.resolve("missing").toString())).isEqualTo(1);
@@ -148,8 +147,7 @@ class LintCommandTest {
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));
     List<String> all =
-        new ArrayList<>(
-            List.of("policy", "lint", "--from", folder.resolve("cluster").toString()));
+        new ArrayList<>(List.of("policy", "lint", "--from", folder.resolve("cluster").toString()));
     all.addAll(List.of(arguments));
     return line.execute(all.toArray(String[]::new));
   }
