@@ -6,7 +6,9 @@ import io.margay.store.ResourceStore;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -69,6 +71,16 @@ public final class WhyCommand implements Callable<Integer> {
   private @Nullable String flow;
 
   @Option(
+      names = "--at",
+      paramLabel = "TIME",
+      converter = MomentConverter.class,
+      description = {
+        "The flows on record that are nearest to this time, with the chains that judged them then.",
+        "2026-11-28T09:30:00Z, or how long ago it was: 90m, 2d."
+      })
+  private @Nullable Instant at;
+
+  @Option(
       names = "--fix",
       description = "Print only what would turn the verdict, as staged policies ready to apply.")
   private boolean fix;
@@ -92,6 +104,10 @@ public final class WhyCommand implements Callable<Integer> {
           spec.commandLine(), "write FROM TO:PORT, or --flow ID for a recorded flow");
     }
     Destination destination = Destination.parse(to);
+    if (at != null) {
+      askForThen(destination, at);
+      return 0;
+    }
     if (!storeOptions.given()) {
       askConsole(destination);
     } else if (console == null) {
@@ -103,9 +119,10 @@ public final class WhyCommand implements Callable<Integer> {
   }
 
   private void askForFlow(String id) {
-    if (!from.isEmpty() || storeOptions.given()) {
+    if (!from.isEmpty() || at != null || storeOptions.given()) {
       throw new ParameterException(
-          spec.commandLine(), "--flow asks a console for a record: leave out FROM, TO and --from");
+          spec.commandLine(),
+          "--flow asks a console for a record: leave out FROM, TO, --at and --from");
     }
     try (ConsoleClient client = ConsoleClient.of(Optional.ofNullable(console))) {
       String path = "/api/v1/flows/" + URLEncoder.encode(id, StandardCharsets.UTF_8);
@@ -118,6 +135,22 @@ public final class WhyCommand implements Callable<Integer> {
       switch (output) {
         case text -> new FlowWhyText(out).print(record);
         case json -> out.println(record.toPrettyString());
+      }
+      out.flush();
+    }
+  }
+
+  private void askForThen(Destination destination, Instant time) {
+    if (fix || storeOptions.given()) {
+      throw new ParameterException(
+          spec.commandLine(), "--at asks a console for records: leave out --fix and --from");
+    }
+    try (ConsoleClient client = ConsoleClient.of(Optional.ofNullable(console))) {
+      List<JsonNode> flows = new PastFlows(client, from, destination, protocol).near(time);
+      PrintWriter out = spec.commandLine().getOut();
+      switch (output) {
+        case text -> flows.forEach(new FlowWhyText(out)::print);
+        case json -> flows.forEach(flow -> out.println(flow.toPrettyString()));
       }
       out.flush();
     }

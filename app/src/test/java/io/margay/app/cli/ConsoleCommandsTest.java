@@ -283,6 +283,20 @@ class ConsoleCommandsTest {
         .contains("labels of the source: app=web-1 | ", "enforced then:\n  => Deny ");
     assertThat(margay("why", "--flow", id, "--fix")).isZero();
     assertThat(out.toString()).contains("kind: StagedKubernetesNetworkPolicy");
+    assertThat(margay("why", "shop/web-1", "shop/cart-1:443", "--at", "1m"))
+        .as(err.toString())
+        .isZero();
+    assertThat(out.toString())
+        .contains("shop/web-1 -> shop/cart-1 tcp/443: Deny\nrecorded at the destination, ")
+        .contains("enforced then:\n  => Deny ");
+    assertThat(margay("why", "shop/web-1", "shop/cart-1:444", "--at", "1m")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("no flow from shop/web-1 to shop/cart-1:444 is on record within an hour of");
+    assertThat(margay("why", "shop/web-1", "shop/cart-1:443", "--at", "90d")).isEqualTo(1);
+    assertThat(err.toString()).contains("flows are on record since 20");
+    assertThat(margay("why", "10.0.0.1", "shop/cart-1:443", "--at", "1m")).isEqualTo(1);
+    assertThat(err.toString()).contains("flow records keep no addresses");
+    assertThat(margay("why", "shop/web-1", "shop/cart-1:443", "--at", "later")).isEqualTo(2);
     assertThat(margay("why", "--flow", id, "shop/web-1")).isEqualTo(2);
     assertThat(margay("why", "shop/web-1")).isEqualTo(2);
     assertThat(margay("why", "--flow", "1-1")).isEqualTo(1);
