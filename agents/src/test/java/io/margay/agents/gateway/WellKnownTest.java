@@ -10,6 +10,7 @@ import io.margay.agents.identity.World;
 import io.margay.agents.identity.spiffe.BundleJson;
 import io.margay.agents.identity.token.SignedToken;
 import io.margay.agents.identity.token.VerificationKeys;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,13 +47,32 @@ class WellKnownTest extends OverWholeGateway {
 
   @Test
   void cardsAreSignedWithKeysOfTheirOwn() throws Exception {
+    JsonNode card = card();
+    JsonNode keys = gateway.document(AgentCards.KEY_SET);
+    AgentCards.verify(card, VerificationKeys.of(JWKSet.parse(keys.toString())));
+    assertThat(keys).isNotEqualTo(gateway.document("jwks.json"));
+  }
+
+  @Test
+  void cardsNameTheGrpcPortOnceThereIsOne() throws Exception {
+    assertThat(card().path("supportedInterfaces").findValuesAsText("protocolBinding"))
+        .containsExactly("JSONRPC", "HTTP+JSON");
+    int port = gateway.serveGrpc();
+    JsonNode interfaces = card().path("supportedInterfaces");
+    JsonNode added = interfaces.path(2);
+    assertThat(added.path("protocolBinding").asText()).isEqualTo("GRPC");
+    assertThat(added.path("tenant").asText()).isEqualTo("planner");
+    URI address = URI.create(added.path("url").asText());
+    assertThat(address.getHost()).isEqualTo(URI.create(interfaces.at("/0/url").asText()).getHost());
+    assertThat(address.getPort()).isEqualTo(port);
+  }
+
+  private JsonNode card() throws Exception {
     HttpResponse<String> card =
         WholeGateway.send(
             gateway.of("support"), gateway.request("/a2a/planner/.well-known/agent-card.json"));
     assertThat(card.statusCode()).as(card.body()).isEqualTo(200);
-    JsonNode keys = gateway.document(AgentCards.KEY_SET);
-    AgentCards.verify(Harness.json(card), VerificationKeys.of(JWKSet.parse(keys.toString())));
-    assertThat(keys).isNotEqualTo(gateway.document("jwks.json"));
+    return Harness.json(card);
   }
 
   @Test

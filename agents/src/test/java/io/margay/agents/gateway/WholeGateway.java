@@ -20,6 +20,8 @@ import io.margay.agents.identity.spiffe.X509Svids;
 import io.margay.model.manifest.Manifests;
 import io.margay.store.local.MemoryStore;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -122,6 +124,11 @@ final class WholeGateway implements AutoCloseable {
     store.close();
     backend.close();
     world.close();
+  }
+
+  /** Serves A2A over gRPC at a port of its own, too. */
+  int serveGrpc() throws IOException {
+    return gateway.serveGrpc(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   }
 
   /** Without a certificate of its own, as a browser has it. */

@@ -2,9 +2,7 @@ package io.margay.bench.gateway;
 
 import io.margay.bench.Samples;
 import io.margay.bench.gateway.PacedLoad.Connector;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +20,7 @@ final class FirstBytes {
     try (Socket socket = connector.connect()) {
       socket.setTcpNoDelay(true);
       OutputStream out = socket.getOutputStream();
-      InputStream in = new BufferedInputStream(socket.getInputStream(), 16 * 1024);
+      AnswerReader in = new AnswerReader(socket.getInputStream());
       for (int i = 0; i < streams; i++) {
         out.write(request);
         out.flush();
@@ -32,26 +30,26 @@ final class FirstBytes {
     return millis;
   }
 
-  private static double first(InputStream in) throws IOException {
-    String status = PacedLoad.line(in);
+  private static double first(AnswerReader in) throws IOException {
+    String status = in.line();
     if (!status.startsWith("HTTP/1.1 200")) {
       throw new IOException("not an answer that was expected: " + status);
     }
-    while (!PacedLoad.line(in).isEmpty()) {
+    while (!in.line().isEmpty()) {
       // Streams have no length, so they come in chunks.
     }
-    String event = new String(in.readNBytes(size(in)), StandardCharsets.US_ASCII).strip();
+    String event = new String(in.take(size(in)), StandardCharsets.US_ASCII).strip();
     double millis = (System.nanoTime() - Long.parseLong(event.substring("data: ".length()))) / 1e6;
     // A server may send the line end of a chunk with the next one, so it is read after the clock.
-    in.skipNBytes(2);
+    in.skip(2);
     for (int size = size(in); size > 0; size = size(in)) {
-      in.skipNBytes(size + 2L);
+      in.skip(size + 2L);
     }
-    in.skipNBytes(2);
+    in.skip(2);
     return millis;
   }
 
-  private static int size(InputStream in) throws IOException {
-    return Integer.parseInt(PacedLoad.line(in), 16);
+  private static int size(AnswerReader in) throws IOException {
+    return Integer.parseInt(in.line(), 16);
   }
 }

@@ -1,17 +1,13 @@
 package io.margay.bench.gateway;
 
 import com.sun.management.OperatingSystemMXBean;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +21,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class PacedLoad {
   private static final long SECOND = 1_000_000_000;
+  private static final String LENGTH = "content-length:";
+  private static final String CHUNKED = "transfer-encoding: chunked";
   private static final OperatingSystemMXBean PROCESS =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
@@ -100,7 +98,7 @@ final class PacedLoad {
     try (Socket socket = connector.connect()) {
       socket.setTcpNoDelay(true);
       OutputStream out = socket.getOutputStream();
-      InputStream in = new BufferedInputStream(socket.getInputStream(), 16 * 1024);
+      AnswerReader in = new AnswerReader(socket.getInputStream());
       for (long due = first; due < end; due = gap == 0 ? System.nanoTime() : due + gap) {
         long early = due - System.nanoTime();
         if (early > 0) {
@@ -118,47 +116,33 @@ final class PacedLoad {
     return Arrays.copyOf(nanos, count);
   }
 
-  private static void readAnswer(InputStream in) throws IOException {
-    String status = line(in);
+  private static void readAnswer(AnswerReader in) throws IOException {
+    String status = in.line();
     if (!status.startsWith("HTTP/1.1 200")) {
-      throw new IOException("not an answer that was expected: " + status + rest(in));
+      throw new IOException("not an answer that was expected: " + status + "\n" + in.rest());
     }
     long length = -1;
     boolean chunked = false;
-    for (String header = line(in); !header.isEmpty(); header = line(in)) {
-      String lower = header.toLowerCase(Locale.ROOT);
-      if (lower.startsWith("content-length:")) {
-        length = Long.parseLong(lower.substring("content-length:".length()).strip());
+    for (String header = in.line(); !header.isEmpty(); header = in.line()) {
+      if (startsWith(header, LENGTH)) {
+        length = Long.parseLong(header.substring(LENGTH.length()).strip());
       }
-      chunked |= lower.startsWith("transfer-encoding: chunked");
+      chunked |= startsWith(header, CHUNKED);
     }
     if (chunked) {
       long size;
       do {
-        size = Long.parseLong(line(in), 16);
-        in.skipNBytes(size + 2);
+        size = Long.parseLong(in.line(), 16);
+        in.skip(size + 2);
       } while (size > 0);
     } else if (length >= 0) {
-      in.skipNBytes(length);
+      in.skip(length);
     } else {
       throw new IOException("an answer without a length");
     }
   }
 
-  private static String rest(InputStream in) throws IOException {
-    return "\n" + new String(in.readNBytes(Math.min(in.available(), 2000)), StandardCharsets.UTF_8);
-  }
-
-  static String line(InputStream in) throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int next = in.read(); next != '\n'; next = in.read()) {
-      if (next < 0) {
-        throw new IOException("the connection was closed");
-      }
-      if (next != '\r') {
-        line.append((char) next);
-      }
-    }
-    return line.toString();
+  private static boolean startsWith(String header, String start) {
+    return header.regionMatches(true, 0, start, 0, start.length());
   }
 }
