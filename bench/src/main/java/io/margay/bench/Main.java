@@ -8,6 +8,8 @@ import io.margay.bench.connect.ConnectCommand;
 import io.margay.bench.flows.FlowsCommand;
 import io.margay.bench.gateway.GatewayCommand;
 import io.margay.bench.ipam.IpamCommand;
+import io.margay.bench.nftables.NftablesCommand;
+import io.margay.bench.prove.ProveCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -26,7 +28,9 @@ import picocli.CommandLine.HelpCommand;
       ConnectCommand.class,
       FlowsCommand.class,
       GatewayCommand.class,
-      IpamCommand.class
+      IpamCommand.class,
+      NftablesCommand.class,
+      ProveCommand.class
     })
 public final class Main {
   private Main() {}

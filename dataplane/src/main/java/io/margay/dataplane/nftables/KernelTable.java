@@ -6,11 +6,13 @@ import io.margay.kernel.KernelException;
 import io.margay.kernel.libc.Libc;
 import io.margay.kernel.netlink.NetlinkSocket;
 import io.margay.kernel.netns.NetworkNamespace;
+import io.margay.kernel.nft.Generation;
 import io.margay.kernel.nft.NftException;
 import io.margay.kernel.nft.Nftables;
 import io.margay.model.verdict.Direction;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,13 @@ final class KernelTable implements AutoCloseable {
   private final Nftables nftables;
   private final NetlinkSocket netlink;
   private boolean readBack;
+
+  /**
+   * The generation in which the kernel had what we believe it has; empty where a stranger's
+   * transaction may have come between.
+   */
+  private OptionalInt generation = OptionalInt.empty();
+
   // Written by the one thread that programs, read by any.
   private volatile long transactions;
   private volatile long elementTransactions;
@@ -113,17 +122,24 @@ final class KernelTable implements AutoCloseable {
     log.warn("table inet {}: the kernel refused a transaction: {}", table, e.getMessage());
   }
 
-  /** Compares with what is really there, and mends what a stranger has changed. */
+  /**
+   * Compares with what is really there, and mends what a stranger has changed. Where nobody but us
+   * has changed any table since, there is nothing to read.
+   */
   void resync() {
-    readBack = false;
+    if (generation.isEmpty() || generation.getAsInt() != Generation.now(netlink)) {
+      readBack = false;
+    }
     program();
   }
 
   private void readBack() {
+    int before = Generation.now(netlink);
     ruleset.replaceActual(
         tableExists(table)
             ? TableListing.parse(nftables.list("list table inet " + table, Nftables.Format.JSON))
             : TableListing.absent());
+    generation = Generation.now(netlink) == before ? OptionalInt.of(before) : OptionalInt.empty();
     readBack = true;
   }
 
@@ -189,7 +205,15 @@ final class KernelTable implements AutoCloseable {
       transactions = transactions + 1;
     }
     transaction.confirm();
+    countOwn();
     return true;
+  }
+
+  /** A transaction of ours took effect: if it was the only one, we still know all that is there. */
+  private void countOwn() {
+    int now = Generation.now(netlink);
+    boolean onlyOurs = generation.isPresent() && now == generation.getAsInt() + 1;
+    generation = onlyOurs ? OptionalInt.of(now) : OptionalInt.empty();
   }
 
   /** A packet is judged within microseconds; one that takes longer finds nothing and is dropped. */
@@ -221,6 +245,7 @@ final class KernelTable implements AutoCloseable {
    * that are about to look into them.
    */
   private void replace() {
+    generation = OptionalInt.empty();
     nftables.apply(Transaction.whole(guard, ruleset).commands());
     letPacketsPass();
     if (tableExists(table)) {
@@ -236,6 +261,7 @@ final class KernelTable implements AutoCloseable {
   }
 
   private void deleteGuard() {
+    generation = OptionalInt.empty();
     nftables.apply(disarm(guard));
     letPacketsPass();
     nftables.apply("delete table inet " + guard);

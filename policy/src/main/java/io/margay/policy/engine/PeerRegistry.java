@@ -57,12 +57,11 @@ final class PeerRegistry {
   }
 
   /** Adds or changes a peer; one that has no network of its own is treated as absent. */
-  void put(Resource resource) {
+  void put(ResourceKey key, Resource resource) {
     if (!hasNetwork(resource)) {
-      remove(resource.key());
+      remove(key);
       return;
     }
-    ResourceKey key = resource.key();
     List<String> named = EndpointLabels.profiles(resource);
     Resource before = peers.put(key, resource);
     if (before != null) {
@@ -72,7 +71,7 @@ final class PeerRegistry {
       byProfile.computeIfAbsent(profile, p -> new ObjectOpenHashSet<>(2)).add(key);
     }
     updateEndpoint(resource, named);
-    relabel(resource);
+    relabel(key, resource);
   }
 
   void remove(ResourceKey key) {
@@ -97,7 +96,7 @@ final class PeerRegistry {
   /** The labels or rules of a profile changed, or it came or went. */
   void profileChanged(String name) {
     for (ResourceKey key : byProfile.getOrDefault(name, Set.of())) {
-      relabel(Objects.requireNonNull(peers.get(key)));
+      relabel(key, Objects.requireNonNull(peers.get(key)));
       Endpoint endpoint = endpoints.get(key);
       if (endpoint != null) {
         affected.accept(endpoint);
@@ -133,12 +132,12 @@ final class PeerRegistry {
     }
   }
 
-  private void relabel(Resource resource) {
+  private void relabel(ResourceKey key, Resource resource) {
     List<String> named = EndpointLabels.profiles(resource);
     LayeredLabels labels =
         EndpointLabels.of(resource, named, given(resource, named), profiles::labels);
-    answers.putPeer(new PeerItem(resource.key(), labels, prefixes(resource), ports(resource)));
-    Endpoint endpoint = endpoints.get(resource.key());
+    answers.putPeer(new PeerItem(key, labels, prefixes(resource), ports(resource)));
+    Endpoint endpoint = endpoints.get(key);
     if (endpoint != null) {
       policies.putEndpoint(endpoint, labels);
     }

@@ -97,7 +97,7 @@ public final class PolicyEngine {
       if (resource == null) {
         forget(key);
       } else {
-        take(resource);
+        take(key, resource);
       }
     }
     changed.clear();
@@ -126,7 +126,7 @@ public final class PolicyEngine {
     return delta();
   }
 
-  private void take(Resource resource) {
+  private void take(ResourceKey key, Resource resource) {
     switch (resource) {
       case Tier tier -> {
         tiers.put(tier);
@@ -144,7 +144,7 @@ public final class PolicyEngine {
       case AddressResource _, AgentResource _ -> {}
       default -> {
         switch (resource.kind()) {
-          case POD, HOST_ENDPOINT, NETWORK_SET, GLOBAL_NETWORK_SET -> peers.put(resource);
+          case POD, HOST_ENDPOINT, NETWORK_SET, GLOBAL_NETWORK_SET -> peers.put(key, resource);
           case SERVICE -> {}
           default -> takePolicy(resource);
         }
