@@ -25,9 +25,6 @@ interface Inputs {
   /** The endpoints of this node, which come last of {@link #resources}. */
   List<Pod> local();
 
-  /** How many addresses the selectors of all active rules match, one after the other. */
-  int members();
-
   /** The address of the n-th endpoint or set member, as a slip in Felix's benchmark makes it. */
   static IpAddress address(int number) {
     return IpAddress.v6((0x0a00_0000L + number) << 32, 0xffff_0000_0000L);

@@ -67,11 +67,6 @@ record IsolatedCustomers(int customers) implements Inputs {
     return local;
   }
 
-  @Override
-  public int members() {
-    return LOCAL;
-  }
-
   private boolean isLocal(int number) {
     return number % (customers / LOCAL) == 0;
   }

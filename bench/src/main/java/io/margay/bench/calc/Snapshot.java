@@ -82,15 +82,6 @@ record Snapshot(int remote, int tagPolicies, int setPolicies) implements Inputs 
     return local;
   }
 
-  @Override
-  public int members() {
-    int members = tagPolicies == 0 ? 0 : remote + LOCAL;
-    for (int i = 0; i < setPolicies; i++) {
-      members += SET_SIZES[i % SET_SIZES.length];
-    }
-    return members;
-  }
-
   private static Pod endpoint(int number, int serial, String node) {
     Map<String, String> labels = new HashMap<>();
     for (int in : ONE_IN) {
