@@ -1,6 +1,7 @@
 package io.margay.app;
 
 import io.margay.app.cli.ApiServerCommand;
+import io.margay.app.cli.CniCommand;
 import io.margay.app.cli.CompletionCommand;
 import io.margay.app.cli.ConsoleCommand;
 import io.margay.app.cli.DemoCommand;
@@ -58,6 +59,7 @@ import picocli.CommandLine.HelpCommand;
       AuditCommand.class,
       ConsoleCommand.class,
       IpamCommand.class,
+      CniCommand.class,
       ApplyCommand.class,
       CreateCommand.class,
       ReplaceCommand.class,

@@ -7,6 +7,7 @@ import io.margay.bench.cedar.CedarCommand;
 import io.margay.bench.connect.ConnectCommand;
 import io.margay.bench.flows.FlowsCommand;
 import io.margay.bench.gateway.GatewayCommand;
+import io.margay.bench.ipam.CniCommand;
 import io.margay.bench.ipam.IpamCommand;
 import io.margay.bench.nftables.NftablesCommand;
 import io.margay.bench.prove.ProveCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.HelpCommand;
       ConnectCommand.class,
       FlowsCommand.class,
       GatewayCommand.class,
+      CniCommand.class,
       IpamCommand.class,
       NftablesCommand.class,
       ProveCommand.class

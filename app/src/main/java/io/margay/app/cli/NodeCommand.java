@@ -4,15 +4,22 @@ import io.margay.app.cli.resources.StoreOptions;
 import io.margay.app.process.Foreground;
 import io.margay.app.process.NodeProcess;
 import io.margay.app.process.NodeReports;
+import io.margay.app.process.Running;
 import io.margay.app.state.StateFolder;
 import io.margay.flows.collect.FlowAddress;
 import io.margay.flows.collect.FlowChannel;
 import io.margay.flows.collect.FlowSender;
 import io.margay.flows.collect.NodeReporter;
 import io.margay.flows.shard.ShardList;
+import io.margay.kernel.KernelException;
+import io.margay.kernel.netns.NetworkNamespace;
+import io.margay.network.cni.CniPlugin;
+import io.margay.network.cni.CniServer;
 import io.margay.store.ResourceStore;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +56,15 @@ public final class NodeCommand implements Runnable {
       })
   private @Nullable ShardList flows;
 
+  @Option(
+      names = "--cni-socket",
+      paramLabel = "PATH",
+      description = {
+        "Attach pods too: listen here for 'margay cni', such as at " + CniCommand.SOCKET + ".",
+        "Not beside another CNI plugin, such as Calico's."
+      })
+  private @Nullable Path cniSocket;
+
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
@@ -63,6 +79,9 @@ public final class NodeCommand implements Runnable {
                   () -> say(out, "node " + node.name() + " enforces its policies")));
       say(out, "node " + node.name() + " starts, dataplane " + node.dataplaneName());
       process.start(store);
+      if (cniSocket != null) {
+        attachPods(foreground.running(), store, cniSocket);
+      }
       foreground
           .running()
           .add(
@@ -71,6 +90,20 @@ public final class NodeCommand implements Runnable {
       foreground.awaitEnd();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void attachPods(Running running, ResourceStore store, Path socket) {
+    try {
+      NetworkNamespace namespace = running.add(node.namespace());
+      CniPlugin plugin = new CniPlugin(node.name(), store, namespace, InstantSource.system());
+      Path folder = socket.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      running.add(CniServer.start(plugin, socket));
+    } catch (IOException | KernelException e) {
+      throw new CommandFailure("--cni-socket " + socket + " cannot be used: " + e.getMessage(), e);
     }
   }
 

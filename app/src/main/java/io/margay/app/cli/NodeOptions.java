@@ -66,6 +66,11 @@ public final class NodeOptions {
     }
   }
 
+  /** The namespace in which the node's ends of the pods' cables are; the caller closes it. */
+  NetworkNamespace namespace() {
+    return netns == null ? NetworkNamespace.ofProcess() : NetworkNamespace.open(netns);
+  }
+
   String dataplaneName() {
     return dataplane.name().toLowerCase(Locale.ROOT);
   }
@@ -99,8 +104,7 @@ public final class NodeOptions {
   private NodeProcess nftables(
       String node, Running running, FlowSink flows, TableObserver observer) {
     try {
-      NetworkNamespace namespace =
-          running.add(netns == null ? NetworkNamespace.ofProcess() : NetworkNamespace.open(netns));
+      NetworkNamespace namespace = running.add(namespace());
       NodeProcess process =
           NodeProcess.nftables(NftablesConfig.defaults(node), namespace, flows, observer);
       if (routes) {

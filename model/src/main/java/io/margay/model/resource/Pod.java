@@ -31,11 +31,15 @@ public record Pod(ObjectMeta metadata, Spec spec, Status status) implements Reso
    * digits of a hash of the pod's name, as Calico names it.
    */
   public String hostInterface() {
+    return hostInterface(metadata.namespace(), metadata.name());
+  }
+
+  /** The same for a pod of which only the name is known. */
+  public static String hostInterface(String namespace, String name) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-1")
-              .digest(
-                  (metadata.namespace() + "." + metadata.name()).getBytes(StandardCharsets.UTF_8));
+              .digest((namespace + "." + name).getBytes(StandardCharsets.UTF_8));
       return "cali" + HexFormat.of().formatHex(digest).substring(0, 11);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JDK has SHA-1", e);

@@ -118,9 +118,18 @@ public record AddressUsage(List<PoolUse> pools, List<BlockUse> strays, List<Stri
     return new BlockUse(cidr, owner, addresses, borrowed);
   }
 
+  private Stream<BlockUse> blocks() {
+    return Stream.concat(pools.stream().flatMap(pool -> pool.blocks().stream()), strays.stream());
+  }
+
+  /** All addresses that are not free, as those have them who are named. */
+  public Stream<Allocation> allocations() {
+    return blocks().flatMap(block -> block.addresses().values().stream());
+  }
+
   /** Who has an address; empty if nobody has. */
   public Optional<Allocation> holder(IpAddress address) {
-    return Stream.concat(pools.stream().flatMap(pool -> pool.blocks().stream()), strays.stream())
+    return blocks()
         .map(block -> block.addresses().get(address))
         .filter(Objects::nonNull)
         .findFirst();

@@ -1,0 +1,213 @@
+package io.margay.network.cni;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.margay.kernel.KernelException;
+import io.margay.kernel.netns.NetworkNamespace;
+import io.margay.model.net.Cidr;
+import io.margay.model.net.IpAddress;
+import io.margay.model.resource.Pod;
+import io.margay.network.cni.CniException.Code;
+import io.margay.network.ipam.AddressAllocator;
+import io.margay.network.ipam.AddressUsage;
+import io.margay.network.ipam.Assignment;
+import io.margay.network.ipam.DamagedBlockException;
+import io.margay.network.ipam.Holding;
+import io.margay.network.ipam.PodAddresses;
+import io.margay.store.ResourceStore;
+import io.margay.store.StoreException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Attaches pods to a node's network and detaches them, as version 1.1 of the CNI specification
+ * wants it. Each call may be repeated; one that fails leaves nothing behind. Thread-safe.
+ */
+public final class CniPlugin {
+  private static final Logger LOG = LoggerFactory.getLogger(CniPlugin.class);
+
+  /** Of interfaces whose configuration says nothing: room for VXLAN over Ethernet. */
+  private static final int DEFAULT_MTU = 1450;
+
+  private final String node;
+  private final ResourceStore store;
+  private final PodLink link;
+  private final PodRequests requests;
+  private final AddressAllocator allocator;
+
+  /**
+   * @param host where the nodes' ends of the pods' cables are; stays the caller's
+   */
+  public CniPlugin(String node, ResourceStore store, NetworkNamespace host, InstantSource clock) {
+    this.node = node;
+    this.store = store;
+    this.link = new PodLink(host);
+    this.requests = new PodRequests(node, store, clock);
+    this.allocator = new AddressAllocator(store, clock, new Random());
+  }
+
+  /**
+   * Does what a runtime asks for.
+   *
+   * @return what goes to its standard output; null for nothing
+   * @throws CniException if it could not be done
+   */
+  public @Nullable ObjectNode call(CniCall call) {
+    try {
+      return switch (call.command()) {
+        case ADD -> add(call);
+        case DEL -> delete(call);
+        case CHECK -> check(call);
+        case STATUS -> status();
+        case GC -> collect(call);
+        case VERSION -> CniVersions.answer();
+      };
+    } catch (StoreException e) {
+      throw new CniException(Code.TRY_AGAIN_LATER, "the cluster's API: " + e.getMessage(), e);
+    } catch (KernelException e) {
+      throw new CniException(Code.IO_FAILURE, "the kernel: " + e.getMessage(), e);
+    } catch (DamagedBlockException e) {
+      throw new CniException(Code.NO_ADDRESS, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private ObjectNode add(CniCall call) {
+    PodRequests.Wanted wanted = requests.of(call);
+    // What a call that was cut off has got is used, so that a repeated call gets the same.
+    List<Holding> kept = allocator.holdings(call.handle());
+    Assignment given = wanted.isMetBy(kept) ? new Assignment(kept, List.of()) : assignAnew(wanted);
+    if (!given.isComplete()) {
+      throw new CniException(
+          Code.NO_ADDRESS,
+          "no address for pod " + call.podNamespace() + "/" + call.podName(),
+          String.join("\n", given.shortages()));
+    }
+    try {
+      return link.connect(plan(call, wanted, addresses(given))).json(call.config().cniVersion());
+    } catch (RuntimeException e) {
+      release(call.handle());
+      throw e;
+    }
+  }
+
+  private Assignment assignAnew(PodRequests.Wanted wanted) {
+    allocator.releaseHandle(wanted.request().handle());
+    return new PodAddresses(allocator).assign(wanted.request(), wanted.wishes());
+  }
+
+  /** A failure here must not hide the one that led to it. */
+  private void release(String handle) {
+    try {
+      allocator.releaseHandle(handle);
+    } catch (RuntimeException e) {
+      LOG.warn("the addresses of {} could not be released; GC will", handle, e);
+    }
+  }
+
+  private static List<IpAddress> addresses(Assignment given) {
+    return given.holdings().stream().map(Holding::address).toList();
+  }
+
+  private static PodLink.Plan plan(
+      CniCall call, PodRequests.Wanted wanted, List<IpAddress> addresses) {
+    int mtu = call.config().mtu() == 0 ? DEFAULT_MTU : call.config().mtu();
+    return new PodLink.Plan(
+        wanted.pod().hostInterface(), call.ifName(), call.netns(), mtu, wanted.mac(), addresses);
+  }
+
+  /** The interface goes first: nobody may get an address that a pod still uses. */
+  private @Nullable ObjectNode delete(CniCall call) {
+    link.disconnect(call.netns(), call.ifName());
+    allocator.releaseHandle(call.handle());
+    return null;
+  }
+
+  private @Nullable ObjectNode check(CniCall call) {
+    JsonNode previous = call.config().previous();
+    if (previous == null) {
+      throw new CniException(Code.INVALID_CONFIGURATION, "prevResult: missing; CHECK needs it");
+    }
+    List<IpAddress> expected = new ArrayList<>();
+    for (JsonNode ip : previous.path("ips")) {
+      try {
+        expected.add(Cidr.parse(ip.path("address").asText()).address());
+      } catch (IllegalArgumentException e) {
+        throw new CniException(
+            Code.INVALID_CONFIGURATION, "prevResult.ips: " + ip + ": " + e.getMessage(), e);
+      }
+    }
+    Set<IpAddress> held =
+        Set.copyOf(allocator.holdings(call.handle()).stream().map(Holding::address).toList());
+    List<String> missing = new ArrayList<>();
+    for (IpAddress address : expected) {
+      if (!held.contains(address)) {
+        missing.add("address " + address + " is not allocated to the container");
+      }
+    }
+    String hostName = Pod.hostInterface(call.podNamespace(), call.podName());
+    missing.addAll(
+        link.missing(new PodLink.Plan(hostName, call.ifName(), call.netns(), 0, null, expected)));
+    if (!missing.isEmpty()) {
+      throw new CniException(
+          Code.CHECK_FAILED, "the container is not attached as it was", String.join("\n", missing));
+    }
+    return null;
+  }
+
+  private @Nullable ObjectNode status() {
+    AddressUsage usage;
+    try {
+      usage = AddressUsage.of(store);
+    } catch (StoreException e) {
+      throw new CniException(
+          Code.NOT_AVAILABLE, "the cluster's API cannot be read: " + e.getMessage(), e);
+    }
+    if (usage.pools().isEmpty()) {
+      throw new CniException(Code.NOT_AVAILABLE, "there is no pool of addresses; make an IPPool");
+    }
+    return null;
+  }
+
+  /** Releases what containers of this node and network have that do not exist any more. */
+  private @Nullable ObjectNode collect(CniCall call) {
+    Set<String> valid = call.config().valid();
+    if (valid == null) {
+      throw new CniException(
+          Code.INVALID_CONFIGURATION, "cni.dev/valid-attachments: missing; GC needs it");
+    }
+    String prefix = call.config().name() + ".";
+    List<String> failures = new ArrayList<>();
+    for (String handle : handlesOfNode(prefix)) {
+      if (!valid.contains(handle.substring(prefix.length()))) {
+        try {
+          allocator.releaseHandle(handle);
+        } catch (RuntimeException e) {
+          failures.add(handle + ": " + e.getMessage());
+        }
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw new CniException(
+          Code.INTERNAL, "not all could be released", String.join("\n", failures));
+    }
+    return null;
+  }
+
+  /** A machine's handle is no container's, and its addresses outlive containers. */
+  private Set<String> handlesOfNode(String prefix) {
+    return Set.copyOf(
+        AddressUsage.of(store)
+            .allocations()
+            .filter(held -> held.isHeld() && held.handle().startsWith(prefix))
+            .filter(held -> node.equals(held.active().get("node")))
+            .filter(held -> !held.handle().startsWith(prefix + "vmi."))
+            .map(held -> held.handle())
+            .toList());
+  }
+}
