@@ -38,9 +38,6 @@ final class PodLink {
 
   private static final String VETH = "veth";
 
-  /** As Calico's: what else is in the table belongs to others. */
-  private static final int PROTOCOL = 80;
-
   private static final int LOCAL_TABLE = 255;
   private static final Duration SETTLING_PAUSE = Duration.ofMillis(2);
   private static final int SETTLING_TRIES = 2_500;
@@ -140,7 +137,8 @@ final class PodLink {
         Route.to(IpPrefix.parse(Attachment.everything(address.family())))
             .withVia(gateway)
             .withDevice(podSide));
-    outside.replaceRoute(Route.to(single).withDevice(hostSide).withProtocol(PROTOCOL));
+    // Not of protocol 80: the route controller removes those of pods that have no address yet.
+    outside.replaceRoute(Route.to(single).withDevice(hostSide));
   }
 
   /** The kernel has made it already, unless it was told not to make any. */
