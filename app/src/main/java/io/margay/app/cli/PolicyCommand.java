@@ -1,6 +1,7 @@
 package io.margay.app.cli;
 
 import io.margay.app.cli.policy.DiffCommand;
+import io.margay.app.cli.policy.EnforceCommand;
 import io.margay.app.cli.policy.LintCommand;
 import io.margay.app.cli.policy.PreviewCommand;
 import io.margay.app.cli.policy.ProveCommand;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
       DiffCommand.class,
       LintCommand.class,
       PolicyUnusedCommand.class,
-      RecommendCommand.class
+      RecommendCommand.class,
+      EnforceCommand.class
     })
 public final class PolicyCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -31,6 +33,6 @@ public final class PolicyCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "policy: name a command, test, preview, prove, diff, lint, unused or recommend");
+        "policy: name a command: test, preview, prove, diff, lint, unused, recommend or enforce");
   }
 }

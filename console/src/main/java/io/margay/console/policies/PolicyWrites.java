@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Changes policies for users, as far as they are permitted. Every write names the version that it
  * replaces, so that two people who edit the same policy notice each other.
  */
-final class PolicyWrites {
+public final class PolicyWrites {
   private final ResourceStore store;
 
-  PolicyWrites(ResourceStore store) {
+  public PolicyWrites(ResourceStore store) {
     this.store = store;
   }
 
@@ -78,7 +78,7 @@ final class PolicyWrites {
    *
    * @param version of the staged policy; null for any
    */
-  KubeObject enforce(Caller caller, ResourceKey key, @Nullable String version) {
+  public KubeObject enforce(Caller caller, ResourceKey key, @Nullable String version) {
     Kind kind =
         StagedForm.enforcedKind(key.kind())
             .orElseThrow(() -> new HttpFailure(422, key + " is enforced already"));

@@ -29,7 +29,7 @@ public final class StagedForm {
   }
 
   /** The enforced kind of a staged one. */
-  static Optional<Kind> enforcedKind(Kind staged) {
+  public static Optional<Kind> enforcedKind(Kind staged) {
     return STAGED.entrySet().stream()
         .filter(pair -> pair.getValue() == staged)
         .map(Map.Entry::getKey)
@@ -41,7 +41,7 @@ public final class StagedForm {
   }
 
   /** Whether enforcing a staged policy deletes the enforced one. */
-  static boolean deletes(KubeObject staged) {
+  public static boolean deletes(KubeObject staged) {
     return staged.json().path("spec").path(ACTION).asText().equals("Delete");
   }
 
@@ -65,7 +65,7 @@ public final class StagedForm {
   }
 
   /** What would be enforced. */
-  static KubeObject enforced(KubeObject staged) {
+  public static KubeObject enforced(KubeObject staged) {
     KubeObject made = copy(staged, enforcedKind(staged.kind()).orElse(staged.kind()));
     ((ObjectNode) made.json().path("spec")).remove(ACTION);
     return made;
