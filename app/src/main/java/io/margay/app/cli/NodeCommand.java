@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
       "When it ends, what it has programmed stays in force; when it starts again, nothing is opened"
           + " or cut."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    subcommands = NodeStatusCommand.class)
 public final class NodeCommand implements Runnable {
   @Spec private CommandSpec spec;
   @Mixin private NodeOptions node;
@@ -50,7 +51,8 @@ public final class NodeCommand implements Runnable {
       paramLabel = "ADDRESS",
       converter = ShardListConverter.class,
       description = {
-        "Where the flow records go: HOST:PORT, which needs TLS unless it is loopback, or unix:PATH.",
+        "Where the flow records go: HOST:PORT, which needs TLS unless it is loopback, or"
+            + " unix:PATH.",
         "Of several with commas between, one is chosen by the node's name.",
         "Where 'margay up' listens if not given."
       })

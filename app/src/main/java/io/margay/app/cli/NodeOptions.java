@@ -3,12 +3,14 @@ package io.margay.app.cli;
 import io.margay.app.process.NodeProcess;
 import io.margay.app.process.Running;
 import io.margay.app.process.TableObserver;
+import io.margay.app.state.StateFolder;
 import io.margay.dataplane.nftables.NftablesConfig;
 import io.margay.dataplane.simulated.SimulatedDataplane;
 import io.margay.flows.collect.FlowSink;
 import io.margay.kernel.KernelException;
 import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.kernel.nft.NftException;
+import io.margay.network.bgp.BgpController;
 import io.margay.network.route.RouteController;
 import io.margay.network.route.RouteSettings;
 import java.net.InetAddress;
@@ -48,6 +50,14 @@ public final class NodeOptions {
       })
   private boolean routes;
 
+  @Option(
+      names = "--bgp",
+      description = {
+        "Speak BGP as well, through BIRD 2, as BGPConfiguration, BGPPeers and BGPFilters say; it"
+            + " makes the routes that need no tunnel. Needs --routes."
+      })
+  private boolean bgp;
+
   /** What enforces a node's policies. */
   public enum NodeDataplane {
     NFTABLES,
@@ -56,8 +66,13 @@ public final class NodeOptions {
   }
 
   String name() {
-    if (name != null) {
-      return name;
+    return nameOr(name);
+  }
+
+  /** The name that was given, or else this machine's. */
+  static String nameOr(@Nullable String given) {
+    if (given != null) {
+      return given;
     }
     try {
       return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
@@ -82,6 +97,9 @@ public final class NodeOptions {
    * @throws CommandFailure if the kernel does not permit it
    */
   NodeProcess process(Running running, FlowSink flows, TableObserver observer) {
+    if (bgp && !routes) {
+      throw new CommandFailure("--bgp needs --routes: say both");
+    }
     String node = name();
     return running.add(
         switch (dataplane) {
@@ -101,6 +119,19 @@ public final class NodeOptions {
         observer);
   }
 
+  private void keepRoutes(NodeProcess process, String node, NetworkNamespace namespace) {
+    RouteSettings settings = RouteSettings.defaults(node);
+    process.keepRoutes(new RouteController(namespace, bgp ? settings.withBgp() : settings));
+    if (bgp) {
+      Path program =
+          BgpController.program()
+              .orElseThrow(() ->
+                  new CommandFailure("--bgp needs BIRD 2: apt-get install bird2, and try again"));
+      Path folder = StateFolder.ofUser().bgp(node);
+      process.speakBgp(new BgpController(namespace, node, program, folder));
+    }
+  }
+
   private NodeProcess nftables(
       String node, Running running, FlowSink flows, TableObserver observer) {
     try {
@@ -108,7 +139,7 @@ public final class NodeOptions {
       NodeProcess process =
           NodeProcess.nftables(NftablesConfig.defaults(node), namespace, flows, observer);
       if (routes) {
-        process.keepRoutes(new RouteController(namespace, RouteSettings.defaults(node)));
+        keepRoutes(process, node, namespace);
       }
       return process;
     } catch (KernelException | NftException e) {

@@ -34,6 +34,7 @@ final class ToolCheck {
         "not needed to run; the tests call it",
         "version",
         "--client");
+    check.tool("bird", "bird2", "margay node --bgp cannot speak BGP", "--version");
     check.node();
     check.tool("npm", "npm", "the page cannot be built", "--version");
     check.tool("chromium", "chromium", "the tests of the page are skipped", "--version");

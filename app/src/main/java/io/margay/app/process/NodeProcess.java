@@ -14,6 +14,7 @@ import io.margay.model.manifest.Problem;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceChange;
 import io.margay.model.resource.ResourceKey;
+import io.margay.network.bgp.BgpController;
 import io.margay.network.route.RouteController;
 import io.margay.network.route.RouteReport;
 import io.margay.policy.engine.EngineStats;
@@ -71,6 +72,7 @@ public final class NodeProcess implements AutoCloseable {
   private volatile EngineStats stats;
   private final Running running = new Running();
   private @Nullable RouteController routes;
+  private @Nullable BgpController bgp;
 
   /**
    * @param dataplane becomes this process's own, which closes it
@@ -104,8 +106,16 @@ public final class NodeProcess implements AutoCloseable {
     routes = running.add(controller);
   }
 
+  /** Speaks BGP as well. To be called before the start. */
+  public void speakBgp(BgpController controller) {
+    bgp = running.add(controller);
+  }
+
   /** Begins to enforce what the store says. */
   public void start(ResourceStore store) {
+    if (bgp != null) {
+      bgp.start(store);
+    }
     if (routes != null) {
       routes.start(store, InstantSource.system());
     }
@@ -127,6 +137,9 @@ public final class NodeProcess implements AutoCloseable {
       sizes.put("routes", (long) report.routes());
       sizes.put("routes_without_interface", (long) report.waiting());
       sizes.put("routes_problems", (long) report.problems().size());
+    }
+    if (bgp != null) {
+      sizes.put("bgp_problems", (long) bgp.problems().size());
     }
     return sizes;
   }

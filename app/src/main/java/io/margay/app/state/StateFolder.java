@@ -56,6 +56,11 @@ public record StateFolder(Path root) {
     return root.resolve("spool").resolve(node);
   }
 
+  /** Where a node's BIRD has its configuration, its log and its control socket. */
+  public Path bgp(String node) {
+    return root.resolve("bgp").resolve(node);
+  }
+
   /** Removes a folder with all that is in it, if it is there. */
   public static void remove(Path folder) {
     if (!Files.exists(folder)) {

@@ -68,6 +68,9 @@ public final class ResourceDecoder {
       case BLOCK_AFFINITY -> AddressDecoder.affinity(metadata, spec);
       case IPAM_BLOCK -> BlockDecoder.block(metadata, spec);
       case IPAM_HANDLE -> AddressDecoder.handle(metadata, spec);
+      case BGP_CONFIGURATION -> BgpDecoder.configuration(metadata, spec);
+      case BGP_PEER -> BgpDecoder.peer(metadata, spec);
+      case BGP_FILTER -> BgpDecoder.filter(metadata, spec);
       case AGENT -> AgentDecoder.agent(metadata, spec);
       case TOOL_SERVER -> AgentDecoder.toolServer(metadata, spec);
       case MODEL_PROVIDER -> AgentDecoder.modelProvider(metadata, spec);

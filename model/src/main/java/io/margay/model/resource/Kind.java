@@ -70,6 +70,9 @@ public enum Kind {
   BLOCK_AFFINITY("projectcalico.org", "v3", "BlockAffinity", "blockaffinities", false),
   IPAM_BLOCK("projectcalico.org", "v3", "IPAMBlock", "ipamblocks", false),
   IPAM_HANDLE("projectcalico.org", "v3", "IPAMHandle", "ipamhandles", false),
+  BGP_CONFIGURATION("projectcalico.org", "v3", "BGPConfiguration", "bgpconfigurations", false),
+  BGP_PEER("projectcalico.org", "v3", "BGPPeer", "bgppeers", false),
+  BGP_FILTER("projectcalico.org", "v3", "BGPFilter", "bgpfilters", false),
   AGENT_GROUP("agents.margay.io", "v1alpha1", "AgentGroup", "agentgroups", false, "agrp"),
   TOOL_SET("agents.margay.io", "v1alpha1", "ToolSet", "toolsets", false, "tset"),
   AGENT_POLICY("agents.margay.io", "v1alpha1", "AgentPolicy", "agentpolicies", false, "apol"),
@@ -149,9 +152,9 @@ public enum Kind {
     return group.equals(AGENTS);
   }
 
-  /** Whether it says which addresses there are and who has them: no verdict depends on it. */
+  /** Whether it is about addresses and the ways to them: no verdict depends on it. */
   public boolean isAboutAddresses() {
-    return ordinal() >= IP_POOL.ordinal() && ordinal() <= IPAM_HANDLE.ordinal();
+    return ordinal() >= IP_POOL.ordinal() && ordinal() <= BGP_FILTER.ordinal();
   }
 
   /** The kind of a manifest, if it is one of ours. */

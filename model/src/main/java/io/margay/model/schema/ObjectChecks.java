@@ -41,7 +41,9 @@ final class ObjectChecks {
       case PROFILE -> CalicoPolicyChecks.profile(spec);
       case IP_POOL -> AddressChecks.pool(spec);
       case IPAM_CONFIGURATION -> AddressChecks.configuration(spec);
-      case IP_RESERVATION, BLOCK_AFFINITY, IPAM_BLOCK, IPAM_HANDLE -> {}
+      case BGP_PEER -> BgpChecks.peer(spec);
+      case BGP_FILTER -> BgpChecks.filter(spec);
+      case IP_RESERVATION, BLOCK_AFFINITY, IPAM_BLOCK, IPAM_HANDLE, BGP_CONFIGURATION -> {}
       case AGENT -> AgentChecks.agent(spec);
       case TOOL_SERVER -> AgentChecks.toolServer(spec);
       case MODEL_PROVIDER -> AgentChecks.modelProvider(spec);

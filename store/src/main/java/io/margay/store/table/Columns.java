@@ -128,6 +128,17 @@ public final class Columns {
               Column.at("CIDR", "/spec/cidr"),
               Column.at("Affinity", "/spec/affinity"),
               Column.AGE);
+      case BGP_CONFIGURATION -> List.of(Column.NAME, Column.at("AS", "/spec/asNumber"), Column.AGE);
+      case BGP_PEER ->
+          List.of(
+              Column.NAME,
+              Column.at("Peer", "/spec/peerIP"),
+              Column.at("AS", "/spec/asNumber"),
+              Column.AGE,
+              Column.wideAt("Node", "/spec/node"),
+              Column.wideAt("Node-Selector", "/spec/nodeSelector"),
+              Column.wideAt("Peer-Selector", "/spec/peerSelector"));
+      case BGP_FILTER -> List.of(Column.NAME, Column.AGE);
       case IPAM_HANDLE -> List.of(Column.NAME, Column.at("Handle", "/spec/handleID"), Column.AGE);
       case AGENT,
           TOOL_SERVER,

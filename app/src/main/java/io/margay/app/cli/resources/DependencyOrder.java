@@ -17,7 +17,7 @@ final class DependencyOrder {
   private static int rank(Kind kind) {
     return switch (kind) {
       case NAMESPACE -> 0;
-      case NODE, SERVICE_ACCOUNT, TIER, IPAM_CONFIGURATION, IP_RESERVATION -> 1;
+      case NODE, SERVICE_ACCOUNT, TIER, IPAM_CONFIGURATION, IP_RESERVATION, BGP_FILTER -> 1;
       case PROFILE, NETWORK_SET, GLOBAL_NETWORK_SET, SERVICE -> 2;
       // Policies before what they govern: nothing runs a moment without its policy.
       case KUBERNETES_NETWORK_POLICY,
@@ -29,7 +29,9 @@ final class DependencyOrder {
           STAGED_KUBERNETES_NETWORK_POLICY ->
           3;
       // Reservations before pools: nobody takes an address that is to be spared.
-      case AGENT_GROUP, TOOL_SET, AGENT_HALT, BUDGET, IP_POOL -> 2;
+      case AGENT_GROUP, TOOL_SET, AGENT_HALT, BUDGET, IP_POOL, BGP_CONFIGURATION -> 2;
+      // After the filters that it names: no peer gets a moment without them.
+      case BGP_PEER -> 3;
       case BLOCK_AFFINITY, IPAM_HANDLE, IPAM_BLOCK -> 3;
       case AGENT_POLICY -> 3;
       case HOST_ENDPOINT, POD, ENDPOINT_SLICE, TOOL_SERVER, MODEL_PROVIDER, AGENT, APPROVAL -> 4;
