@@ -158,7 +158,7 @@ class EnforcementTest extends InNamespaces {
         add rule inet other before meta mark set 0x%x
         add chain inet other after { type filter hook postrouting priority 0; }
         add counter inet other kept
-        add rule inet other after meta mark 0x%x counter name kept
+        add rule inet other after udp dport 7 meta mark 0x%x counter name kept
         """
             .formatted(foreign, foreign));
     assertThat(delivered(client.udp(1), server.udp(7), server.address(), 7)).isEqualTo(1);
@@ -177,7 +177,7 @@ class EnforcementTest extends InNamespaces {
         add rule inet other before ct mark set 0x4000
         add chain inet other after { type filter hook postrouting priority 0; }
         add counter inet other kept
-        add rule inet other after ct mark 0x4000 counter name kept
+        add rule inet other after udp dport 7 ct mark 0x4000 counter name kept
         """);
     assertThat(delivered(client.udp(1), server.udp(7), server.address(), 7)).isEqualTo(1);
     assertThat(nft.list("list counter inet other kept", Nftables.Format.TEXT))
