@@ -15,6 +15,7 @@ import io.margay.kernel.KernelException;
 import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.network.cni.CniPlugin;
 import io.margay.network.cni.CniServer;
+import io.margay.network.cni.Shim;
 import io.margay.store.ResourceStore;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -62,7 +63,7 @@ public final class NodeCommand implements Runnable {
       names = "--cni-socket",
       paramLabel = "PATH",
       description = {
-        "Attach pods too: listen here for 'margay cni', such as at " + CniCommand.SOCKET + ".",
+        "Attach pods too: listen here for 'margay cni', such as at " + Shim.SOCKET + ".",
         "Not beside another CNI plugin, such as Calico's."
       })
   private @Nullable Path cniSocket;

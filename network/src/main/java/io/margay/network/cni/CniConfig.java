@@ -159,4 +159,14 @@ public record CniConfig(
     }
     return containers;
   }
+
+  /** The version in which a runtime wants its answers; the newest if it did not say. */
+  static String version(String input) {
+    try {
+      String asked = JSON.readTree(input).path("cniVersion").asText();
+      return CniVersions.ALL.contains(asked) ? asked : CniVersions.NEWEST;
+    } catch (JsonProcessingException e) {
+      return CniVersions.NEWEST;
+    }
+  }
 }

@@ -1,5 +1,8 @@
 package io.margay.network.cni;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.margay.network.cni.CniException.Code;
+import io.margay.network.cni.CniWire.Answer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
@@ -78,14 +81,31 @@ public final class CniServer implements AutoCloseable {
   private void serve(SocketChannel client) {
     try (client) {
       byte[] question = Channels.newInputStream(client).readNBytes(MOST_BYTES);
-      String answer = CniExchange.answer(plugin, new String(question, StandardCharsets.UTF_8));
-      ByteBuffer bytes = ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8));
+      Answer answer = answer(new String(question, StandardCharsets.UTF_8));
+      ByteBuffer bytes = ByteBuffer.wrap(answer.text().getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
         client.write(bytes);
       }
     } catch (IOException e) {
       // The runtime gave up; it repeats the call or ends the pod.
       LOG.info("a call on {} was cut off: {}", socket, e.toString());
+    }
+  }
+
+  /** Never throws: each failure is an answer. */
+  private Answer answer(String text) {
+    String input = "";
+    try {
+      CniWire.Question question = CniWire.readQuestion(text);
+      input = question.input();
+      ObjectNode output = plugin.call(CniCall.read(question.environment(), input));
+      return new Answer(0, output == null ? "" : output.toString());
+    } catch (CniException e) {
+      return Answer.of(e, CniConfig.version(input));
+    } catch (RuntimeException e) {
+      LOG.error("a call failed unexpectedly", e);
+      return Answer.of(
+          new CniException(Code.INTERNAL, "unexpected failure: " + e, e), CniConfig.version(input));
     }
   }
 
@@ -99,22 +119,5 @@ public final class CniServer implements AutoCloseable {
       LOG.warn("{} was not closed", socket, e);
     }
     calls.close();
-  }
-
-  /**
-   * Asks the server: the shim's part.
-   *
-   * @throws IOException if nobody listens, or it does not answer
-   */
-  public static CniExchange.Answer ask(Path socket, String question) throws IOException {
-    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-      ByteBuffer bytes = ByteBuffer.wrap(question.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.shutdownOutput();
-      byte[] answer = Channels.newInputStream(channel).readAllBytes();
-      return CniExchange.read(new String(answer, StandardCharsets.UTF_8));
-    }
   }
 }

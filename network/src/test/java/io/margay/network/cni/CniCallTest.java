@@ -163,10 +163,31 @@ class CniCallTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "no JSON", "{}", "{\"exitCode\": \"0\"}"})
+  @ValueSource(strings = {"", "0", "2\n{}", "{}\n", "\n{}"})
   void anAnswerThatIsNoneIsAFailure(String text) {
-    assertThat(catchThrowableOfType(CniException.class, () -> CniExchange.read(text)).code())
+    assertThat(catchThrowableOfType(CniException.class, () -> CniWire.readAnswer(text)).code())
         .isEqualTo(Code.IO_FAILURE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "CNI_COMMAND=ADD", "CNI_COMMAND=ADD\n", "CNI_COMMAND\n\n{}", "{}"})
+  void aQuestionThatIsNoneIsUnreadable(String text) {
+    assertThat(catchThrowableOfType(CniException.class, () -> CniWire.readQuestion(text)).code())
+        .isEqualTo(Code.UNREADABLE);
+  }
+
+  @Test
+  void aQuestionComesAcrossWhole() {
+    Map<String, String> environment = Map.of("CNI_ARGS", "A=b;C=d", "CNI_NETNS", "", "PATH", "/bin");
+    String input = "{\n\n\"name\": \"x=y\"}";
+    CniWire.Question read = CniWire.readQuestion(CniWire.question(environment, input));
+    assertThat(read.environment()).isEqualTo(Map.of("CNI_ARGS", "A=b;C=d", "CNI_NETNS", ""));
+    assertThat(read.input()).isEqualTo(input);
+    assertThat(
+            catchThrowableOfType(
+                    CniException.class, () -> CniWire.question(Map.of("CNI_ARGS", "a\nb"), ""))
+                .code())
+        .isEqualTo(Code.INVALID_ENVIRONMENT);
   }
 
   @Test

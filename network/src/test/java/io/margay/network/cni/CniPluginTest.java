@@ -15,11 +15,15 @@ import io.margay.model.manifest.Manifests;
 import io.margay.model.resource.Kind;
 import io.margay.network.cni.CniException.Code;
 import io.margay.store.local.MemoryStore;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -330,19 +334,30 @@ class CniPluginTest {
             "CNI_IFNAME", "eth0",
             "CNI_ARGS", "K8S_POD_NAMESPACE=prod;K8S_POD_NAME=web",
             "PATH", "/bin");
-    String question = CniExchange.question(environment, config(""));
-    assertThat(question).contains("CNI_IFNAME").doesNotContain("/bin");
     try (CniServer server = CniServer.start(plugin, socket)) {
       assertThat(server).isNotNull();
-      CniExchange.Answer answer = CniServer.ask(socket, question);
-      assertThat(answer.exitCode()).isZero();
-      assertThat(answer.output()).contains("\"sandbox\":\"" + web.path());
-      CniExchange.Answer refused = CniServer.ask(socket, CniExchange.question(environment, "{"));
-      assertThat(refused.exitCode()).isEqualTo(1);
-      assertThat(refused.output()).contains("\"cniVersion\":\"1.1.0\",\"code\":6");
+      StringWriter added = new StringWriter();
+      assertThat(shim(socket, environment, config(""), added)).isZero();
+      assertThat(added.toString()).contains("\"sandbox\":\"" + web.path());
+      StringWriter refused = new StringWriter();
+      assertThat(shim(socket, environment, "{", refused)).isEqualTo(1);
+      assertThat(refused.toString()).contains("\"cniVersion\":\"1.1.0\",\"code\":6");
     }
+    StringWriter unserved = new StringWriter();
+    assertThat(shim(socket, environment, config(""), unserved)).isEqualTo(1);
+    assertThat(unserved.toString()).contains("\"code\":11", "--cni-socket");
     // A socket that nobody serves any more does not stop the next process.
     CniServer.start(plugin, socket).close();
+  }
+
+  private static int shim(
+      Path socket, Map<String, String> environment, String input, StringWriter output)
+      throws IOException {
+    return Shim.run(
+        socket,
+        environment,
+        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+        new PrintWriter(output));
   }
 
   /** A little of what {@code margay bench cni} does, which also measures. */
