@@ -183,6 +183,9 @@ class TransitionTest extends InNamespaces {
     private static final int ON_THE_WAY = 100;
     private static final int PATIENCE = 1000;
 
+    /** A busy kernel may put the last packets off for seconds; each one has to be accounted for. */
+    private static final int LAST_PATIENCE = 20_000;
+
     private final AtomicBoolean stop = new AtomicBoolean();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final PodNode.Peer server;
@@ -213,9 +216,9 @@ class TransitionTest extends InNamespaces {
           PodNode.send(friend, server.address(), DENIED_PORT);
           PodNode.send(stranger, server.address(), ALLOWED_PORT);
           receive();
-          await(ON_THE_WAY);
+          await(ON_THE_WAY, PATIENCE);
         }
-        await(0);
+        await(0, LAST_PATIENCE);
         end.complete(null);
       } catch (Exception e) {
         end.completeExceptionally(e);
@@ -223,8 +226,8 @@ class TransitionTest extends InNamespaces {
     }
 
     /** Waits until at most so many are on their way; those that are lost are waited for in vain. */
-    private void await(int few) throws IOException, InterruptedException {
-      for (int i = 0; i < PATIENCE && sent - received > few; i++) {
+    private void await(int few, int patience) throws IOException, InterruptedException {
+      for (int i = 0; i < patience && sent - received > few; i++) {
         Thread.sleep(1);
         receive();
       }

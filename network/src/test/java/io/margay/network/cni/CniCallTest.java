@@ -178,7 +178,8 @@ class CniCallTest {
 
   @Test
   void aQuestionComesAcrossWhole() {
-    Map<String, String> environment = Map.of("CNI_ARGS", "A=b;C=d", "CNI_NETNS", "", "PATH", "/bin");
+    Map<String, String> environment =
+        Map.of("CNI_ARGS", "A=b;C=d", "CNI_NETNS", "", "PATH", "/bin");
     String input = "{\n\n\"name\": \"x=y\"}";
     CniWire.Question read = CniWire.readQuestion(CniWire.question(environment, input));
     assertThat(read.environment()).isEqualTo(Map.of("CNI_ARGS", "A=b;C=d", "CNI_NETNS", ""));
