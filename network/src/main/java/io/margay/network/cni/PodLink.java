@@ -6,6 +6,7 @@ import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.kernel.route.IpPrefix;
 import io.margay.kernel.route.Link;
 import io.margay.kernel.route.MacAddress;
+import io.margay.kernel.route.Neighbour;
 import io.margay.kernel.route.Route;
 import io.margay.kernel.route.RouteSocket;
 import io.margay.model.net.IpAddress;
@@ -129,7 +130,11 @@ final class PodLink {
     IpPrefix single = prefix(address);
     InetAddress gateway = InetAddress.ofLiteral(gateway(address.family()));
     switch (address.family()) {
-      case IPV4 -> inside.addRoute(Route.to(IpPrefix.single(gateway)).withDevice(podSide));
+      case IPV4 -> {
+        inside.addRoute(Route.to(IpPrefix.single(gateway)).withDevice(podSide));
+        // The node would answer for it only where it has a route to it, such as a default route.
+        inside.setNeighbour(new Neighbour.Permanent(podSide, gateway, HOST_MAC));
+      }
       case IPV6 -> addIfMissing(outside, hostSide, new IpPrefix(gateway, 64));
     }
     inside.addAddress(podSide, single);
