@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,23 +103,39 @@ final class Group {
     return chain;
   }
 
-  /** Computes everything anew for another edition of the chain. */
+  /** Takes over another edition of the chain, and computes what is different in it. */
   void rebuild(Chain edition) {
-    List<Use> old = new ArrayList<>(tables.values());
-    tables.clear();
-    byClass.clear();
-    plain.clear();
+    ChainDifference difference = new ChainDifference(chain, edition);
     chain = edition;
     rebuilt = true;
     index();
+    forgetUses(use -> difference.matters(use.projection.facts));
+    byClass.clear();
+    plain.clear();
+    tables.values().forEach(use -> use.users = 0);
     for (IpFamily family : IpFamily.values()) {
       plain.put(family, use(new Projection(family, FactSet.EMPTY)));
-      asked.forEach(fact ->
-          answers.space().classesWith(family, fact).stream()
-              .filter(peerClass -> !byClass.containsKey(peerClass))
-              .forEach(this::add));
+      for (int fact : asked) {
+        for (PeerClass peerClass : answers.space().classesWith(family, fact)) {
+          if (!byClass.containsKey(peerClass)) {
+            add(peerClass);
+          }
+        }
+      }
     }
-    old.forEach(use -> pool.release(use.table));
+    forgetUses(use -> use.users == 0);
+  }
+
+  private void forgetUses(Predicate<Use> which) {
+    tables
+        .values()
+        .removeIf(use -> {
+          boolean forget = which.test(use);
+          if (forget) {
+            pool.release(use.table);
+          }
+          return forget;
+        });
   }
 
   private void index() {

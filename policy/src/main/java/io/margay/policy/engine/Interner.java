@@ -19,21 +19,23 @@ import java.util.function.ToLongFunction;
  */
 final class Interner<C> {
   private final ToLongFunction<C> hash;
-  private final Map<C, Entry> byContent = new HashMap<>();
-  private final Map<Integer, C> byId = new HashMap<>();
+  private final Map<C, Entry<C>> byContent = new HashMap<>();
+  private final Map<Integer, Entry<C>> byId = new HashMap<>();
   private final IdSpace ids = new IdSpace();
   private final Set<Integer> idle = new LinkedHashSet<>();
   private final DeltaTracker<Integer, C> published = new DeltaTracker<>();
 
-  private static final class Entry {
+  private static final class Entry<C> {
     final int id;
+    final C content;
     int users;
 
     /** Whether it ever had a user: what is about to be swept may be taken up again. */
     boolean kept;
 
-    Entry(int id) {
+    Entry(int id, C content) {
       this.id = id;
+      this.content = content;
     }
   }
 
@@ -43,11 +45,11 @@ final class Interner<C> {
 
   /** The id of a content, which is new to nobody or noted as unused until acquired. */
   int intern(C content) {
-    Entry entry = byContent.get(content);
+    Entry<C> entry = byContent.get(content);
     if (entry == null) {
-      entry = new Entry(ids.take(hash.applyAsLong(content)));
+      entry = new Entry<>(ids.take(hash.applyAsLong(content)), content);
       byContent.put(content, entry);
-      byId.put(entry.id, content);
+      byId.put(entry.id, entry);
       idle.add(entry.id);
     }
     return entry.id;
@@ -55,7 +57,7 @@ final class Interner<C> {
 
   /** Adds a user; whether it is the first that the content ever had. */
   boolean acquire(int id) {
-    Entry entry = entry(id);
+    Entry<C> entry = entry(id);
     idle.remove(id);
     entry.users++;
     boolean first = !entry.kept;
@@ -64,7 +66,7 @@ final class Interner<C> {
   }
 
   void release(int id) {
-    Entry entry = entry(id);
+    Entry<C> entry = entry(id);
     if (--entry.users == 0) {
       idle.add(id);
     }
@@ -85,7 +87,7 @@ final class Interner<C> {
   }
 
   C get(int id) {
-    return Objects.requireNonNull(byId.get(id), "unknown id");
+    return entry(id).content;
   }
 
   void publish(int id) {
@@ -100,7 +102,7 @@ final class Interner<C> {
     return byId.size();
   }
 
-  private Entry entry(int id) {
-    return Objects.requireNonNull(byContent.get(get(id)));
+  private Entry<C> entry(int id) {
+    return Objects.requireNonNull(byId.get(id), "unknown id");
   }
 }
