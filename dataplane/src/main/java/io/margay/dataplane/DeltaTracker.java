@@ -2,7 +2,7 @@ package io.margay.dataplane;
 
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -29,7 +29,12 @@ import org.jspecify.annotations.Nullable;
 public final class DeltaTracker<K, V> {
   private final Map<K, V> desired = new HashMap<>();
   private final Map<K, V> actual = new HashMap<>();
-  private final Set<K> dirty = new HashSet<>();
+
+  /**
+   * Linked, so that to visit a few keys takes as long as they are few: a plain set that once held
+   * all addresses of a cluster keeps their places, and visits each.
+   */
+  private final Set<K> dirty = new LinkedHashSet<>();
 
   /** From now on the key should have this value. */
   public void set(K key, V value) {
