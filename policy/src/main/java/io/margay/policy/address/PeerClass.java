@@ -30,6 +30,11 @@ public final class PeerClass {
     return id;
   }
 
+  /** Whether no prefix has this class any more, so that it is none. */
+  public boolean isEmpty() {
+    return prefixes == 0;
+  }
+
   @Override
   public String toString() {
     return "class " + id + " " + family + " " + facts;

@@ -41,8 +41,23 @@ public record Policy(
    */
   public static final Comparator<Policy> ORDER_IN_TIER =
       Comparator.<Policy>comparingDouble(p -> p.order == null ? Double.POSITIVE_INFINITY : p.order)
-          .thenComparing(
-              p -> p.ref.name() + "/" + p.ref.namespace() + "/" + p.ref.kind().vectorName());
+          .thenComparing(Policy::compareTexts);
+
+  private static int compareTexts(Policy one, Policy other) {
+    String name = one.ref.name();
+    int shorter = Math.min(name.length(), other.ref.name().length());
+    // Thousands are sorted for each change, and most differ in their names: no text is made.
+    for (int i = 0; i < shorter; i++) {
+      if (name.charAt(i) != other.ref.name().charAt(i)) {
+        return name.charAt(i) - other.ref.name().charAt(i);
+      }
+    }
+    return one.text().compareTo(other.text());
+  }
+
+  private String text() {
+    return ref.name() + "/" + ref.namespace() + "/" + ref.kind().vectorName();
+  }
 
   public Policy {
     ingress = List.copyOf(ingress);

@@ -20,7 +20,7 @@ final class Chain {
   private final ChainSpec spec;
   private final long identity;
   private final List<Step> steps = new ArrayList<>();
-  private final List<ChainRule> rules = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
   private final IntSet localBases = new IntOpenHashSet();
   private boolean staged;
 
@@ -47,6 +47,25 @@ final class Chain {
   }
 
   /**
+   * The failsafes, a policy or a profile at its place: the same in every edition of the same
+   * policies.
+   *
+   * @param step the index of its step
+   * @param policy null for the failsafes
+   */
+  record Part(CompiledRules rules, int step, @Nullable PolicyRef policy) {
+    ChainRule rule(int index) {
+      CompiledRule compiled = rules.get(index);
+      int number = compiled.rule().index();
+      RuleAction action = compiled.rule().action();
+      return policy == null
+          ? new ChainRule(compiled, step, false, action, Hit.failsafe(number))
+          : new ChainRule(
+              compiled, step, policy.kind().staged(), action, Hit.rule(policy, number, action));
+    }
+  }
+
+  /**
    * A rule at its place.
    *
    * @param step the index of its step
@@ -54,13 +73,11 @@ final class Chain {
    */
   record ChainRule(CompiledRule compiled, int step, boolean staged, RuleAction action, Hit hit) {}
 
-  Chain(ChainSpec spec, List<CompiledRule> failsafes) {
+  Chain(ChainSpec spec, CompiledRules failsafes) {
     this.spec = spec;
     this.identity = spec.identity();
     if (!failsafes.isEmpty()) {
-      for (CompiledRule rule : failsafes) {
-        add(rule, false, Hit.failsafe(rule.rule().index()));
-      }
+      add(failsafes, null);
       steps.add(new Step.Failsafe());
     }
     spec.tiers().forEach(this::addTier);
@@ -72,10 +89,7 @@ final class Chain {
     Hit pending = null;
     for (CompiledPolicy policy : tier.policies()) {
       PolicyRef ref = policy.policy().ref();
-      for (CompiledRule rule : policy.rules(spec.direction())) {
-        Hit hit = Hit.rule(ref, rule.rule().index(), rule.rule().action());
-        add(rule, policy.policy().staged(), hit);
-      }
+      add(policy.rules(spec.direction()), ref);
       // The first policy that selected the endpoint is why the tier's default action applies.
       Hit end = Hit.endOfTier(tier.name(), tier.defaultAction(), ref);
       pending = pending == null ? end : pending;
@@ -94,21 +108,15 @@ final class Chain {
   }
 
   private void addProfile(CompiledProfile profile) {
-    for (CompiledRule rule : profile.rules(spec.direction())) {
-      add(rule, false, profileHit(profile, rule.rule().index(), rule.rule().action()));
-    }
-    steps.add(
-        new Step.InProfile(profile.missing() ? profileHit(profile, -1, RuleAction.DENY) : null));
-  }
-
-  private static Hit profileHit(CompiledProfile profile, int index, RuleAction action) {
     PolicyRef ref = new PolicyRef(PolicyKind.PROFILE, Hit.PROFILE_TIER, "", profile.name());
-    return Hit.rule(ref, index, action);
+    add(profile.rules(spec.direction()), ref);
+    steps.add(
+        new Step.InProfile(profile.missing() ? Hit.rule(ref, -1, RuleAction.DENY) : null));
   }
 
-  private void add(CompiledRule rule, boolean fromStaged, Hit hit) {
-    rules.add(new ChainRule(rule, steps.size(), fromStaged, rule.rule().action(), hit));
-    rule.local(spec.direction()).forEachBase(localBases::add);
+  private void add(CompiledRules rules, @Nullable PolicyRef policy) {
+    parts.add(new Part(rules, steps.size(), policy));
+    localBases.addAll(rules.localBases());
   }
 
   Direction direction() {
@@ -132,8 +140,8 @@ final class Chain {
     return steps;
   }
 
-  List<ChainRule> rules() {
-    return rules;
+  List<Part> parts() {
+    return parts;
   }
 
   /** Whether staged policies take part, so that the pending verdict may differ. */

@@ -41,7 +41,7 @@ final class ChainCache {
       this.inOrder = inOrder(subjects);
     }
 
-    Chain chain(Request request, Supplier<List<CompiledRule>> failsafes) {
+    Chain chain(Request request, Supplier<CompiledRules> failsafes) {
       return chains.computeIfAbsent(request, r -> new Chain(spec(r), failsafes.get()));
     }
 

@@ -8,22 +8,25 @@ import java.util.List;
 /** A policy that governs some endpoint here, so that its questions are asked. */
 final class CompiledPolicy {
   private final Policy policy;
-  private final List<CompiledRule> ingress;
-  private final List<CompiledRule> egress;
+  private final CompiledRules ingress;
+  private final CompiledRules egress;
 
   CompiledPolicy(Policy policy, Answers answers) {
     this.policy = policy;
     // Rules of a direction that the policy does not govern are never evaluated.
     this.ingress =
-        policy.governsIngress() ? CompiledRule.ask(policy.ingress(), answers) : List.of();
-    this.egress = policy.governsEgress() ? CompiledRule.ask(policy.egress(), answers) : List.of();
+        CompiledRules.ask(
+            policy.governsIngress() ? policy.ingress() : List.of(), Direction.INGRESS, answers);
+    this.egress =
+        CompiledRules.ask(
+            policy.governsEgress() ? policy.egress() : List.of(), Direction.EGRESS, answers);
   }
 
   Policy policy() {
     return policy;
   }
 
-  List<CompiledRule> rules(Direction direction) {
+  CompiledRules rules(Direction direction) {
     return switch (direction) {
       case INGRESS -> ingress;
       case EGRESS -> egress;
@@ -31,7 +34,7 @@ final class CompiledPolicy {
   }
 
   void forget(Answers answers) {
-    CompiledRule.forget(ingress, answers);
-    CompiledRule.forget(egress, answers);
+    ingress.forget(answers);
+    egress.forget(answers);
   }
 }

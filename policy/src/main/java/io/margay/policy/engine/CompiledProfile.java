@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class CompiledProfile {
   private final String name;
   private final boolean missing;
-  private final List<CompiledRule> ingress;
-  private final List<CompiledRule> egress;
+  private final CompiledRules ingress;
+  private final CompiledRules egress;
 
   /**
    * Compiles a profile.
@@ -21,8 +21,11 @@ final class CompiledProfile {
   CompiledProfile(String name, @Nullable ProfileRules rules, Answers answers) {
     this.name = name;
     this.missing = rules == null;
-    this.ingress = rules == null ? List.of() : CompiledRule.ask(rules.ingress(), answers);
-    this.egress = rules == null ? List.of() : CompiledRule.ask(rules.egress(), answers);
+    this.ingress =
+        CompiledRules.ask(
+            rules == null ? List.of() : rules.ingress(), Direction.INGRESS, answers);
+    this.egress =
+        CompiledRules.ask(rules == null ? List.of() : rules.egress(), Direction.EGRESS, answers);
   }
 
   String name() {
@@ -33,7 +36,7 @@ final class CompiledProfile {
     return missing;
   }
 
-  List<CompiledRule> rules(Direction direction) {
+  CompiledRules rules(Direction direction) {
     return switch (direction) {
       case INGRESS -> ingress;
       case EGRESS -> egress;
@@ -46,7 +49,7 @@ final class CompiledProfile {
   }
 
   void forget(Answers answers) {
-    CompiledRule.forget(ingress, answers);
-    CompiledRule.forget(egress, answers);
+    ingress.forget(answers);
+    egress.forget(answers);
   }
 }

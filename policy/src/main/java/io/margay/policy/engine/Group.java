@@ -7,16 +7,13 @@ import io.margay.policy.address.Answers;
 import io.margay.policy.address.FactSet;
 import io.margay.policy.address.FactTable;
 import io.margay.policy.address.PeerClass;
-import io.margay.policy.engine.Chain.ChainRule;
+import io.margay.policy.engine.Chain.Part;
 import io.margay.policy.engine.Walk.ActiveRule;
 import io.margay.policy.table.EndpointGroup;
 import io.margay.policy.table.GroupEdit;
 import io.margay.policy.table.PortTable;
 import it.unimi.dsi.fastutil.ints.Int2IntMap;
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
-import it.unimi.dsi.fastutil.ints.Int2ObjectMap;
-import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
 import it.unimi.dsi.fastutil.ints.IntSet;
 import java.util.ArrayList;
@@ -47,16 +44,9 @@ final class Group {
   private final FactSet localFacts;
   private final Answers answers;
   private final TablePool pool;
+  private final RuleIndex index;
   private Chain chain;
 
-  /** The chain's rules whose local side holds. */
-  private List<ChainRule> rules = List.of();
-
-  /** Rules by one fact that they need; the rest has to be looked at for every class. */
-  private final Int2ObjectMap<IntArrayList> byFact = new Int2ObjectOpenHashMap<>();
-
-  private final IntArrayList unconditional = new IntArrayList();
-  private final IntSet asked = new IntOpenHashSet();
   private final Map<Projection, Use> tables = new HashMap<>();
   private final Map<PeerClass, Use> byClass = new HashMap<>();
   private final Map<IpFamily, Use> plain = new EnumMap<>(IpFamily.class);
@@ -77,7 +67,7 @@ final class Group {
 
   private static final class Use {
     final Projection projection;
-    final int table;
+    int table;
     int users;
 
     Use(Projection projection, int table) {
@@ -92,7 +82,11 @@ final class Group {
     this.localFacts = localFacts;
     this.answers = answers;
     this.pool = pool;
-    rebuild(chain);
+    this.index = new RuleIndex(chain.direction(), localFacts);
+    for (int part = 0; part < chain.parts().size(); part++) {
+      index.add(part, chain.parts().get(part).rules());
+    }
+    takeClasses();
   }
 
   int id() {
@@ -105,64 +99,54 @@ final class Group {
 
   /** Takes over another edition of the chain, and computes what is different in it. */
   void rebuild(Chain edition) {
-    ChainDifference difference = new ChainDifference(chain, edition);
+    IntSet askedBefore = new IntOpenHashSet(index.asked());
+    ChainDifference difference = new ChainDifference(chain, edition, index);
     chain = edition;
     rebuilt = true;
-    index();
-    forgetUses(use -> difference.matters(use.projection.facts));
+    if (index.asked().equals(askedBefore)) {
+      // What matters of a class is the same. The facts of one that is no more may be forgotten.
+      byClass.keySet().stream().filter(PeerClass::isEmpty).toList().forEach(this::remove);
+      for (Use use : tables.values()) {
+        if (difference.matters(use.projection.facts)) {
+          pool.release(use.table);
+          use.table = pool.acquire(build(use.projection));
+        }
+      }
+    } else {
+      forgetTables(use -> difference.matters(use.projection.facts));
+      takeClasses();
+    }
+  }
+
+  /** Computes what matters of each class; tables that are there are right. */
+  private void takeClasses() {
     byClass.clear();
     plain.clear();
     tables.values().forEach(use -> use.users = 0);
     for (IpFamily family : IpFamily.values()) {
       plain.put(family, use(new Projection(family, FactSet.EMPTY)));
-      for (int fact : asked) {
-        for (PeerClass peerClass : answers.space().classesWith(family, fact)) {
-          if (!byClass.containsKey(peerClass)) {
-            add(peerClass);
-          }
-        }
+      for (int fact : index.asked()) {
+        answers.space().classesWith(family, fact).forEach(this::add);
       }
     }
-    forgetUses(use -> use.users == 0);
+    forgetTables(use -> use.users == 0);
   }
 
-  private void forgetUses(Predicate<Use> which) {
-    tables
-        .values()
-        .removeIf(use -> {
-          boolean forget = which.test(use);
-          if (forget) {
-            pool.release(use.table);
-          }
-          return forget;
-        });
-  }
-
-  private void index() {
-    Direction direction = chain.direction();
-    byFact.clear();
-    unconditional.clear();
-    asked.clear();
-    rules = new ArrayList<>();
-    for (ChainRule rule : chain.rules()) {
-      if (!rule.compiled().local(direction).hold(localFacts)) {
-        continue;
-      }
-      SideQuestions remote = rule.compiled().remote(direction);
-      if (remote.must().length > 0) {
-        byFact.computeIfAbsent(remote.must()[0], f -> new IntArrayList()).add(rules.size());
-      } else {
-        unconditional.add(rules.size());
-      }
-      remote.forEachBase(asked::add);
-      rules.add(rule);
+  private void forgetTables(Predicate<Use> which) {
+    List<Use> forgotten = tables.values().stream().filter(which).toList();
+    for (Use use : forgotten) {
+      tables.remove(use.projection);
+      pool.release(use.table);
     }
   }
 
   /** Whether the group's rules tell this class from an address of which nothing is known. */
   boolean add(PeerClass peerClass) {
+    if (byClass.containsKey(peerClass)) {
+      return true;
+    }
     FactTable facts = answers.facts();
-    FactSet relevant = peerClass.facts().filter(fact -> asked.contains(facts.baseOf(fact)));
+    FactSet relevant = peerClass.facts().filter(fact -> index.asked().contains(facts.baseOf(fact)));
     if (relevant.isEmpty() && !differs(peerClass.family())) {
       return false;
     }
@@ -223,18 +207,10 @@ final class Group {
   private List<ActiveRule> active(Projection projection) {
     Direction direction = chain.direction();
     FactSet remoteFacts = projection.facts;
-    IntArrayList candidates = new IntArrayList(unconditional);
-    for (int i = 0; i < remoteFacts.size(); i++) {
-      IntArrayList needing = byFact.get(remoteFacts.get(i));
-      if (needing != null) {
-        candidates.addAll(needing);
-      }
-    }
-    candidates.sort(null);
     List<ActiveRule> active = new ArrayList<>();
-    for (int i = 0; i < candidates.size(); i++) {
-      ChainRule rule = rules.get(candidates.getInt(i));
-      CompiledRule compiled = rule.compiled();
+    for (long place : index.candidates(remoteFacts)) {
+      Part part = chain.parts().get(RuleIndex.part(place));
+      CompiledRule compiled = part.rules().get(RuleIndex.index(place));
       if (compiled.families().contains(projection.family)
           && compiled.remote(direction).hold(remoteFacts)) {
         boolean ingress = direction == Direction.INGRESS;
@@ -242,7 +218,7 @@ final class Group {
         FactSet destination = ingress ? localFacts : remoteFacts;
         active.add(
             new ActiveRule(
-                rule, TransportMatch.of(compiled, source, destination, answers.facts())));
+                part.rule(RuleIndex.index(place)), TransportMatch.of(compiled, source, destination, answers.facts())));
       }
     }
     return active;

@@ -33,7 +33,7 @@ final class Judgements {
   private final Answers answers;
   private final ChainCache chains;
   private final ProfileRegistry profiles;
-  private final Map<Point, List<CompiledRule>> failsafes = new HashMap<>();
+  private final Map<Point, CompiledRules> failsafes = new HashMap<>();
   private final TablePool pool = new TablePool();
   private final IdSpace ids = new IdSpace();
   private final Map<GroupKey, Held> groups = new HashMap<>();
@@ -81,10 +81,11 @@ final class Judgements {
       for (Stage stage : List.of(Stage.NORMAL, Stage.PRE_DNAT, Stage.UNTRACKED)) {
         failsafes.put(
             new Point(direction, stage),
-            CompiledRule.ask(
+            CompiledRules.ask(
                 stage == Stage.UNTRACKED
                     ? configured.untrackedRules(direction)
                     : configured.rules(direction),
+                direction,
                 answers));
       }
     }
@@ -204,8 +205,10 @@ final class Judgements {
     return points;
   }
 
-  private List<CompiledRule> failsafes(Endpoint endpoint, Point point) {
-    return endpoint.host() ? failsafes.getOrDefault(point, List.of()) : List.of();
+  private CompiledRules failsafes(Endpoint endpoint, Point point) {
+    return endpoint.host()
+        ? failsafes.getOrDefault(point, CompiledRules.NONE)
+        : CompiledRules.NONE;
   }
 
   private Chain chain(Endpoint endpoint, Point point, Ordered ordered) {
@@ -272,7 +275,6 @@ final class Judgements {
       dirty.add(known);
     } else if (known.group.chain() != chain && !known.group.chain().spec().equals(chain.spec())) {
       known.group.rebuild(chain);
-      known.upToDate = true;
       dirty.add(known);
     }
     known.users++;
