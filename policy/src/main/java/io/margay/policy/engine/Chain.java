@@ -110,8 +110,7 @@ final class Chain {
   private void addProfile(CompiledProfile profile) {
     PolicyRef ref = new PolicyRef(PolicyKind.PROFILE, Hit.PROFILE_TIER, "", profile.name());
     add(profile.rules(spec.direction()), ref);
-    steps.add(
-        new Step.InProfile(profile.missing() ? Hit.rule(ref, -1, RuleAction.DENY) : null));
+    steps.add(new Step.InProfile(profile.missing() ? Hit.rule(ref, -1, RuleAction.DENY) : null));
   }
 
   private void add(CompiledRules rules, @Nullable PolicyRef policy) {

@@ -22,8 +22,7 @@ final class CompiledProfile {
     this.name = name;
     this.missing = rules == null;
     this.ingress =
-        CompiledRules.ask(
-            rules == null ? List.of() : rules.ingress(), Direction.INGRESS, answers);
+        CompiledRules.ask(rules == null ? List.of() : rules.ingress(), Direction.INGRESS, answers);
     this.egress =
         CompiledRules.ask(rules == null ? List.of() : rules.egress(), Direction.EGRESS, answers);
   }

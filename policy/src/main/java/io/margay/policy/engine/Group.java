@@ -218,7 +218,8 @@ final class Group {
         FactSet destination = ingress ? localFacts : remoteFacts;
         active.add(
             new ActiveRule(
-                part.rule(RuleIndex.index(place)), TransportMatch.of(compiled, source, destination, answers.facts())));
+                part.rule(RuleIndex.index(place)),
+                TransportMatch.of(compiled, source, destination, answers.facts())));
       }
     }
     return active;

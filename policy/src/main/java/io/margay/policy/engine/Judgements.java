@@ -206,9 +206,7 @@ final class Judgements {
   }
 
   private CompiledRules failsafes(Endpoint endpoint, Point point) {
-    return endpoint.host()
-        ? failsafes.getOrDefault(point, CompiledRules.NONE)
-        : CompiledRules.NONE;
+    return endpoint.host() ? failsafes.getOrDefault(point, CompiledRules.NONE) : CompiledRules.NONE;
   }
 
   private Chain chain(Endpoint endpoint, Point point, Ordered ordered) {
