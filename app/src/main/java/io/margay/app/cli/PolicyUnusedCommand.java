@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -58,20 +57,17 @@ public final class PolicyUnusedCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (ConsoleClient client = ConsoleClient.of(Optional.ofNullable(console))) {
-      JsonNode uses =
-          client.get("/api/v1/policies/use", Map.of("startTimeGte", ConsoleFlows.ago(time)));
-      PrintWriter out = spec.commandLine().getOut();
-      switch (output) {
-        case json -> out.println(uses.toPrettyString());
-        case csv -> {
-          out.println(Csv.line(COLUMNS));
-          rows(uses).forEach(row -> out.println(Csv.line(row)));
-        }
-        case table -> print(uses, out);
+    JsonNode uses = ConsolePolicyUse.since(Optional.ofNullable(console), time);
+    PrintWriter out = spec.commandLine().getOut();
+    switch (output) {
+      case json -> out.println(uses.toPrettyString());
+      case csv -> {
+        out.println(Csv.line(COLUMNS));
+        rows(uses).forEach(row -> out.println(Csv.line(row)));
       }
-      out.flush();
+      case table -> print(uses, out);
     }
+    out.flush();
     return 0;
   }
 

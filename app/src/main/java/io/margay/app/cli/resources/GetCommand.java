@@ -2,15 +2,20 @@ package io.margay.app.cli.resources;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.margay.app.cli.CommandFailure;
+import io.margay.app.cli.ConsolePolicyUse;
+import io.margay.console.policies.PolicyNames;
 import io.margay.model.manifest.KubeObject;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceKey;
 import io.margay.store.ResourceStore;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +48,24 @@ public final class GetCommand implements Callable<Integer> {
       names = "--export",
       description = "Leave out what belongs to this cluster, so that it can be applied elsewhere.")
   private boolean export;
+
+  @Option(
+      names = "--show-managed-fields",
+      description = "With -o yaml and json: also metadata.managedFields, which tell who wrote what.")
+  private boolean showManagedFields;
+
+  @Option(
+      names = "--show-policy-activities",
+      description =
+          "With -o ps and wide: also when each policy was last evaluated, as the console knows it.")
+  private boolean showPolicyActivities;
+
+  @Option(
+      names = "--console",
+      paramLabel = "URL",
+      description =
+          "The console to ask for that (default: that of the running demo, or of margay up).")
+  private @Nullable String console;
 
   @Parameters(arity = "0..*", paramLabel = "KIND NAME", description = "What to show.")
   private List<String> words = List.of();
@@ -82,10 +105,28 @@ public final class GetCommand implements Callable<Integer> {
                   ? "No resources found"
                   : "No resources found in namespace " + namespace.orDefault());
     } else {
-      output.print(new OutputFormat.Found(found, allNamespaces, single, clock.instant()), out);
+      output.print(
+          new OutputFormat.Found(
+              found, allNamespaces, single, clock.instant(), activities(output, found)),
+          out);
     }
     out.flush();
     return 0;
+  }
+
+  private Optional<PolicyActivities> activities(OutputFormat output, List<KubeObject> found) {
+    if (!showPolicyActivities || !(output instanceof OutputFormat.Table)) {
+      return Optional.empty();
+    }
+    if (found.stream().noneMatch(object -> PolicyNames.isPolicy(object.kind()))) {
+      throw new CommandFailure(
+          "--show-policy-activities: only policies have any; ask for np, gnp, knp, cnp, snp, sgnp"
+              + " or sknp");
+    }
+    // Only the times of use are shown, so it does not matter since when something is unused.
+    return Optional.of(
+        PolicyActivities.of(
+            ConsolePolicyUse.since(Optional.ofNullable(console), Duration.ofSeconds(1))));
   }
 
   private List<KubeObject> find(ResourceStore store, ResourceTarget target) {

@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The forms in which {@code get} prints resources. */
 sealed interface OutputFormat {
@@ -31,8 +33,17 @@ sealed interface OutputFormat {
               .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
               .build());
 
-  /** What was asked for and found. */
-  record Found(List<KubeObject> objects, boolean allNamespaces, boolean single, Instant now) {}
+  /**
+   * What was asked for and found.
+   *
+   * @param activities what tables tell of the use of policies, if asked to
+   */
+  record Found(
+      List<KubeObject> objects,
+      boolean allNamespaces,
+      boolean single,
+      Instant now,
+      Optional<PolicyActivities> activities) {}
 
   void print(Found found, PrintWriter out);
 
@@ -83,7 +94,11 @@ sealed interface OutputFormat {
     }
 
     private void print(Kind kind, List<KubeObject> objects, Found found, PrintWriter out) {
-      List<Column> columns = Columns.of(kind).stream().filter(c -> wide || !c.wide()).toList();
+      List<Column> columns =
+          Stream.concat(
+                  Columns.of(kind).stream().filter(c -> wide || !c.wide()),
+                  found.activities().stream().flatMap(use -> use.columns(kind).stream()))
+              .toList();
       boolean namespaces = found.allNamespaces() && kind.namespaced();
       List<String> headings = new ArrayList<>();
       if (namespaces) {
