@@ -96,6 +96,9 @@ public final class GetCommand implements Callable<Integer> {
     if (export) {
       found = found.stream().map(GetCommand::exported).toList();
     }
+    if (!showManagedFields && output instanceof OutputFormat.Document) {
+      found = found.stream().map(GetCommand::withoutManagedFields).toList();
+    }
     PrintWriter out = spec.commandLine().getOut();
     if (found.isEmpty() && !format.equals("json") && !format.equals("yaml")) {
       spec.commandLine()
@@ -145,6 +148,13 @@ public final class GetCommand implements Callable<Integer> {
     return store
         .get(key)
         .orElseThrow(() -> new CommandFailure(ResourceWriter.name(key) + ": does not exist"));
+  }
+
+  /** Who wrote which field is long, and rarely what somebody wants to read. */
+  private static KubeObject withoutManagedFields(KubeObject object) {
+    ObjectNode json = object.json().deepCopy();
+    json.withObjectProperty("metadata").remove("managedFields");
+    return new KubeObject(object.kind(), json);
   }
 
   private static KubeObject exported(KubeObject object) {

@@ -151,6 +151,22 @@ class ResourceCommandsTest {
   }
 
   @Test
+  void documentsKeepManagedFieldsToThemselvesUnlessAskedForThem() throws IOException {
+    again("apply", "-f", write("tier.yaml", TIER.replace("security", "owned")).toString());
+    for (String format : List.of("yaml", "json")) {
+      assertThat(again("get", "tier", "owned", "-o", format))
+          .contains("resourceVersion")
+          .doesNotContain("managedFields");
+      assertThat(again("get", "tiers", "-o", format)).doesNotContain("managedFields");
+      assertThat(again("get", "tier", "owned", "-o", format, "--show-managed-fields"))
+          .contains("managedFields", "f:order");
+    }
+    assertThat(again("get", "tier", "owned", "-o", "custom-columns=BY:.metadata.managedFields"))
+        .as("columns show what they name")
+        .contains("f:order");
+  }
+
+  @Test
   void nothingOfABadInputIsApplied() throws IOException {
     Path good = write("a.yaml", TIER.replace("security", "good"));
     Path bad = write("b.yaml", TIER.replace("order", "odrer"));
