@@ -75,7 +75,7 @@ final class CalicoPolicyChecks {
 
   /** Deleting the enforced policy needs no other word about it. */
   static void stagedDelete(Place spec) {
-    if (!spec.at("stagedAction").text().equals("Delete")) {
+    if (!isStagedDelete(spec.node())) {
       return;
     }
     for (Map.Entry<String, JsonNode> field : spec.node().properties()) {
@@ -84,6 +84,11 @@ final class CalicoPolicyChecks {
             .problemOfWhole("not allowed with stagedAction Delete", "leave it out");
       }
     }
+  }
+
+  /** Whether a spec is that of a staged policy whose enforcement deletes the enforced one. */
+  static boolean isStagedDelete(JsonNode spec) {
+    return spec.path("stagedAction").asText().equals("Delete");
   }
 
   private static boolean isZero(JsonNode value) {

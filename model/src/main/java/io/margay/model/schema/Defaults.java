@@ -68,6 +68,12 @@ public final class Defaults {
    * alone do not govern ingress; Kubernetes always governs ingress.
    */
   private static void types(ObjectNode spec, String field, boolean calico) {
+    if (CalicoPolicyChecks.isStagedDelete(spec)) {
+      // A deletion governs nothing. Directions that an earlier spec was completed with, and that a
+      // merge has kept, are no reason to refuse it.
+      spec.remove(field);
+      return;
+    }
     if (!spec.path(field).isEmpty()) {
       return;
     }

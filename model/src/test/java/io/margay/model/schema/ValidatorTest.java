@@ -147,6 +147,27 @@ class ValidatorTest {
   }
 
   @Test
+  void aStagedDeletionIsCompletedToOneThatIsValid() {
+    for (Kind kind :
+        List.of(
+            Kind.STAGED_NETWORK_POLICY,
+            Kind.STAGED_GLOBAL_NETWORK_POLICY,
+            Kind.STAGED_KUBERNETES_NETWORK_POLICY)) {
+      KubeObject deletion = empty(kind);
+      deletion.json().putObject("spec").put("stagedAction", "Delete");
+      Defaults.apply(kind, deletion.json());
+      assertThat(Validator.validate(deletion)).as(kind.kind()).isEmpty();
+
+      KubeObject earlier = empty(kind);
+      earlier.json().putObject("spec");
+      Defaults.apply(kind, earlier.json());
+      earlier.json().withObjectProperty("spec").put("stagedAction", "Delete");
+      Defaults.apply(kind, earlier.json());
+      assertThat(Validator.validate(earlier)).as("completed before, " + kind.kind()).isEmpty();
+    }
+  }
+
+  @Test
   void prunedFieldsAreNamed() {
     KubeObject policy = empty(Kind.NETWORK_POLICY);
     ObjectNode rule = policy.json().putObject("spec").putArray("ingress").addObject();

@@ -45,7 +45,22 @@ class EnforceCommandTest {
         stagedAction: Learn
         order: 7
         selector: app == 'web'
-        types: [Ingress]
+      """;
+
+  private static final String KUBERNETES =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: web, namespace: shop}
+      spec: {podSelector: {}}
+      """;
+
+  private static final String DELETION =
+      """
+      apiVersion: projectcalico.org/v3
+      kind: %s
+      metadata: {name: web, namespace: shop}
+      spec: {stagedAction: Delete}
       """;
 
   @TempDir static Path serverFolder;
@@ -99,6 +114,56 @@ class EnforceCommandTest {
     }
     assertThat(enforce("y\n", "web")).as(err.toString()).isZero();
     assertThat(run("get", "np", "web", "-n", "shop")).isZero();
+  }
+
+  @Test
+  void aStagedDeletionDeletesTheEnforcedPolicy() throws IOException {
+    apply(STAGED.replace("Staged", "").replace("  stagedAction: Learn\n", ""));
+    apply(STAGED);
+    apply(DELETION.formatted("StagedNetworkPolicy"));
+    deletes("np", "snp");
+
+    apply(STAGED.replace("Staged", "").replace("  stagedAction: Learn\n", ""));
+    apply(STAGED);
+    assertThat(
+            run(
+                "patch",
+                "snp",
+                "web",
+                "-n",
+                "shop",
+                "-t",
+                "merge",
+                "-p",
+                "{\"spec\": {\"stagedAction\": \"Delete\", \"order\": null, \"selector\": null}}"))
+        .as(err.toString())
+        .isZero();
+    deletes("np", "snp");
+
+    apply(KUBERNETES);
+    apply(DELETION.formatted("StagedKubernetesNetworkPolicy"));
+    deletes("knp", "sknp");
+  }
+
+  private void deletes(String enforced, String staged) {
+    assertThat(run("get", staged, "web", "-n", "shop", "-o", "yaml")).isZero();
+    assertThat(out.toString()).contains("stagedAction: Delete").doesNotContain("ypes:");
+
+    assertThat(enforce("", staged + "/web", "--yes")).as(err.toString()).isZero();
+
+    assertThat(out.toString())
+        .contains("denied -> allowed")
+        .endsWith("shop/web is enforced now.\n");
+    assertThat(run("get", enforced, "web", "-n", "shop")).isEqualTo(1);
+    assertThat(run("get", staged, "web", "-n", "shop")).isEqualTo(1);
+  }
+
+  @Test
+  void aStagedDeletionOfNothingIsRefusedAndStays() throws IOException {
+    apply(DELETION.formatted("StagedNetworkPolicy"));
+    assertThat(enforce("", "web", "--yes")).isEqualTo(1);
+    assertThat(err.toString()).contains("networkpolicy shop/web does not exist");
+    assertThat(run("get", "snp", "web", "-n", "shop")).isZero();
   }
 
   @Test
