@@ -51,7 +51,8 @@ public final class GetCommand implements Callable<Integer> {
 
   @Option(
       names = "--show-managed-fields",
-      description = "With -o yaml and json: also metadata.managedFields, which tell who wrote what.")
+      description =
+          "With -o yaml and json: also metadata.managedFields, which tell who wrote what.")
   private boolean showManagedFields;
 
   @Option(

@@ -110,9 +110,7 @@ class PolicyActivitiesTest {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode object = mapper.createObjectNode();
     object.putObject("metadata").put("name", policy);
-    return PolicyActivities.of(mapper.readTree(answer))
-        .columns(Kind.GLOBAL_NETWORK_POLICY)
-        .stream()
+    return PolicyActivities.of(mapper.readTree(answer)).columns(Kind.GLOBAL_NETWORK_POLICY).stream()
         .map(column -> column.cell().apply(object, Instant.EPOCH))
         .toList();
   }
@@ -155,14 +153,7 @@ class PolicyActivitiesTest {
     String document = out.toString();
     String nobody = "http://127.0.0.1:1";
     assertThat(
-            get(
-                "gnp",
-                "-o",
-                "json",
-                "--export",
-                "--show-policy-activities",
-                "--console",
-                nobody))
+            get("gnp", "-o", "json", "--export", "--show-policy-activities", "--console", nobody))
         .isZero();
     assertThat(out.toString()).isEqualTo(document);
 
