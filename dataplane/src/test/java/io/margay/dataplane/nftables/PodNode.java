@@ -1,5 +1,7 @@
 package io.margay.dataplane.nftables;
 
+import static org.awaitility.Awaitility.await;
+
 import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.kernel.route.IpPrefix;
 import io.margay.kernel.route.MacAddress;
@@ -14,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -60,8 +63,20 @@ final class PodNode implements AutoCloseable {
       podRoutes.setNeighbour(new Neighbour.Permanent(eth0, GATEWAY, NODE_SIDE));
       podRoutes.addRoute(
           Route.to(IpPrefix.allIpv4()).withVia(GATEWAY).withDevice(eth0).withOnLink());
+      awaitRunning(podRoutes, "eth0");
+      awaitRunning(routes, interfaceName);
     }
     return new Peer(inside, literal);
+  }
+
+  /** Until the kernel is done with switching it on, an interface drops what is sent. */
+  private static void awaitRunning(RouteSocket routes, String name) {
+    await()
+        .pollInSameThread()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> routes.link(name).orElseThrow().running());
   }
 
   /** Sockets in a namespace. */

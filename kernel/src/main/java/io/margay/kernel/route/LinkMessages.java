@@ -20,6 +20,7 @@ final class LinkMessages {
   private static final int IFLA_IFNAME = 3;
   private static final int IFLA_MTU = 4;
   private static final int IFLA_LINK = 5;
+  private static final int IFLA_QDISC = 6;
   private static final int IFLA_MASTER = 10;
   private static final int IFLA_LINKINFO = 18;
   private static final int IFLA_NET_NS_FD = 28;
@@ -31,6 +32,10 @@ final class LinkMessages {
   private static final int IFLA_VXLAN_LEARNING = 7;
   private static final int IFLA_VXLAN_PORT = 15;
   private static final int IFLA_VXLAN_LOCAL6 = 17;
+
+  /** The queue of an interface that drops all that is to leave by it. */
+  private static final String NO_QUEUE_YET = "noop";
+
   private static final int IFF_UP = 0x1;
   private static final int IFF_LOWER_UP = 0x1_0000;
 
@@ -143,7 +148,7 @@ final class LinkMessages {
         attributes.u32(IFLA_MASTER, 0),
         attributes.u32(IFLA_LINK, 0),
         (flags & IFF_UP) != 0,
-        (flags & IFF_LOWER_UP) != 0);
+        (flags & IFF_LOWER_UP) != 0 && !NO_QUEUE_YET.equals(attributes.string(IFLA_QDISC)));
   }
 
   /** How a VXLAN interface was made. */

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +98,11 @@ final class PodLink {
         for (IpAddress address : plan.addresses()) {
           connect(address, inside, podSide, outside, hostSide);
         }
-        settle(inside, plan.addresses());
+        settle(() -> outside.link(plan.hostName()).orElseThrow().running(), plan.hostName());
+        settle(() -> inside.link(plan.podName()).orElseThrow().running(), plan.podName());
+        for (IpAddress address : plan.addresses()) {
+          settle(() -> isInUse(inside, address), address);
+        }
         MacAddress mac = inside.link(plan.podName()).map(Link::mac).orElseThrow();
         return new Attachment(
             plan.hostName(), plan.podName(), mac, plan.sandbox(), plan.mtu(), plan.addresses());
@@ -157,16 +162,15 @@ final class PodLink {
     }
   }
 
-  /** Waits for IPv6 addresses, which the kernel puts to use a little later, on another thread. */
-  private static void settle(RouteSocket inside, List<IpAddress> addresses) {
+  /** Waits for what the kernel does a little later, on another thread. */
+  private static void settle(BooleanSupplier settled, Object what) {
     for (int i = 0; i < SETTLING_TRIES; i++) {
-      if (addresses.stream().allMatch(address -> isInUse(inside, address))) {
+      if (settled.getAsBoolean()) {
         return;
       }
       LockSupport.parkNanos(SETTLING_PAUSE.toNanos());
     }
-    throw new CniException(
-        Code.INTERNAL, "the kernel did not put these addresses to use: " + addresses);
+    throw new CniException(Code.INTERNAL, "the kernel did not put this to use: " + what);
   }
 
   /** The kernel keeps a route in the local table for each address that an interface uses. */
