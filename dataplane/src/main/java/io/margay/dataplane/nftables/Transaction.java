@@ -38,7 +38,7 @@ final class Transaction {
   private final List<Runnable> confirmations = new ArrayList<>();
   private final ElementBatch batch;
   private int batched;
-  private boolean elementsOnly = true;
+  private boolean batchWillDo = true;
 
   private Transaction(String table, Ruleset ruleset) {
     this.table = "inet " + table;
@@ -171,9 +171,9 @@ final class Transaction {
     return commands.toString();
   }
 
-  /** Whether it can be sent as a batch of elements. */
+  /** Whether it can be sent as a batch, without libnftables. */
   boolean isSmall() {
-    return elementsOnly && batched <= ElementBatch.MAX_ELEMENTS;
+    return batchWillDo && batched <= ElementBatch.MAX_MESSAGES;
   }
 
   ElementBatch batch() {
@@ -281,7 +281,12 @@ final class Transaction {
    * Rules refer to sets and elements to chains, so: rules, then sets with elements, then chains.
    */
   private void removeObjects() {
-    ruleset.chains().forEachToRemove(name -> command("flush chain " + named(name)));
+    ruleset
+        .chains()
+        .forEachToRemove(name -> {
+          commands.append("flush chain ").append(named(name)).append('\n');
+          batched(() -> batch.flushChain(name));
+        });
     ruleset
         .sets()
         .forEachToRemove(name -> {
@@ -292,7 +297,8 @@ final class Transaction {
     ruleset
         .chains()
         .forEachToRemove(name -> {
-          command("delete chain " + named(name));
+          commands.append("delete chain ").append(named(name)).append('\n');
+          batched(() -> batch.deleteChain(name));
           confirmations.add(() -> ruleset.chains().confirm(name));
         });
     ruleset
@@ -372,7 +378,7 @@ final class Transaction {
     elements.forEach((key, value) -> {
       texts.add(value.after(key.text()));
       if (value instanceof ElementValue.Goto) {
-        elementsOnly = false;
+        batchWillDo = false;
       } else {
         batched(KernelBytes.key(key), bytes -> batch.add(set, bytes, KernelBytes.value(value)));
       }
@@ -384,10 +390,16 @@ final class Transaction {
   /** Puts an element into the batch, as long as a batch will do. */
   private void batched(byte @Nullable [] key, Consumer<byte[]> action) {
     if (key == null) {
-      elementsOnly = false;
-    } else if (isSmall()) {
+      batchWillDo = false;
+    } else {
+      batched(() -> action.accept(key));
+    }
+  }
+
+  private void batched(Runnable message) {
+    if (isSmall()) {
       batched++;
-      action.accept(key);
+      message.run();
     }
   }
 
@@ -413,7 +425,7 @@ final class Transaction {
   }
 
   private void command(String text) {
-    elementsOnly = false;
+    batchWillDo = false;
     commands.append(text).append('\n');
   }
 }

@@ -10,20 +10,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction that only adds elements to sets and maps of one table in the family inet, or
- * deletes some. libnftables lists all chains and sets of the machine before each run; where there
- * are ten thousand, that takes longer than the change itself. Here nothing is listed.
+ * deletes elements and chains. libnftables lists all chains and sets of the machine before each
+ * run; where there are ten thousand, that takes longer than the change itself. Here nothing is
+ * listed.
  *
  * <p>Keys and values are given as the kernel keeps them: numbers such as marks in the machine's
  * byte order, addresses in network order, names filled with zeros to 16 bytes, parts of a
  * concatenation each filled to a multiple of four.
  */
 public final class ElementBatch {
-  /** Elements in a batch; what is larger gains nothing here, and must fit into one datagram. */
-  public static final int MAX_ELEMENTS = 512;
+  /** Messages in a batch; what is larger gains nothing here, and must fit into one datagram. */
+  public static final int MAX_MESSAGES = 512;
 
   private static final int BATCH_BEGIN = 0x10;
   private static final int BATCH_END = 0x11;
   private static final int SUBSYSTEM = 10;
+  private static final int DELETE_CHAIN = SUBSYSTEM << 8 | 5;
+  private static final int DELETE_RULES = SUBSYSTEM << 8 | 8;
   private static final int NEW_ELEMENTS = SUBSYSTEM << 8 | 12;
   private static final int DELETE_ELEMENTS = SUBSYSTEM << 8 | 14;
   private static final int INET = 1;
@@ -35,6 +38,8 @@ public final class ElementBatch {
   private static final int KEY = 1;
   private static final int DATA = 2;
   private static final int VALUE = 1;
+  private static final int CHAIN_OF_RULES = 2;
+  private static final int CHAIN_NAME = 3;
 
   private final String table;
   private final List<MessageBuilder> messages = new ArrayList<>();
@@ -57,10 +62,20 @@ public final class ElementBatch {
     messages.add(element("NFT_MSG_DELSETELEM", DELETE_ELEMENTS, 0, set, key, null));
   }
 
+  /** Deletes all rules of a chain. */
+  public void flushChain(String chain) {
+    messages.add(header("NFT_MSG_DELRULE", DELETE_RULES, 0).attribute(CHAIN_OF_RULES, chain));
+  }
+
+  /** Deletes a chain without rules, to which nothing refers. */
+  public void deleteChain(String chain) {
+    messages.add(header("NFT_MSG_DELCHAIN", DELETE_CHAIN, 0).attribute(CHAIN_NAME, chain));
+  }
+
   /**
    * Applies all of it or nothing.
    *
-   * @throws KernelException if the kernel refuses an element; nothing has changed then
+   * @throws KernelException if the kernel refuses a part of it; nothing has changed then
    */
   public void apply(NetlinkSocket socket) {
     messages.add(envelope("NFNL_MSG_BATCH_END", BATCH_END));
@@ -69,9 +84,7 @@ public final class ElementBatch {
 
   private MessageBuilder element(
       String name, int type, int flags, String set, byte[] key, byte @Nullable [] value) {
-    MessageBuilder message = new MessageBuilder(name, type, flags);
-    message.u8(INET).u8(0).u16(0);
-    message.attribute(TABLE, table).attribute(SET, set);
+    MessageBuilder message = header(name, type, flags).attribute(SET, set);
     return message.nested(
         ELEMENTS,
         () ->
@@ -83,6 +96,10 @@ public final class ElementBatch {
                     message.nested(DATA, () -> message.attribute(VALUE, value));
                   }
                 }));
+  }
+
+  private MessageBuilder header(String name, int type, int flags) {
+    return new MessageBuilder(name, type, flags).u8(INET).u8(0).u16(0).attribute(TABLE, table);
   }
 
   /** The subsystem is in network order. */

@@ -67,6 +67,31 @@ class ElementBatchTest extends InNamespaces {
   }
 
   @Test
+  void deletesAChainWithItsRulesOnceNoElementLeadsThere() {
+    nft.apply(
+        """
+        table inet t {
+          chain gone { counter accept; }
+          chain stays { counter drop; }
+          map chains { type mark : verdict; elements = { 7 : goto gone, 8 : goto stays }; }
+        }
+        """);
+    ElementBatch referredTo = new ElementBatch("t");
+    referredTo.flushChain("gone");
+    referredTo.deleteChain("gone");
+    assertThatThrownBy(() -> referredTo.apply(netlink))
+        .isInstanceOfSatisfying(KernelException.class, e -> assertThat(e.is(Errno.EBUSY)).isTrue());
+    assertThat(list()).contains("accept");
+
+    ElementBatch batch = new ElementBatch("t");
+    batch.delete("chains", mark(7));
+    batch.flushChain("gone");
+    batch.deleteChain("gone");
+    batch.apply(netlink);
+    assertThat(list()).doesNotContain("gone").contains("0x00000008 : goto stays").contains("drop");
+  }
+
+  @Test
   void isAppliedAsAWholeOrNotAtAll() {
     ElementBatch batch = new ElementBatch("t");
     batch.add("members", mark(7), null);
