@@ -1,19 +1,13 @@
 package io.margay.bench.connect;
 
+import io.margay.bench.IngressPolicy;
 import io.margay.model.net.IpAddress;
-import io.margay.model.net.PortRange;
-import io.margay.model.net.Protocol;
-import io.margay.model.resource.CalicoPolicySpec;
-import io.margay.model.resource.EntityRule;
 import io.margay.model.resource.Namespace;
 import io.margay.model.resource.NetworkPolicy;
 import io.margay.model.resource.ObjectMeta;
 import io.margay.model.resource.Pod;
-import io.margay.model.resource.PolicyType;
-import io.margay.model.resource.PortMatch;
 import io.margay.model.resource.Resource;
 import io.margay.model.resource.Rule;
-import io.margay.model.resource.RuleAction;
 import io.margay.model.resource.ServiceAccount;
 import io.margay.model.selector.Selector;
 import java.util.ArrayList;
@@ -101,57 +95,10 @@ record Cluster(int policies) {
   }
 
   private static NetworkPolicy policy(int number) {
-    EntityRule source =
-        new EntityRule(
-            List.of(),
-            List.of(),
-            Selector.parse("has(" + label(number) + ")"),
-            null,
-            null,
-            List.of(),
-            List.of(),
-            null,
-            null);
-    EntityRule destination =
-        new EntityRule(
-            List.of(),
-            List.of(),
-            null,
-            null,
-            null,
-            List.of(new PortMatch.Numeric(new PortRange(PORT, PORT))),
-            List.of(),
-            null,
-            null);
-    Rule rule =
-        new Rule(
-            RuleAction.ALLOW,
-            null,
-            Protocol.TCP,
-            null,
-            null,
-            null,
-            source,
-            destination,
-            null,
-            Map.of(),
-            null);
+    Rule rule = IngressPolicy.allow(Selector.parse("has(" + label(number) + ")"), PORT);
     return new NetworkPolicy(
         ObjectMeta.of(NAMESPACE, "allow-" + number, Map.of()),
-        new CalicoPolicySpec(
-            "default",
-            (double) number,
-            Selector.parse(ROLE + " == 'server'"),
-            null,
-            null,
-            List.of(PolicyType.INGRESS),
-            List.of(rule),
-            List.of(),
-            false,
-            false,
-            false,
-            null,
-            null));
+        IngressPolicy.of((double) number, Selector.parse(ROLE + " == 'server'"), List.of(rule)));
   }
 
   /** A new pod of this node with the labels of a peer that is there: it joins that one's class. */

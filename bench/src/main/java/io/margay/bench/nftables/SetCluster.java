@@ -1,20 +1,14 @@
 package io.margay.bench.nftables;
 
+import io.margay.bench.IngressPolicy;
 import io.margay.model.net.Cidr;
 import io.margay.model.net.IpAddress;
-import io.margay.model.net.PortRange;
-import io.margay.model.net.Protocol;
-import io.margay.model.resource.CalicoPolicySpec;
-import io.margay.model.resource.EntityRule;
 import io.margay.model.resource.GlobalNetworkPolicy;
 import io.margay.model.resource.GlobalNetworkSet;
 import io.margay.model.resource.ObjectMeta;
 import io.margay.model.resource.Pod;
-import io.margay.model.resource.PolicyType;
-import io.margay.model.resource.PortMatch;
 import io.margay.model.resource.Resource;
 import io.margay.model.resource.Rule;
-import io.margay.model.resource.RuleAction;
 import io.margay.model.selector.Selector;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,57 +64,11 @@ record SetCluster(int sets, int members) {
     }
     return new GlobalNetworkPolicy(
         ObjectMeta.of("", "policy-" + number, Map.of()),
-        new CalicoPolicySpec(
-            "default",
-            null,
-            Selector.all(),
-            null,
-            null,
-            List.of(PolicyType.INGRESS),
-            rules,
-            List.of(),
-            false,
-            false,
-            false,
-            null,
-            null));
+        IngressPolicy.of(null, Selector.all(), rules));
   }
 
   private static Rule rule(int set, int port) {
-    EntityRule source =
-        new EntityRule(
-            List.of(),
-            List.of(),
-            Selector.parse(SET + " == '" + name(set) + "'"),
-            null,
-            null,
-            List.of(),
-            List.of(),
-            null,
-            null);
-    EntityRule destination =
-        new EntityRule(
-            List.of(),
-            List.of(),
-            null,
-            null,
-            null,
-            List.of(new PortMatch.Numeric(new PortRange(port, port))),
-            List.of(),
-            null,
-            null);
-    return new Rule(
-        RuleAction.ALLOW,
-        null,
-        Protocol.TCP,
-        null,
-        null,
-        null,
-        source,
-        destination,
-        null,
-        Map.of(),
-        null);
+    return IngressPolicy.allow(Selector.parse(SET + " == '" + name(set) + "'"), port);
   }
 
   private static String name(int set) {
