@@ -27,6 +27,7 @@ import io.margay.app.cli.resources.LabelCommand;
 import io.margay.app.cli.resources.PatchCommand;
 import io.margay.app.cli.resources.ReplaceCommand;
 import io.margay.app.cli.resources.ValidateCommand;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -74,16 +75,40 @@ import picocli.CommandLine.HelpCommand;
       HelpCommand.class
     })
 public final class Main {
+  /** Commands that tell of the others. */
+  private static final Set<Class<?>> KNOW_ALL = Set.of(CompletionCommand.class, HelpCommand.class);
+
   private Main() {}
 
+  /** Stands above a command that is built alone; help for it never comes from here. */
+  @Command(name = "margay")
+  private static final class Alone {}
+
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    System.exit(commandLineFor(args).execute(args));
+  }
+
+  /**
+   * The part of the command line that the arguments need. To build all of it takes longer than most
+   * commands then run, so a command that knows no others is built alone.
+   */
+  static CommandLine commandLineFor(String... args) {
+    for (Class<?> command : Main.class.getAnnotation(Command.class).subcommands()) {
+      Command description = command.getAnnotation(Command.class);
+      if (args.length > 0 && args[0].equals(description.name()) && !KNOW_ALL.contains(command)) {
+        return ready(new CommandLine(new Alone()).addSubcommand(command));
+      }
+    }
+    return commandLine();
   }
 
   /** The whole command line, ready to execute: tests and shell completion use it too. */
   public static CommandLine commandLine() {
+    return ready(new CommandLine(new Main()));
+  }
+
+  private static CommandLine ready(CommandLine commandLine) {
     ErrorReport errors = new ErrorReport();
-    CommandLine commandLine = new CommandLine(new Main());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setUsageHelpAutoWidth(true);
     commandLine.setParameterExceptionHandler(errors);

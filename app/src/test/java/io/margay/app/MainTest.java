@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -29,6 +30,19 @@ class MainTest {
   void helpListsTheCommands() {
     assertThat(run("--help")).isZero();
     assertThat(out.toString()).contains("help");
+  }
+
+  @Test
+  void aCommandThatIsBuiltAloneSaysAndDoesTheSame() {
+    for (Map.Entry<String, CommandLine> command : Main.commandLine().getSubcommands().entrySet()) {
+      CommandLine alone = Main.commandLineFor(command.getKey(), "--help");
+      assertThat(alone.getSubcommands().get(command.getKey()).getUsageMessage())
+          .isEqualTo(command.getValue().getUsageMessage());
+    }
+    assertThat(Main.commandLineFor("why").getSubcommands()).containsOnlyKeys("why");
+    assertThat(Main.commandLineFor("help").getSubcommands()).containsKey("why");
+    assertThat(Main.commandLineFor("demmo").getSubcommands()).containsKey("demo");
+    assertThat(Main.commandLineFor().getSubcommands()).containsKey("demo");
   }
 
   private int run(String... args) {
