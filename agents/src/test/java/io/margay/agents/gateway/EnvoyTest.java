@@ -10,9 +10,6 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.margay.agents.call.AgentCall;
 import io.margay.agents.call.Target;
-import io.margay.agents.gateway.envoy.AuthorizationServer;
-import io.margay.agents.gateway.envoy.AuthorizationService;
-import io.margay.agents.gateway.envoy.HandedOver;
 import io.margay.agents.gateway.envoy.proto.AttributeContext;
 import io.margay.agents.gateway.envoy.proto.AttributeContext.HttpRequest;
 import io.margay.agents.gateway.envoy.proto.AuthorizationGrpc;
@@ -20,33 +17,18 @@ import io.margay.agents.gateway.envoy.proto.CheckRequest;
 import io.margay.agents.gateway.envoy.proto.CheckResponse;
 import io.margay.agents.gateway.envoy.proto.DeniedHttpResponse;
 import io.margay.agents.gateway.envoy.proto.HeaderValueOption;
-import io.margay.agents.gateway.gate.CallGate;
-import io.margay.agents.gateway.gate.Holds;
-import io.margay.agents.gateway.grpc.GrpcServer;
 import io.margay.agents.gateway.llm.Account;
-import io.margay.agents.gateway.parts.VerifiedIdentities;
 import io.margay.agents.identity.World;
-import io.margay.agents.identity.http.OAuthMetadata;
 import io.margay.agents.identity.spiffe.SpiffeAuthority.IssuedX509;
-import io.margay.agents.identity.spiffe.SpiffeId;
-import io.margay.agents.identity.spiffe.X509Svids;
 import io.margay.agents.identity.token.SignedToken;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -69,52 +51,23 @@ class EnvoyTest {
       "{\"model\":\"small\",\"stream\":true,\"max_tokens\":50,\"messages\":[]}";
 
   @TempDir private Path directory;
+  private AuthorizationDesk desk;
   private Harness harness;
   private World world;
-  private GrpcServer server;
   private ManagedChannel envoy;
-  private final List<String> refusals = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void start() throws Exception {
     harness = new Harness((_, _) -> {});
     world = new World(directory);
-    X509Svids svids = new X509Svids(world.authority::bundles, world.clock);
-    VerifiedIdentities identities =
-        new VerifiedIdentities(
-            world.verifier,
-            world.hopTokens,
-            new OAuthMetadata(URI.create(World.GATEWAY), "/token", List.of()),
-            () -> world.holder("gateway"),
-            this::noteRefusal);
-    CallGate gate = harness.gate(Holds.atOnce(harness));
-    server =
-        AuthorizationServer.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            new AuthorizationServer.Tls(
-                () -> world.agent("gateway"),
-                svids,
-                new EnforcementPoints(
-                    Set.of(World.id("envoy").toString()), svids, this::noteRefusal),
-                this::noteRefusal),
-            new AuthorizationService(
-                harness
-                    .parts(identities, identities)
-                    .over(gate, new HandedOver(gate, InstantSource.system())),
-                this::noteRefusal));
-    envoy = GrpcClients.of(world, "envoy", server.port());
-  }
-
-  private void noteRefusal(Optional<SpiffeId> agent, String at, String reason) {
-    refusals.add(agent.map(SpiffeId::toString).orElse("stranger") + " at " + at + ": " + reason);
+    desk = new AuthorizationDesk(world, harness);
+    envoy = GrpcClients.of(world, "envoy", desk.port());
   }
 
   @AfterEach
   void stop() throws InterruptedException {
     envoy.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
-    server.close();
-    world.close();
-    harness.close();
+    desk.close();
   }
 
   /** As Envoy makes one: headers in lower case with its pseudo headers, and its own two. */
@@ -349,7 +302,7 @@ class EnvoyTest {
     request.getAttributesBuilder().getSourceBuilder().setCertificate("%00");
     assertThat(denied(ask(request.build()), 401).getBody()).contains("cannot be read");
     assertThat(harness.decided).isEmpty();
-    assertThat(refusals)
+    assertThat(desk.refusals)
         .containsExactly(
             "stranger at mcp/crm: no client certificate and no JWT-SVID says which agent calls",
             "stranger at envoy: the client's certificate, as Envoy sent it, cannot be read");
@@ -357,7 +310,7 @@ class EnvoyTest {
 
   @Test
   void whoIsNoEnforcementPointMayNotAsk() throws Exception {
-    ManagedChannel buyer = GrpcClients.of(world, "buyer", server.port());
+    ManagedChannel buyer = GrpcClients.of(world, "buyer", desk.port());
     try {
       CheckRequest request = of(http("POST", "/mcp/crm", LOOKUP), Map.of());
       assertThatThrownBy(() ->
@@ -368,7 +321,7 @@ class EnvoyTest {
           .hasMessageContaining("PERMISSION_DENIED")
           .hasMessageContaining("--enforcement-point");
       assertThat(harness.decided).isEmpty();
-      assertThat(refusals)
+      assertThat(desk.refusals)
           .singleElement(InstanceOfAssertFactories.STRING)
           .startsWith(World.id("buyer") + " at envoy: ");
     } finally {
