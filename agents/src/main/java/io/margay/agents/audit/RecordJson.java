@@ -151,6 +151,9 @@ public final class RecordJson {
   }
 
   private static List<String> cut(List<String> values) {
+    if (isShort(values)) {
+      return values;
+    }
     List<String> texts = values.stream().map(RecordJson::cut).toList();
     if (texts.stream().mapToInt(String::length).sum() <= MAX_LIST) {
       return texts;
@@ -166,6 +169,18 @@ public final class RecordJson {
     }
     kept.add("\u2026 (" + (texts.size() - kept.size()) + " more)");
     return kept;
+  }
+
+  /** Whether nothing is to be cut, as nearly always. */
+  private static boolean isShort(List<String> values) {
+    int length = 0;
+    for (String value : values) {
+      if (value.length() > MAX_STRING) {
+        return false;
+      }
+      length += value.length();
+    }
+    return length <= MAX_LIST;
   }
 
   /** A record's bytes. Its members are in order: event, previous, sequence, time. */

@@ -13,7 +13,6 @@ import io.margay.agents.call.User;
 import io.margay.agents.call.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -51,23 +50,7 @@ class RecordJsonTest {
 
   @Test
   void everyKindIsReadAsItWasWritten() {
-    AgentCall call = Samples.toolCall(1);
-    List<Draft> drafts =
-        List.of(
-            Draft.decision(call, Samples.decided(Verdict.HOLD, "ask")).withOwner("carol"),
-            Draft.outcome(4, call, "200", Samples.NOW, Duration.ofMillis(12)),
-            Draft.hold(4, call, "approval-1", Samples.NOW),
-            Draft.approval(4, call, "approval-1", "dave", "refused", Samples.NOW),
-            Draft.token("revoked", "jti-1", Samples.NOW),
-            Draft.token(call.caller(), "exchanged", "jti-2", Samples.NOW),
-            Draft.policyChange("AgentPolicy/a", "changed", "dave", "sha256:d", Samples.NOW),
-            Draft.halt(
-                "stop-all",
-                "halted",
-                "dave",
-                "it went \"rogue\"\n\u0001\uD83D\uDE08",
-                Samples.NOW));
-    for (Draft draft : drafts) {
+    for (Draft draft : Samples.ofEveryKind()) {
       AuditRecord read = RecordJson.read(record(draft));
       assertThat(read.event()).isEqualTo(withoutGroups(draft.event()));
     }

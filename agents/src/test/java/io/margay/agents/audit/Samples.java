@@ -10,6 +10,7 @@ import io.margay.agents.call.Target;
 import io.margay.agents.call.TraceContext;
 import io.margay.agents.call.User;
 import io.margay.agents.call.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -68,5 +69,19 @@ public final class Samples {
   public static Draft permitted(int number) {
     return Draft.decision(toolCall(number), decided(Verdict.PERMIT, "care-reads-crm"))
         .withOwner("carol@example.org");
+  }
+
+  /** Something to record of each kind. */
+  public static List<Draft> ofEveryKind() {
+    AgentCall call = toolCall(1);
+    return List.of(
+        Draft.decision(call, decided(Verdict.HOLD, "ask")).withOwner("carol"),
+        Draft.outcome(4, call, "200", NOW, Duration.ofMillis(12)),
+        Draft.hold(4, call, "approval-1", NOW),
+        Draft.approval(4, call, "approval-1", "dave", "refused", NOW),
+        Draft.token("revoked", "jti-1", NOW),
+        Draft.token(call.caller(), "exchanged", "jti-2", NOW),
+        Draft.policyChange("AgentPolicy/a", "changed", "dave", "sha256:d", NOW),
+        Draft.halt("stop-all", "halted", "dave", "it went \"rogue\"\n\u0001\uD83D\uDE08", NOW));
   }
 }

@@ -1,12 +1,8 @@
 package io.margay.agents.audit.log;
 
-import io.margay.agents.audit.AuditRecord;
-import io.margay.agents.audit.RecordJson;
 import io.margay.agents.audit.log.SegmentReader.Batch;
 import io.margay.agents.audit.log.SegmentReader.Stored;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -75,20 +71,22 @@ public final class GrowingIndex implements SegmentIndex {
 
   private void add(Stored stored) {
     int number = records();
-    AuditRecord record;
+    if (number == micros.length) {
+      micros = Arrays.copyOf(micros, 2 * number);
+    }
     try {
-      record = RecordJson.read(RecordJson.tree(stored.bytes()));
+      micros[number] = StoredTerms.read(stored.bytes(), word -> post(word, number));
     } catch (IllegalArgumentException e) {
       throw new AuditDamageException(
           "record " + stored.sequence() + " cannot be read: " + e.getMessage());
     }
-    if (number == micros.length) {
-      micros = Arrays.copyOf(micros, 2 * number);
-    }
-    micros[number] = ChronoUnit.MICROS.between(Instant.EPOCH, record.time());
     places.add(stored.at());
-    for (String term : Terms.of(record)) {
-      postings.computeIfAbsent(Terms.hash(term), _ -> new Ints()).add(number);
+  }
+
+  private void post(long word, int number) {
+    Ints found = postings.computeIfAbsent(word, _ -> new Ints());
+    if (found.size() == 0 || found.get(found.size() - 1) != number) {
+      found.add(number);
     }
   }
 

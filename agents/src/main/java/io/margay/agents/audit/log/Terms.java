@@ -57,9 +57,14 @@ public final class Terms {
    * this looks at the record, too.
    */
   static long hash(String term) {
-    long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < term.length(); i++) {
-      hash = (hash ^ term.charAt(i)) * 0x100000001b3L;
+    return hash(0xcbf29ce484222325L, term);
+  }
+
+  /** The hash of a word of which the hash of its beginning is known. */
+  static long hash(long beginning, String rest) {
+    long hash = beginning;
+    for (int i = 0; i < rest.length(); i++) {
+      hash = (hash ^ rest.charAt(i)) * 0x100000001b3L;
     }
     return hash;
   }
