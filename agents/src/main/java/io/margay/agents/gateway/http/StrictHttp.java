@@ -16,6 +16,9 @@ public final class StrictHttp {
     http.setSendServerVersion(false);
     http.setSendDateHeader(false);
     http.setRequestHeaderSize(MAX_HEADER_BYTES);
+    // Jetty would keep the headers of each connection for the next request: 128 KiB for each, in
+    // which a token of usual length finds no room, so that they are sorted in anew every time.
+    http.setHeaderCacheSize(0);
     http.setHttpCompliance(HttpCompliance.RFC9110);
     http.setUriCompliance(UriCompliance.RFC3986);
     return http;

@@ -14,11 +14,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.InputStreamResponseListener;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpField;
@@ -30,9 +27,6 @@ import org.eclipse.jetty.http.HttpHeader;
  * the caller's credentials never do. Redirects are not followed: they could lead anywhere.
  */
 public final class Upstream implements AutoCloseable {
-  /** A model may think for minutes before it begins to answer. */
-  private static final long FIRST_BYTE_SECONDS = 600;
-
   private static final List<String> ASKED =
       List.of(
           "accept",
@@ -129,19 +123,16 @@ public final class Upstream implements AutoCloseable {
       // A door has read it as JSON; the caller may have said so more precisely.
       request.body(new BytesRequestContent("application/json", ask.body()));
     }
-    InputStreamResponseListener listener = new InputStreamResponseListener();
-    request.send(listener);
+    ComingAnswer coming = new ComingAnswer();
+    request.send(coming);
     try {
-      return answer(listener.get(FIRST_BYTE_SECONDS, TimeUnit.SECONDS), listener);
+      return answer(coming.await(), coming.body());
     } catch (ExecutionException e) {
       Throwable cause = Objects.requireNonNull(e.getCause());
       throw new IOException(UpstreamClient.reason(cause), cause);
-    } catch (TimeoutException | InterruptedException e) {
+    } catch (InterruptedException e) {
       request.abort(e);
-      if (e instanceof InterruptedException interrupted) {
-        throw interrupted;
-      }
-      throw new IOException("no answer within " + FIRST_BYTE_SECONDS + " seconds", e);
+      throw e;
     }
   }
 
@@ -155,7 +146,7 @@ public final class Upstream implements AutoCloseable {
     ask.ours().forEach(headers::put);
   }
 
-  private static Answer answer(Response response, InputStreamResponseListener listener) {
+  private static Answer answer(Response response, InputStream body) {
     Map<String, String> headers = new LinkedHashMap<>();
     for (HttpField field : response.getHeaders()) {
       String name = field.getLowerCaseName();
@@ -168,7 +159,7 @@ public final class Upstream implements AutoCloseable {
         response.getStatus(),
         headers,
         length < 0 ? OptionalLong.empty() : OptionalLong.of(length),
-        new AnswerBody(listener.getInputStream(), response));
+        body);
   }
 
   private static boolean isAmong(String name, Collection<String> names, List<String> families) {

@@ -19,7 +19,10 @@ final class UpstreamClient {
   private static final int THREADS = 4;
   private static final long CONNECT_MILLIS = 5_000;
 
-  /** As long as the gateway's own connections may be quiet. */
+  /**
+   * As long as the gateway's own connections may be quiet; a model may think for minutes before it
+   * begins to answer.
+   */
   private static final long IDLE_MILLIS = 900_000;
 
   private static final int MAX_HEADER_BYTES = 32 * 1024;
