@@ -187,6 +187,8 @@ final class BenchWorld implements AutoCloseable {
   private URI start(Handler handler, Optional<SSLContext> tls) throws IOException {
     Server server = new Server();
     HttpConfiguration http = new HttpConfiguration();
+    // Tokens find no room in it: to try anew for each call would be dearer than the tool.
+    http.setHeaderCacheSize(0);
     HttpConnectionFactory http1 = new HttpConnectionFactory(http);
     ServerConnector connector;
     if (tls.isPresent()) {
