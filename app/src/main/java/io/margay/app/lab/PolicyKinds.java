@@ -44,7 +44,11 @@ final class PolicyKinds {
           BUDGET,
           MODEL_PROVIDER,
           TOOL_SERVER,
-          TOOL_SET ->
+          TOOL_SET,
+          VIRTUAL_MACHINE,
+          VIRTUAL_MACHINE_INSTANCE,
+          VIRTUAL_MACHINE_INSTANCE_MIGRATION,
+          LIVE_MIGRATION ->
           false;
     };
   }

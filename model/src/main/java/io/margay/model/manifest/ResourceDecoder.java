@@ -13,6 +13,7 @@ import io.margay.model.resource.ServiceAccount;
 import io.margay.model.resource.StagedGlobalNetworkPolicy;
 import io.margay.model.resource.StagedNetworkPolicy;
 import io.margay.model.resource.Tier;
+import io.margay.model.resource.VirtualMachine;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -80,6 +81,10 @@ public final class ResourceDecoder {
       case AGENT_POLICY -> AgentDecoder.agentPolicy(metadata, spec);
       case AGENT_HALT -> AgentDecoder.agentHalt(metadata, spec);
       case APPROVAL -> ApprovalDecoder.approval(metadata, root);
+      case VIRTUAL_MACHINE -> new VirtualMachine(metadata);
+      case VIRTUAL_MACHINE_INSTANCE -> MachineDecoder.instance(metadata, root);
+      case VIRTUAL_MACHINE_INSTANCE_MIGRATION -> MachineDecoder.migration(metadata, root);
+      case LIVE_MIGRATION -> MachineDecoder.record(metadata, root);
     };
   }
 

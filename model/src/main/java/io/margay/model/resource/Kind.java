@@ -81,7 +81,25 @@ public enum Kind {
   MODEL_PROVIDER("agents.margay.io", "v1alpha1", "ModelProvider", "modelproviders", false, "mprov"),
   BUDGET("agents.margay.io", "v1alpha1", "Budget", "budgets", false, "bdgt"),
   AGENT("agents.margay.io", "v1alpha1", "Agent", "agents", false, "ag"),
-  APPROVAL("agents.margay.io", "v1alpha1", "Approval", "approvals", false, "appr");
+  APPROVAL("agents.margay.io", "v1alpha1", "Approval", "approvals", false, "appr"),
+  VIRTUAL_MACHINE("kubevirt.io", "v1", "VirtualMachine", "virtualmachines", true, "vm", "vms"),
+  VIRTUAL_MACHINE_INSTANCE(
+      "kubevirt.io",
+      "v1",
+      "VirtualMachineInstance",
+      "virtualmachineinstances",
+      true,
+      "vmi",
+      "vmis"),
+  VIRTUAL_MACHINE_INSTANCE_MIGRATION(
+      "kubevirt.io",
+      "v1",
+      "VirtualMachineInstanceMigration",
+      "virtualmachineinstancemigrations",
+      true,
+      "vmim",
+      "vmims"),
+  LIVE_MIGRATION("network.margay.io", "v1alpha1", "LiveMigration", "livemigrations", true, "lmig");
 
   /** The API group of agents. */
   public static final String AGENTS = "agents.margay.io";
@@ -143,7 +161,8 @@ public enum Kind {
   /** The kinds that network policy has to do with. */
   public static Set<Kind> ofNetwork() {
     return Arrays.stream(values())
-        .filter(kind -> !kind.isAboutAgents() && !kind.isAboutAddresses())
+        .filter(
+            kind -> !kind.isAboutAgents() && !kind.isAboutAddresses() && !kind.isAboutMachines())
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Kind.class)));
   }
 
@@ -155,6 +174,11 @@ public enum Kind {
   /** Whether it is about addresses and the ways to them: no verdict depends on it. */
   public boolean isAboutAddresses() {
     return ordinal() >= IP_POOL.ordinal() && ordinal() <= BGP_FILTER.ordinal();
+  }
+
+  /** Whether it is about virtual machines: no verdict depends on it. */
+  public boolean isAboutMachines() {
+    return ordinal() >= VIRTUAL_MACHINE.ordinal() && ordinal() <= LIVE_MIGRATION.ordinal();
   }
 
   /** The kind of a manifest, if it is one of ours. */

@@ -21,7 +21,8 @@ public sealed interface Resource
         HostEndpoint,
         Profile,
         AddressResource,
-        AgentResource {
+        AgentResource,
+        MachineResource {
 
   ObjectMeta metadata();
 

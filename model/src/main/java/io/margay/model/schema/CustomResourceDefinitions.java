@@ -87,9 +87,15 @@ public final class CustomResourceDefinitions {
         columns.put("Target", ".spec.target");
         columns.put("State", ".status.state");
       }
+      case LIVE_MIGRATION -> {
+        columns.put("Machine", ".spec.machine.name");
+        columns.put("Target", ".spec.target.node");
+        columns.put("Phase", ".status.phase");
+        columns.put("Gap", ".status.gapMillis");
+      }
       default -> {}
     }
-    if (kind != Kind.AGENT_HALT && kind != Kind.APPROVAL) {
+    if (kind.isAboutAgents() && kind != Kind.AGENT_HALT && kind != Kind.APPROVAL) {
       columns.put("Ready", ".status.conditions[?(@.type==\"Ready\")].status");
     }
     return columns;

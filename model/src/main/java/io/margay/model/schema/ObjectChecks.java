@@ -53,6 +53,8 @@ final class ObjectChecks {
       case AGENT_POLICY -> AgentChecks.agentPolicy(spec);
       case AGENT_HALT -> AgentChecks.oneOf(spec, "agent", "selector");
       case APPROVAL -> {}
+      case VIRTUAL_MACHINE, VIRTUAL_MACHINE_INSTANCE, VIRTUAL_MACHINE_INSTANCE_MIGRATION -> {}
+      case LIVE_MIGRATION -> MachineChecks.migration(spec);
     }
   }
 

@@ -25,6 +25,7 @@ class CustomResourceDefinitionsTest {
         "AGENT_POLICY",
         "APPROVAL",
         "BUDGET",
+        "LIVE_MIGRATION",
         "MODEL_PROVIDER",
         "TOOL_SERVER",
         "TOOL_SET"

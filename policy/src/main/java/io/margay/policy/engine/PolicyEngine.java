@@ -6,6 +6,7 @@ import io.margay.model.resource.AddressResource;
 import io.margay.model.resource.AgentResource;
 import io.margay.model.resource.EndpointSlice;
 import io.margay.model.resource.Kind;
+import io.margay.model.resource.MachineResource;
 import io.margay.model.resource.Namespace;
 import io.margay.model.resource.Node;
 import io.margay.model.resource.Profile;
@@ -141,7 +142,7 @@ public final class PolicyEngine {
       }
       case Node node -> peers.putNode(node);
       case EndpointSlice slice -> answers.putSlice(slice);
-      case AddressResource _, AgentResource _ -> {}
+      case AddressResource _, AgentResource _, MachineResource _ -> {}
       default -> {
         switch (resource.kind()) {
           case POD, HOST_ENDPOINT, NETWORK_SET, GLOBAL_NETWORK_SET -> peers.put(key, resource);
@@ -215,7 +216,11 @@ public final class PolicyEngine {
           BUDGET,
           MODEL_PROVIDER,
           TOOL_SERVER,
-          TOOL_SET -> {}
+          TOOL_SET,
+          VIRTUAL_MACHINE,
+          VIRTUAL_MACHINE_INSTANCE,
+          VIRTUAL_MACHINE_INSTANCE_MIGRATION,
+          LIVE_MIGRATION -> {}
     }
   }
 

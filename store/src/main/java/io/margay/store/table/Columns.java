@@ -150,6 +150,30 @@ public final class Columns {
           BUDGET,
           APPROVAL ->
           AgentColumns.of(kind);
+      case VIRTUAL_MACHINE -> List.of(Column.NAME, Column.AGE);
+      case VIRTUAL_MACHINE_INSTANCE ->
+          List.of(
+              Column.NAME,
+              Column.AGE,
+              Column.at("Phase", "/status/phase"),
+              Column.at("NodeName", "/status/nodeName"));
+      case VIRTUAL_MACHINE_INSTANCE_MIGRATION ->
+          List.of(
+              Column.NAME,
+              Column.at("Phase", "/status/phase"),
+              Column.at("VMI", "/spec/vmiName"),
+              Column.AGE);
+      case LIVE_MIGRATION ->
+          List.of(
+              Column.NAME,
+              Column.at("Machine", "/spec/machine/name"),
+              Column.at("Source", "/spec/source/node"),
+              Column.at("Target", "/spec/target/node"),
+              Column.at("Phase", "/status/phase"),
+              Column.at("Gap", "/status/gapMillis"),
+              Column.AGE,
+              Column.wideAt("Owner", "/status/owner"),
+              Column.wideAt("Reason", "/status/reason"));
     };
   }
 }
