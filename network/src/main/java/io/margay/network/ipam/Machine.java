@@ -13,7 +13,13 @@ import java.util.Base64;
 public record Machine(String network, String namespace, String name) {
   public static final String POD_NETWORK = "k8s-pod-network";
 
+  private static final String INFIX = ".vmi.";
   private static final int LONGEST_HANDLE = 128;
+
+  /** Whether a handle is a machine's. */
+  public static boolean isHandle(String handle) {
+    return handle.contains(INFIX);
+  }
 
   /** A machine on the pod network. */
   public static Machine of(String namespace, String name) {
@@ -22,7 +28,7 @@ public record Machine(String network, String namespace, String name) {
 
   /** The handle of the machine's addresses; names that are too long for it are hashed. */
   public String handle() {
-    String prefix = network + ".vmi.";
+    String prefix = network + INFIX;
     String rest = namespace + "." + name;
     int room = LONGEST_HANDLE - prefix.length();
     if (rest.length() <= room) {

@@ -29,6 +29,7 @@ final class ClusterCollector {
   private final SortedMap<ResourceKey, IpPool> pools = new TreeMap<>();
   private final Map<ResourceKey, BlockPlace> blocks = new HashMap<>();
   private final SortedMap<ResourceKey, Pod> pods = new TreeMap<>();
+  private Map<ResourceKey, RoutePriority> priorities = Map.of();
   private boolean inSync;
 
   ClusterCollector(String node) {
@@ -77,6 +78,11 @@ final class ClusterCollector {
     return pod.spec().nodeName().equals(node) && !pod.spec().hostNetwork() && !pod.finished();
   }
 
+  /** Replaces what is said of pods whose route is not a normal one. */
+  void setPriorities(Map<ResourceKey, RoutePriority> replacement) {
+    priorities = replacement;
+  }
+
   /** Whether everything that existed at the start has been seen. */
   boolean inSync() {
     return inSync;
@@ -94,6 +100,7 @@ final class ClusterCollector {
         addresses.put(address.ip(), pod.hostInterface());
       }
     }
-    return new ClusterView(nodes, List.copyOf(pools.values()), blocks.values(), addresses);
+    return new ClusterView(
+        nodes, List.copyOf(pools.values()), blocks.values(), addresses, priorities);
   }
 }

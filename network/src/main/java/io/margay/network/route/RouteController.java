@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -72,6 +73,18 @@ public final class RouteController implements AutoCloseable {
     stream = ResourceStream.start(store, ClusterCollector.KINDS, new Listener());
     thread.scheduleWithFixedDelay(
         () -> apply(true), REFRESH.toMillis(), REFRESH.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Says which of this node's pods have another route than a normal one. Takes effect at once: a
+   * machine that has moved waits for it.
+   */
+  public void prioritize(Map<ResourceKey, RoutePriority> priorities) {
+    Map<ResourceKey, RoutePriority> copy = Map.copyOf(priorities);
+    thread.execute(() -> {
+      cluster.setPriorities(copy);
+      apply(false);
+    });
   }
 
   /** How the routes are, as of the last look. */

@@ -34,8 +34,12 @@ public record RoutePlan(
 
   /** Where packets to a destination go. */
   public sealed interface Way {
-    /** To a pod here, by the host's side of its interface. */
-    record ToPod(String link) implements Way {}
+    /**
+     * To a pod here, by the host's side of its interface.
+     *
+     * @param elevated whether other nodes are to prefer it over their own way to the address
+     */
+    record ToPod(String link, boolean elevated) implements Way {}
 
     /** To another node, by the address of its tunnel. */
     record Tunnelled(IpAddress farEnd) implements Way {}

@@ -6,6 +6,7 @@ import io.margay.model.net.IpAddress;
 import io.margay.model.net.IpFamily;
 import io.margay.model.resource.IpPool;
 import io.margay.model.resource.IpPool.Encapsulation;
+import io.margay.model.resource.Pod;
 import io.margay.network.route.NodePlace.Reach;
 import io.margay.network.route.RoutePlan.FarEnd;
 import io.margay.network.route.RoutePlan.Tunnel;
@@ -46,8 +47,17 @@ public final class RoutePlanner {
       planner.planTunnel(family);
     }
     cluster.blocks().forEach(planner::planBlock);
-    // Last, for a pod that is here is here, whatever its block says of it.
-    cluster.pods().forEach((pod, link) -> planner.routes.put(pod.toCidr(), new Way.ToPod(link)));
+    // Last, for a pod that is here is here, whatever its block says of it. Not so machines: two
+    // pods can have their addresses, and only the block knows who has the machine.
+    SortedMap<IpAddress, MachinePlace> machines = cluster.machines();
+    cluster
+        .pods()
+        .forEach((pod, link) -> {
+          if (!machines.containsKey(pod)) {
+            planner.routes.put(pod.toCidr(), new Way.ToPod(link, false));
+          }
+        });
+    machines.forEach(planner::planMachine);
     return new RoutePlan(
         planner.addresses(),
         planner.routes,
@@ -132,6 +142,23 @@ public final class RoutePlanner {
             planRemote(address.toCidr(), node, block);
           }
         });
+  }
+
+  /** Elsewhere than here the machine's block, or what it says of its guests, leads there. */
+  private void planMachine(IpAddress address, MachinePlace machine) {
+    for (MachinePlace.At at : machine.newestFirst()) {
+      if (at.node().equals(settings.node())) {
+        RoutePriority priority = cluster.priority(at.pod());
+        // Who has just taken over need not wait until the block says so.
+        boolean routed = at == machine.active() && priority != RoutePriority.NONE;
+        boolean elevated = priority == RoutePriority.ELEVATED;
+        if (routed || elevated) {
+          String link = Pod.hostInterface(at.pod().namespace(), at.pod().name());
+          routes.put(address.toCidr(), new Way.ToPod(link, elevated));
+          return;
+        }
+      }
+    }
   }
 
   private void planRemote(Cidr destination, String node, BlockPlace block) {

@@ -136,7 +136,7 @@ final class RouteProgrammer implements AutoCloseable {
     Route base = Route.to(KernelAddresses.of(destination));
     Optional<Route> route =
         switch (way) {
-          case Way.ToPod(String name) ->
+          case Way.ToPod(String name, boolean _) ->
               Optional.ofNullable(devices.byName().get(name))
                   .filter(Link::up)
                   .map(link -> base.withDevice(link.index()));
@@ -150,7 +150,9 @@ final class RouteProgrammer implements AutoCloseable {
                   .map(index -> base.withVia(KernelAddresses.of(node)).withDevice(index));
           case Way.Nowhere() -> Optional.of(Route.blackhole(base.destination()));
         };
-    return route.map(r -> r.withMetric(settings.metric()).withProtocol(RouteTable.PROTOCOL));
+    boolean elevated = way instanceof Way.ToPod pod && pod.elevated();
+    int metric = elevated ? settings.elevatedMetric() : settings.metric();
+    return route.map(r -> r.withMetric(metric).withProtocol(RouteTable.PROTOCOL));
   }
 
   /** One part that fails does not hold up the others; what depends on it waits. */

@@ -11,18 +11,25 @@ import io.margay.model.net.IpFamily;
  * @param mtu of the tunnels' interfaces; 0 for what the node's own interface leaves
  * @param plainRoutes whether blocks that no tunnel serves get routes to nodes on the same subnet;
  *     false where BGP makes them
- * @param metric of all routes; a lower one wins
+ * @param metric of all routes but the elevated; a lower one wins
+ * @param elevatedMetric of routes to machines that have just come
  */
 public record RouteSettings(
-    String node, int vxlanId, int vxlanPort, int mtu, boolean plainRoutes, int metric) {
+    String node,
+    int vxlanId,
+    int vxlanPort,
+    int mtu,
+    boolean plainRoutes,
+    int metric,
+    int elevatedMetric) {
 
   public static RouteSettings defaults(String node) {
-    return new RouteSettings(node, 4096, 4789, 0, true, 1024);
+    return new RouteSettings(node, 4096, 4789, 0, true, 1024, 512);
   }
 
   /** The same, with BGP making the routes that need no tunnel. */
   public RouteSettings withBgp() {
-    return new RouteSettings(node, vxlanId, vxlanPort, mtu, false, metric);
+    return new RouteSettings(node, vxlanId, vxlanPort, mtu, false, metric, elevatedMetric);
   }
 
   /** The name of a family's VXLAN interface, as Calico calls it. */

@@ -152,7 +152,7 @@ class RouteControllerTest {
   private static String line(String to, RoutePlan.Way way) {
     return to
         + switch (way) {
-          case RoutePlan.Way.ToPod(String link) -> " dev " + link;
+          case RoutePlan.Way.ToPod(String link, boolean _) -> " dev " + link;
           case RoutePlan.Way.Tunnelled(IpAddress end) ->
               " via " + end + " dev " + RouteSettings.tunnelName(end.family());
           case RoutePlan.Way.Plain(IpAddress node) -> " via " + node + " dev eth0";

@@ -6,6 +6,8 @@ import io.margay.kernel.route.MacAddress;
 import io.margay.model.net.Cidr;
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.IpFamily;
+import io.margay.model.resource.Kind;
+import io.margay.model.resource.ResourceKey;
 import io.margay.network.route.RoutePlan.FarEnd;
 import io.margay.network.route.RoutePlan.Way;
 import java.util.HashMap;
@@ -35,7 +37,8 @@ class RoutePlannerTest {
 
   private static String text(Way way) {
     return switch (way) {
-      case Way.ToPod(String link) -> "pod " + link;
+      case Way.ToPod(String link, boolean elevated) ->
+          (elevated ? "elevated " : "") + "pod " + link;
       case Way.Tunnelled(IpAddress farEnd) -> "tunnel " + farEnd;
       case Way.Plain(IpAddress node) -> "plain " + node;
       case Way.Nowhere() -> "nowhere";
@@ -233,5 +236,50 @@ class RoutePlannerTest {
     assertThat(plan.nat().sources()).containsExactly(Cidr.parse("10.0.0.0/16"));
     assertThat(plan.nat().inside())
         .containsExactlyElementsOf(List.of(Cidr.parse("10.0.0.0/16"), Cidr.parse("172.16.0.0/16")));
+  }
+
+  /** The block is {@code a}'s; the machine moves from {@code vm-1} on a to {@code vm-2} on b. */
+  @ParameterizedTest
+  @CsvSource({
+    // active, alternate, priority of vm-2; how a, b and far go
+    "vm-1@a,       , NORMAL,   vm-1,              block,         block",
+    "vm-1@a, vm-2@b, NORMAL,   vm-1,              block,         block",
+    "vm-1@a, vm-2@b, NONE,     vm-1,              block,         block",
+    "vm-1@a, vm-2@b, ELEVATED, vm-1,              elevated vm-2, block",
+    "vm-2@b, vm-1@a, ELEVATED, tunnel 10.0.2.0,   elevated vm-2, tunnel 10.0.2.0",
+    "vm-2@b, vm-1@a, NORMAL,   tunnel 10.0.2.0,   vm-2,          tunnel 10.0.2.0",
+    "vm-2@b,       , NORMAL,   tunnel 10.0.2.0,   vm-2,          tunnel 10.0.2.0",
+    // The target came to nothing after it had taken over: nobody has the machine for sure.
+    "vm-2@b, vm-1@a, NONE,     tunnel 10.0.2.0,   block,         tunnel 10.0.2.0",
+    "      ,       , NORMAL,   block,             block,         block",
+  })
+  void aMachineHasOneWayEverywhere(
+      String active, String alternate, RoutePriority priority, String a, String b, String far) {
+    TestCluster cluster =
+        threeNodes()
+            .vxlanPool("10.0.0.0/16", "Always")
+            .add(
+                TestCluster.machineBlock(
+                    "10.0.1.64/26",
+                    "a",
+                    "10.0.1.70",
+                    active == null ? "" : active,
+                    alternate == null ? "" : alternate))
+            // Both pods have the address in their status, as Kubernetes shows it.
+            .pod("vm-1", "a", "10.0.1.70")
+            .pod("vm-2", "b", "10.0.1.70");
+    for (String[] expected : new String[][] {{"a", a}, {"b", b}, {"far", far}}) {
+      ClusterCollector seen = cluster.seenBy(expected[0]);
+      seen.setPriorities(Map.of(new ResourceKey(Kind.POD, "default", "vm-2"), priority));
+      RoutePlan plan = RoutePlanner.plan(RouteSettings.defaults(expected[0]), seen.view());
+      assertThat(wayOf(plan, "10.0.1.70/32")).as(expected[0]).isEqualTo(expected[1]);
+    }
+  }
+
+  private static String wayOf(RoutePlan plan, String cidr) {
+    return routes(plan)
+        .getOrDefault(cidr, "block")
+        .replace("pod " + NodeLab.hostInterface("vm-1"), "vm-1")
+        .replace("pod " + NodeLab.hostInterface("vm-2"), "vm-2");
   }
 }

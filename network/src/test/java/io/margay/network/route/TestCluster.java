@@ -103,6 +103,32 @@ final class TestCluster {
     return object;
   }
 
+  /**
+   * A block in which a machine has an address.
+   *
+   * @param active pod and node, such as {@code vm-1@a}; empty for none
+   */
+  static KubeObject machineBlock(
+      String cidr, String node, String address, String active, String alternate) {
+    KubeObject object = blockObject(cidr, node, Map.of(address, "nobody"));
+    ObjectNode attribute = (ObjectNode) object.json().path("spec").path("attributes").get(0);
+    attribute.put("handle_id", "k8s-pod-network.vmi.default.db").remove("secondary");
+    owner(attribute, "secondary", active);
+    owner(attribute, "alternate", alternate);
+    return object;
+  }
+
+  private static void owner(ObjectNode attribute, String name, String pod) {
+    if (!pod.isEmpty()) {
+      int at = pod.indexOf('@');
+      attribute
+          .putObject(name)
+          .put("namespace", "default")
+          .put("pod", pod.substring(0, at))
+          .put("node", pod.substring(at + 1));
+    }
+  }
+
   TestCluster pod(String name, String node, String... addresses) {
     return add(podObject(name, node, addresses));
   }
