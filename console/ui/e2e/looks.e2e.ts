@@ -52,6 +52,29 @@ const SCENES: readonly Scene[] = [
   },
   { name: 'graph', path: '/graph', ready: '[data-node]' },
   { name: 'graph-workloads', path: '/graph?level=workload', ready: '[data-node]' },
+  { name: 'why-empty', path: '/why', ready: 'form' },
+  {
+    name: 'why',
+    path: '/?verdict=deny&dest=shop%2Fcart-*',
+    ready: ROWS,
+    act: async (page) => {
+      await openFirst(page);
+      await page.getByRole('link', { name: 'Judge it by the policies of now' }).click();
+      await page.getByRole('button', { name: 'Propose a fix' }).click();
+      await page.getByRole('region', { name: /^(In|E)gress at/ }).first().waitFor();
+      await page.getByRole('region', { name: 'Proposed change' }).getByRole('heading').first().waitFor();
+    },
+  },
+  {
+    name: 'why-then',
+    path: '/?verdict=deny&dest=shop%2Fcart-*',
+    ready: ROWS,
+    act: async (page) => {
+      await openFirst(page);
+      await page.getByRole('link', { name: 'Other records of then' }).click();
+      await page.getByText('Verdicts and chains are those of then').waitFor();
+    },
+  },
   { name: 'policies', path: '/policies', ready: '[data-policy]' },
   { name: 'policy', path: '/policy?key=NetworkPolicy:shop/cart', ready: '[aria-label=Rules]' },
   { name: 'editor', path: '/policy?key=NetworkPolicy:shop/cart&edit=1', ready: 'textarea', act: async (page) => page.getByText(/^Valid/).waitFor() },

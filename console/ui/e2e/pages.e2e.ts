@@ -112,6 +112,21 @@ describe.skipIf(!browserIsThere())('the other pages', () => {
       await page.getByRole('complementary', { name: 'Verdict' }).getByTestId('enforced-step').first().waitFor();
     }));
 
+  it('a question is asked by its address, and by the form', () =>
+    browser.on('/why', 'form', async (page) => {
+      await page.getByLabel('From').fill('shop/nobody');
+      await page.getByLabel('To', { exact: true }).fill('shop/cart');
+      await page.getByLabel('Port').fill('7070');
+      await page.keyboard.press('Enter');
+      await page.getByText('This cannot be judged').waitFor();
+      await expect.poll(() => parameter(page, 'from')).toBe('shop/nobody');
+      await page.getByLabel('At').fill('2026-01-01T10:00:00');
+      await page.keyboard.press('Enter');
+      await page.getByText('Nothing is on record about then').waitFor();
+      await page.getByRole('button', { name: 'Now' }).click();
+      await expect.poll(() => parameter(page, 'at')).toBeNull();
+    }));
+
   it('nodes tell how they are', () =>
     browser.on('/nodes', '[aria-label="Flows process"]', async (page) => {
       const node = page.getByRole('region', { name: /^Node / }).first();

@@ -4,6 +4,7 @@ import { Cluster } from './cluster.ts';
 import { Refused } from './policyStore.ts';
 import { densityOf, graphOf, pageOf } from './views.ts';
 import { largeGraph } from './largeGraph.ts';
+import { fixOf, whyOf } from './why.ts';
 
 export interface MockOptions {
   /** How many records of the recent past a new stream starts with. */
@@ -59,6 +60,10 @@ function answer(cluster: Cluster, options: MockOptions, method: string, path: re
       return cluster.nodes();
     case 'tiers':
       return cluster.policies.board(flows());
+    case 'why':
+      return whyOf(cluster, query);
+    case 'fix':
+      return fixOf(cluster, query);
     case 'namespaces':
       return first === undefined ? { items: cluster.namespaces() } : cluster.namespace(first, flows());
     case 'endpoints':

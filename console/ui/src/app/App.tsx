@@ -17,6 +17,7 @@ import { ComparePage } from '../features/time/components/ComparePage';
 import { EndpointPage } from '../features/traffic/EndpointPage';
 import { NamespacePage } from '../features/traffic/NamespacePage';
 import { NamespacesPage } from '../features/traffic/NamespacesPage';
+import { WhyPage } from '../features/why/WhyPage';
 import styles from './App.module.css';
 import { AGENT_PAGES, FLOW_PAGES, type Page } from './pages';
 import { Link, navigate, usePlace } from './router';
@@ -121,6 +122,8 @@ function pageAt(path: string, query: string): ReactNode {
       return <FlowsPage key={path} />;
     case '/graph':
       return <GraphPage />;
+    case '/why':
+      return <WhyPage />;
     case '/policies':
       return <BoardPage />;
     case '/policy':

@@ -37,6 +37,7 @@ const OF_PAGE: Readonly<Record<string, Keys>> = {
     [['1', '2', '3'], 'Namespaces, workloads, services'],
     ...TIME,
   ],
+  '/why': [[['l'], 'As policies are now']],
   '/policies': [
     [['←', '→', '↑', '↓'], 'Choose a policy'],
     [['Shift', '↑', '↓'], 'Move it within its tier'],

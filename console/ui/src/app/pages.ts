@@ -9,6 +9,7 @@ export const FLOW_PAGES: readonly Page[] = [
   // Not /flows: there, Whisker's clients get their JSON.
   { path: '/', key: 'f', label: 'Flows' },
   { path: '/graph', key: 'g', label: 'Graph' },
+  { path: '/why', key: 'w', label: 'Why' },
   { path: '/policies', key: 'p', label: 'Policies' },
   { path: '/compare', key: 'c', label: 'Compare' },
   { path: '/namespaces', key: 'n', label: 'Namespaces' },

@@ -5,7 +5,7 @@ import { policyHref } from '../../app/pages';
 import { Link } from '../../app/router';
 import { Button } from '../../design/Button';
 import { Notice } from '../../design/Notice';
-import { policyKey, type Flow } from '../flows/model/flow';
+import { policyKey, type Flow, type Verdict } from '../flows/model/flow';
 import { apply, type Policy } from '../policies/api';
 import { useSession } from '../session/useSession';
 import { mayEdit } from '../session/session';
@@ -26,18 +26,23 @@ export function FixTab({ flow }: { readonly flow: Flow }) {
         </Notice>
       );
     case 'done':
-      return <Proposal fix={fetched.value} flow={flow} />;
+      return <Proposal fix={fetched.value} verdict={flow.verdict} />;
   }
 }
 
-function Proposal({ fix, flow }: { readonly fix: Fix; readonly flow: Flow }) {
+/**
+ * A proposal that can be staged.
+ *
+ * @param verdict the one to turn, which may not be the verdict of now any more
+ */
+export function Proposal({ fix, verdict }: { readonly fix: Fix; readonly verdict: Verdict }) {
   const editing = mayEdit(useSession());
   const [staged, setStaged] = useState<readonly Policy[]>([]);
   const [problem, setProblem] = useState('');
   const [taken, setTaken] = useState(false);
   const [busy, setBusy] = useState(false);
-  const wanted = flow.verdict === 'deny' ? 'allowed' : 'denied';
-  const turned = fix.action === (flow.verdict === 'deny' ? 'Allow' : 'Deny');
+  const wanted = verdict === 'deny' ? 'allowed' : 'denied';
+  const turned = fix.action === (verdict === 'deny' ? 'Allow' : 'Deny');
   if (turned) {
     return (
       <Notice icon="done" title={`It would be ${wanted} by now`}>

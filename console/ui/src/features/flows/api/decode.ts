@@ -49,11 +49,7 @@ export class FlowDecoder {
     const key = `${hitsKey(wire.enforced)}>>${hitsKey(wire.pending)}`;
     let trace = this.traces.get(key) as InternedTrace | undefined;
     if (!trace) {
-      const enforced = hitsOf(wire.enforced);
-      const pending = hitsOf(wire.pending);
-      const policies = new Map([...enforced, ...pending].map((hit) => hit.trigger ?? hit).map((ref) => [policyKey(ref), refOnly(ref)]));
-      const named = [...policies].filter(([, ref]) => ref.name !== '').map(([key]) => key);
-      trace = { enforced, pending, policies: [...policies.values()], policyKeys: named, wire };
+      trace = { ...traceOf(wire), wire };
       this.traces.set(key, trace);
     }
     return { trace, policies: trace.wire };
@@ -62,6 +58,15 @@ export class FlowDecoder {
 
 interface InternedTrace extends Trace {
   readonly wire: WirePolicies;
+}
+
+/** Reads the steps behind a verdict, of a record or of an explanation. */
+export function traceOf(wire: WirePolicies): Trace {
+  const enforced = hitsOf(wire.enforced);
+  const pending = hitsOf(wire.pending);
+  const policies = new Map([...enforced, ...pending].map((hit) => hit.trigger ?? hit).map((ref) => [policyKey(ref), refOnly(ref)]));
+  const named = [...policies].filter(([, ref]) => ref.name !== '').map(([key]) => key);
+  return { enforced, pending, policies: [...policies.values()], policyKeys: named };
 }
 
 function hitsKey(hits: readonly WireHit[] | null): string {

@@ -1,7 +1,9 @@
 import { useFetched } from '../../../api/useFetched';
+import { Link } from '../../../app/router';
 import { CopyButton } from '../../../design/CopyButton';
 import { decidingHit, pendingDiffers, type Flow, type Hit } from '../../flows/model/flow';
 import { fetchTiers } from '../api/policies';
+import { whyHref } from '../../why/state';
 import { buildChain } from '../chain';
 import { summarize } from '../summary';
 import { directionOf, judgedEndpoint, qualified } from '../words';
@@ -31,6 +33,9 @@ export function WhyTab({ flow }: { readonly flow: Flow }) {
       )}
       <TierChain chain={chain} direction={direction} />
       <p className={styles.note}>{pendingNote(flow, chain.some((link) => link.differs))}</p>
+      <p className={styles.note}>
+        <Link href={whyHref(flow, null)}>Judge it by the policies of now</Link> <Link href={whyHref(flow, flow.start)}>Other records of then</Link>
+      </p>
       {enforced && <DecidingRule title={pendingDiffers(flow) ? 'Decides now' : 'What decided'} hit={enforced} direction={direction} version={flow.id} />}
       {pending && enforced && !samePlace(enforced, pending) && <DecidingRule title="Would decide" hit={pending} direction={direction} version={flow.id} />}
     </div>

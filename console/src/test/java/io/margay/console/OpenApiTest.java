@@ -97,6 +97,8 @@ class OpenApiTest extends ShopTestCase {
         get("/api/v1/flows/graph", "/api/v1/flows/graph?expand=shop"),
         get("/api/v1/fix", "/api/v1/fix?from=shop/web-1&to=shop/cart-1&port=81"),
         get("/api/v1/why", "/api/v1/why?from=shop/web-1&to=shop/cart-1&port=81"),
+        get("/api/v1/why", "/api/v1/why?from=shop/web-1&to=shop/cart-1&at=-1"),
+        get("/api/v1/why", "/api/v1/why?from=shop/web-1&to=shop/cart-1&at=-86400"),
         get("/api/v1/tiers", "/api/v1/tiers"),
         get("/api/v1/policies/use", "/api/v1/policies/use"),
         get(policy, cart),

@@ -47,6 +47,11 @@ public record FlowKey(
 
   /** The protocol as flow records write it: {@code tcp}, {@code icmp6}, or a number. */
   public String protocolName() {
+    return protocolName(protocol);
+  }
+
+  /** A protocol as flow records write it. */
+  public static String protocolName(Protocol protocol) {
     return switch (protocol.number()) {
       case 1 -> "icmp";
       case 4 -> "ipip";

@@ -1,6 +1,8 @@
 package io.margay.console.flow;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.margay.console.http.Json;
 import io.margay.flows.Flow;
 import io.margay.flows.FlowCounters;
 import io.margay.flows.FlowKey;
@@ -9,6 +11,7 @@ import io.margay.flows.FlowService;
 import io.margay.flows.PolicyHit;
 import io.margay.flows.PolicyTrace;
 import io.margay.flows.query.Volume;
+import io.margay.model.verdict.Hit;
 import io.margay.model.verdict.PolicyRef;
 import java.io.IOException;
 import java.util.List;
@@ -109,12 +112,32 @@ public final class FlowJson {
     json.writeStringField(end + "_labels", String.join(" | ", labels));
   }
 
+  /** A trace as a tree, its hits as flows have them. */
+  public static JsonNode hits(List<Hit> trace) {
+    return Json.tree(
+            json -> {
+              json.writeStartObject();
+              writeHits("hits", PolicyHit.of(trace), json);
+              json.writeEndObject();
+            })
+        .path("hits");
+  }
+
   /** Whisker's words for addresses that belong to nobody here. */
   public static String displayName(String name) {
     return switch (name) {
       case FlowPeer.PUBLIC -> PUBLIC_NETWORK;
       case FlowPeer.PRIVATE -> PRIVATE_NETWORK;
       default -> name;
+    };
+  }
+
+  /** What records keep for a name that {@link #displayName} gave. */
+  public static String recordedName(String shown) {
+    return switch (shown) {
+      case PUBLIC_NETWORK -> FlowPeer.PUBLIC;
+      case PRIVATE_NETWORK -> FlowPeer.PRIVATE;
+      default -> shown;
     };
   }
 

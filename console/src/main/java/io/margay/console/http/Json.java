@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.margay.model.manifest.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,7 +15,8 @@ import java.util.regex.Pattern;
 
 /** Writes JSON texts, and tells what is wrong with those of others. */
 public final class Json {
-  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final JsonFactory FACTORY = MAPPER.getFactory();
   private static final Pattern PARSER_TALK = Pattern.compile(" \\(start marker at \\[[^]]*]\\)");
 
   private Json() {}
@@ -33,6 +36,15 @@ public final class Json {
       throw new UncheckedIOException("writing to memory cannot fail", e);
     }
     return bytes.toByteArray();
+  }
+
+  /** The same as a tree. */
+  public static JsonNode tree(Value value) {
+    try {
+      return MAPPER.readTree(bytes(value));
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory cannot fail", e);
+    }
   }
 
   /** Why a text is no JSON and where, without what only the parser's makers understand. */

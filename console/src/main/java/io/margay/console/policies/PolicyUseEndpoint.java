@@ -3,22 +3,20 @@ package io.margay.console.policies;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.margay.console.access.Permissions;
 import io.margay.console.flow.FlowParameters;
+import io.margay.console.flow.RecordedTimes;
+import io.margay.console.flow.RecordedTimes.Gap;
 import io.margay.console.flow.VisibleFlows;
 import io.margay.console.http.Exchange;
 import io.margay.console.http.Route;
-import io.margay.flows.query.DensityStep;
-import io.margay.flows.query.FlowFilter;
 import io.margay.flows.query.FlowReader;
 import io.margay.flows.query.PolicyActivity;
 import io.margay.flows.query.PolicyName;
 import io.margay.flows.query.TimeRange;
-import io.margay.flows.query.Volume;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,20 +29,19 @@ public final class PolicyUseEndpoint {
 
   private final PolicySource source;
   private final FlowReader reader;
+  private final RecordedTimes recorded;
   private final InstantSource clock;
 
   public PolicyUseEndpoint(PolicySource source, FlowReader reader, InstantSource clock) {
     this.source = source;
     this.reader = reader;
+    this.recorded = new RecordedTimes(reader);
     this.clock = clock;
   }
 
   public List<Route> routes() {
     return List.of(Route.get("/api/v1/policies/use", this::use));
   }
-
-  /** A time in which no flow at all was recorded, in whole hours. */
-  private record Gap(Instant from, Instant to) {}
 
   private void use(Exchange exchange) throws IOException {
     Permissions permissions = exchange.caller().permissions();
@@ -56,13 +53,14 @@ public final class PolicyUseEndpoint {
     VisibleFlows.of(reader, permissions)
         .policyActivity(TimeRange.ALWAYS)
         .forEach(activity -> activities.put(activity.policy(), activity));
-    Instant recordedSince = recordedSince();
+    Instant recordedSince = recorded.since();
     exchange.json(json -> {
       json.writeStartObject();
       json.writeStringField("since", since.toString());
       json.writeStringField("recorded_since", text(recordedSince));
       json.writeArrayFieldStart("gaps");
-      for (Gap gap : recordedSince == null ? List.<Gap>of() : gaps(since, recordedSince, now)) {
+      for (Gap gap :
+          recordedSince == null ? List.<Gap>of() : recorded.gaps(since, recordedSince, now)) {
         json.writeStartObject();
         json.writeStringField("from", gap.from().toString());
         json.writeStringField("to", gap.to().toString());
@@ -82,43 +80,6 @@ public final class PolicyUseEndpoint {
       json.writeEndArray();
       json.writeEndObject();
     });
-  }
-
-  /** When the oldest flow was seen that is still on record; null if there is none. */
-  private @Nullable Instant recordedSince() {
-    DensityStep all = reader.density(TimeRange.ALWAYS, FlowFilter.ALL, 1).getFirst();
-    return isEmpty(all) ? null : all.start();
-  }
-
-  /** Whole hours: of old flows nobody knows more exactly when they were. */
-  private List<Gap> gaps(Instant since, Instant recordedSince, Instant now) {
-    Instant from = since.isAfter(recordedSince) ? since : recordedSince;
-    Instant start = from.truncatedTo(ChronoUnit.HOURS);
-    Instant end = now.truncatedTo(ChronoUnit.HOURS);
-    if (!start.isBefore(end)) {
-      return List.of();
-    }
-    long hours = Math.min(Duration.between(start, end).toHours(), DensityStep.MAX_STEPS);
-    List<Gap> gaps = new ArrayList<>();
-    Instant begin = null;
-    for (DensityStep step :
-        reader.density(new TimeRange(start, end), FlowFilter.ALL, (int) hours)) {
-      if (!isEmpty(step)) {
-        begin = null;
-        continue;
-      }
-      if (begin == null) {
-        begin = step.start();
-      } else {
-        gaps.removeLast();
-      }
-      gaps.add(new Gap(begin, step.end()));
-    }
-    return gaps;
-  }
-
-  private static boolean isEmpty(DensityStep step) {
-    return step.allowed().equals(Volume.NONE) && step.denied().equals(Volume.NONE);
   }
 
   private static void write(TierListing tier, PolicyUse use, Instant since, JsonGenerator json)

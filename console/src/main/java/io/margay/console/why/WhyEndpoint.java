@@ -1,19 +1,34 @@
 package io.margay.console.why;
 
 import io.margay.console.access.Permissions;
+import io.margay.console.flow.RecordedTimes;
+import io.margay.console.flow.VisibleFlows;
 import io.margay.console.http.Exchange;
 import io.margay.console.http.HttpFailure;
 import io.margay.console.http.Route;
+import io.margay.flows.query.FlowReader;
 import io.margay.model.net.Protocol;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Explains a verdict to a browser or another process. */
 public final class WhyEndpoint {
   private final WhySource source;
+  private final FlowReader reader;
+  private final InstantSource clock;
 
-  public WhyEndpoint(WhySource source) {
+  /**
+   * An endpoint.
+   *
+   * @param reader has the flows that tell of times before
+   */
+  public WhyEndpoint(WhySource source, FlowReader reader, InstantSource clock) {
     this.source = source;
+    this.reader = reader;
+    this.clock = clock;
   }
 
   public List<Route> routes() {
@@ -21,8 +36,43 @@ public final class WhyEndpoint {
   }
 
   private void explain(Exchange exchange) throws IOException {
+    long at = exchange.queryNumber("at", 0);
+    if (at != 0) {
+      recall(exchange, at);
+      return;
+    }
     WhyAnswer answer = answer(source, exchange, question(exchange));
     exchange.json(json -> WhyJson.write(answer, json));
+  }
+
+  /** Says what was recorded then: nobody knows the policies of then but by what they did. */
+  private void recall(Exchange exchange, long at) throws IOException {
+    Instant now = clock.instant();
+    Instant time = at < 0 ? now.plusSeconds(at) : Instant.ofEpochSecond(at);
+    if (time.isAfter(now)) {
+      throw HttpFailure.badRequest("at " + time + " is in the future: write a time before " + now);
+    }
+    PastFlows past =
+        new PastFlows(
+            VisibleFlows.of(reader, exchange.caller().permissions()),
+            new RecordedTimes(reader),
+            now);
+    PastFlows.Question question =
+        new PastFlows.Question(
+            required(exchange, "from"),
+            required(exchange, "to"),
+            protocol(exchange),
+            exchange.query("port").isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(exchange.queryNumber("port", 0, 0, 65535)),
+            time);
+    PastFlows.Found found;
+    try {
+      found = past.near(question);
+    } catch (IllegalArgumentException e) {
+      throw HttpFailure.badRequest(String.valueOf(e.getMessage()));
+    }
+    exchange.json(json -> WhyJson.writePast(question, found, json));
   }
 
   /** Explains it to somebody who may know: the chain names the policies of both ends. */
@@ -47,14 +97,17 @@ public final class WhyEndpoint {
 
   /** What a query asks. */
   static WhyQuestion question(Exchange exchange) {
-    Protocol protocol;
+    Protocol protocol = protocol(exchange);
+    return new WhyQuestion(
+        required(exchange, "from"), required(exchange, "to"), protocol, port(exchange, protocol));
+  }
+
+  private static Protocol protocol(Exchange exchange) {
     try {
-      protocol = Protocol.parse(exchange.query("protocol").orElse("tcp"));
+      return Protocol.parse(exchange.query("protocol").orElse("tcp"));
     } catch (IllegalArgumentException e) {
       throw HttpFailure.badRequest(String.valueOf(e.getMessage()));
     }
-    return new WhyQuestion(
-        required(exchange, "from"), required(exchange, "to"), protocol, port(exchange, protocol));
   }
 
   private static int port(Exchange exchange, Protocol protocol) {

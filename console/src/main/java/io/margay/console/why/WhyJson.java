@@ -2,6 +2,7 @@ package io.margay.console.why;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.margay.console.flow.FlowJson;
+import io.margay.flows.Flow;
 import io.margay.flows.PolicyHit;
 import io.margay.model.verdict.PolicyRef;
 import io.margay.model.verdict.Verdict;
@@ -37,6 +38,27 @@ public final class WhyJson {
     }
     json.writeEndArray();
     write(explanation.flip(), json);
+    json.writeEndObject();
+  }
+
+  /** What was recorded about then. */
+  static void writePast(PastFlows.Question question, PastFlows.Found found, JsonGenerator json)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("from", question.from());
+    json.writeStringField("to", question.to());
+    json.writeStringField("at", question.at().toString());
+    if (found.within() == null) {
+      json.writeNullField("within_seconds");
+    } else {
+      json.writeNumberField("within_seconds", found.within().toSeconds());
+    }
+    json.writeArrayFieldStart("items");
+    for (Flow flow : found.flows()) {
+      FlowJson.write(flow, json);
+    }
+    json.writeEndArray();
+    json.writeStringField("missing", found.missing());
     json.writeEndObject();
   }
 
