@@ -2,6 +2,7 @@ package io.margay.bench.prove;
 
 import io.margay.bench.JsonLine;
 import io.margay.bench.ProcessMemory;
+import io.margay.model.assertion.Assertion;
 import io.margay.model.manifest.Manifests;
 import io.margay.model.manifest.ResourceDecoder;
 import io.margay.model.net.IpAddress;
@@ -11,7 +12,6 @@ import io.margay.model.resource.Pod;
 import io.margay.model.resource.Resource;
 import io.margay.model.resource.ResourceKey;
 import io.margay.policy.engine.Failsafes;
-import io.margay.policy.proof.Assertion;
 import io.margay.policy.proof.Proof;
 import io.margay.policy.proof.Prover;
 import java.util.HashMap;

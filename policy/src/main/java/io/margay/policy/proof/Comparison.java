@@ -1,5 +1,8 @@
 package io.margay.policy.proof;
 
+import io.margay.model.assertion.Expectation;
+import io.margay.model.assertion.Peers;
+import io.margay.model.assertion.Traffic;
 import io.margay.model.net.Cidr;
 import io.margay.model.verdict.Direction;
 import io.margay.policy.proof.PlaceKind.Pair;
@@ -84,7 +87,7 @@ public final class Comparison {
                     route,
                     (stretch, allowed) -> {
                       Example example = Example.of(pair, stretch);
-                      if (traffic.covers(stretch) && possible.test(example)) {
+                      if (stretch.isOf(traffic) && possible.test(example)) {
                         found.putIfAbsent(Verdicts.of(allowed), example);
                       }
                       return false;
@@ -99,7 +102,7 @@ public final class Comparison {
     Stretch stretch = Stretch.of(example.packet());
     return expectations.stream()
         .anyMatch(expectation ->
-            expectation.covers(stretch, verdicts)
+            stretch.isExpected(expectation, verdicts)
                 && names(expectation.from(), example.from())
                 && names(expectation.to(), example.to()));
   }

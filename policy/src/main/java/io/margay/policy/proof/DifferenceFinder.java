@@ -1,5 +1,6 @@
 package io.margay.policy.proof;
 
+import io.margay.model.assertion.Expectation;
 import io.margay.model.net.Protocol;
 import io.margay.policy.proof.PlaceKind.Pair;
 import io.margay.policy.proof.Stretches.Route;
@@ -150,7 +151,7 @@ final class DifferenceFinder {
   private boolean intended(BitSet marked, Stretch stretch, Verdicts verdicts, boolean some) {
     boolean intended = false;
     for (int i = marked.nextSetBit(0); i >= 0; i = marked.nextSetBit(i + 1)) {
-      if (expectations.get(i).covers(stretch, verdicts)) {
+      if (stretch.isExpected(expectations.get(i), verdicts)) {
         met.set(i, met.get(i) || some);
         intended = true;
       }

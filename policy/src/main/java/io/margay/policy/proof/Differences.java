@@ -1,5 +1,6 @@
 package io.margay.policy.proof;
 
+import io.margay.model.assertion.Expectation;
 import java.util.List;
 
 /**

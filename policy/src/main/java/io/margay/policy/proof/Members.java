@@ -1,5 +1,6 @@
 package io.margay.policy.proof;
 
+import io.margay.model.assertion.Peers;
 import io.margay.model.net.Cidr;
 import io.margay.model.resource.GlobalNetworkSet;
 import io.margay.model.resource.Namespace;
@@ -9,6 +10,7 @@ import io.margay.model.resource.Resource;
 import io.margay.model.resource.ResourceKey;
 import io.margay.model.resource.ServiceAccount;
 import io.margay.model.selector.Selector;
+import io.margay.policy.convert.EffectiveSelectors;
 import io.margay.policy.convert.ProfileRules;
 import io.margay.policy.engine.EndpointLabels;
 import io.margay.policy.table.EndpointId;
@@ -61,12 +63,21 @@ final class Members {
   List<Place> of(Peers peers, Collection<Place> places) {
     Predicate<Place> named =
         switch (peers) {
-          case Peers.Selected(String _, Selector selector) -> selected(selector);
+          case Peers.Selected selected -> selected(selector(selected));
           case Peers.Within(Cidr cidr) -> place -> cidr.contains(place.address());
           case Peers.Outside() -> place -> place.endpoint() == null;
           case Peers.Anybody() -> _ -> true;
         };
     return places.stream().filter(named).toList();
+  }
+
+  private static Selector selector(Peers.Selected selected) {
+    Selector own = selected.selector() == null ? Selector.all() : selected.selector();
+    if (selected.namespaces() == null) {
+      return own;
+    }
+    Selector inNamespaces = EffectiveSelectors.namespaces(selected.namespaces());
+    return selected.selector() == null ? inNamespaces : inNamespaces.and(own);
   }
 
   private Predicate<Place> selected(Selector selector) {

@@ -1,5 +1,6 @@
 package io.margay.policy.proof;
 
+import io.margay.model.assertion.Assertion;
 import io.margay.policy.decide.PathDecision;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,8 @@
 package io.margay.policy.proof;
 
+import io.margay.model.assertion.Assertion;
+import io.margay.model.assertion.Assertion.Claim;
+import io.margay.model.assertion.Peers;
 import io.margay.model.net.Cidr;
 import io.margay.model.resource.Resource;
 import io.margay.model.resource.ResourceChange;
@@ -9,7 +12,6 @@ import io.margay.policy.decide.PathDecision;
 import io.margay.policy.engine.Failsafes;
 import io.margay.policy.engine.PolicyEngine;
 import io.margay.policy.engine.Scope;
-import io.margay.policy.proof.Assertion.Claim;
 import io.margay.policy.proof.Proof.Counterexample;
 import io.margay.policy.table.DecisionTables;
 import io.margay.policy.table.JudgedEndpoint;

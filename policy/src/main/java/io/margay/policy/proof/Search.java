@@ -1,5 +1,6 @@
 package io.margay.policy.proof;
 
+import io.margay.model.assertion.Traffic;
 import io.margay.model.verdict.Direction;
 import io.margay.policy.proof.PlaceKind.Pair;
 import io.margay.policy.proof.Stretches.Route;
@@ -69,7 +70,7 @@ final class Search {
     stretches.visit(
         route,
         (stretch, allowed) -> {
-          if (!traffic.covers(stretch) || !wrong.test(allowed)) {
+          if (!stretch.isOf(traffic) || !wrong.test(allowed)) {
             return false;
           }
           found.set(stretch);

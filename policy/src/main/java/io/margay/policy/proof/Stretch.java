@@ -1,5 +1,7 @@
 package io.margay.policy.proof;
 
+import io.margay.model.assertion.Expectation;
+import io.margay.model.assertion.Traffic;
 import io.margay.model.net.Packet;
 import io.margay.model.net.PortRange;
 import io.margay.model.net.Protocol;
@@ -26,6 +28,18 @@ record Stretch(Protocol protocol, boolean others, PortRange source, PortRange de
   Stretch one() {
     return new Stretch(
         protocol, others, PortRange.of(PortCuts.client(source)), PortRange.of(destination.first()));
+  }
+
+  /** Whether they are of some traffic, which names all of them or none. */
+  boolean isOf(Traffic traffic) {
+    return traffic.covers(protocol, destination.first());
+  }
+
+  /** Whether somebody expects them to turn so. */
+  boolean isExpected(Expectation expectation, Verdicts verdicts) {
+    return verdicts.differ()
+        && verdicts.after() == expectation.allowed()
+        && isOf(expectation.traffic());
   }
 
   /** One of the packets. */

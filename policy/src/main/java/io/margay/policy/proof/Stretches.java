@@ -1,5 +1,6 @@
 package io.margay.policy.proof;
 
+import io.margay.model.assertion.Traffic;
 import io.margay.model.net.IpFamily;
 import io.margay.model.net.PortRange;
 import io.margay.model.net.Protocol;

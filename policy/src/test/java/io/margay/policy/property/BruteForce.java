@@ -2,6 +2,10 @@ package io.margay.policy.property;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.margay.model.assertion.Assertion;
+import io.margay.model.assertion.Assertion.Claim;
+import io.margay.model.assertion.Peers;
+import io.margay.model.assertion.Traffic;
 import io.margay.model.net.Cidr;
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.Packet;
@@ -16,16 +20,12 @@ import io.margay.model.resource.Pod;
 import io.margay.model.resource.Resource;
 import io.margay.model.resource.StagedGlobalNetworkPolicy;
 import io.margay.model.resource.StagedNetworkPolicy;
-import io.margay.model.selector.Selector;
 import io.margay.model.verdict.Direction;
 import io.margay.model.verdict.Outcome;
 import io.margay.model.verdict.Stage;
 import io.margay.model.verdict.Verdict;
-import io.margay.policy.proof.Assertion;
-import io.margay.policy.proof.Assertion.Claim;
-import io.margay.policy.proof.Peers;
+import io.margay.policy.convert.EffectiveSelectors;
 import io.margay.policy.proof.Proof;
-import io.margay.policy.proof.Traffic;
 import io.margay.policy.table.EndpointId;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -199,13 +199,18 @@ final class BruteForce {
       case Peers.Anybody() -> true;
       case Peers.Outside() -> spot.endpoint() == null;
       case Peers.Within(Cidr cidr) -> cidr.contains(spot.address());
-      case Peers.Selected(String _, Selector selector) ->
-          (spot.endpoint() != null && cluster.matches(selector, spot.endpoint()))
+      case Peers.Selected selected ->
+          (spot.endpoint() != null && matches(selected, spot.endpoint()))
               || resources.stream()
                   .anyMatch(set ->
-                      NaiveCluster.contains(nets(set), spot.address())
-                          && cluster.matches(selector, set));
+                      NaiveCluster.contains(nets(set), spot.address()) && matches(selected, set));
     };
+  }
+
+  private boolean matches(Peers.Selected selected, Resource resource) {
+    return (selected.namespaces() == null
+            || cluster.matches(EffectiveSelectors.namespaces(selected.namespaces()), resource))
+        && (selected.selector() == null || cluster.matches(selected.selector(), resource));
   }
 
   List<Packet> packets(IpAddress from, IpAddress to) {

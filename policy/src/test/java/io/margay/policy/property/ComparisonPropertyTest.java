@@ -2,6 +2,7 @@ package io.margay.policy.property;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.margay.model.assertion.Traffic;
 import io.margay.model.net.Packet;
 import io.margay.model.net.PortRange;
 import io.margay.model.net.Protocol;
@@ -15,7 +16,6 @@ import io.margay.policy.engine.Scope;
 import io.margay.policy.proof.Comparison;
 import io.margay.policy.proof.Difference;
 import io.margay.policy.proof.Place;
-import io.margay.policy.proof.Traffic;
 import io.margay.policy.proof.TwoStates;
 import io.margay.policy.proof.Verdicts;
 import io.margay.policy.property.BruteForce.Spot;

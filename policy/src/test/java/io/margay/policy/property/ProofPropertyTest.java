@@ -2,11 +2,11 @@ package io.margay.policy.property;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.margay.model.assertion.Assertion;
 import io.margay.model.net.Packet;
 import io.margay.model.resource.Resource;
 import io.margay.model.resource.ResourceKey;
 import io.margay.policy.engine.Failsafes;
-import io.margay.policy.proof.Assertion;
 import io.margay.policy.proof.Proof;
 import io.margay.policy.proof.Prover;
 import java.util.List;

@@ -1,11 +1,11 @@
-package io.margay.policy.proof;
+package io.margay.model.assertion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.margay.model.assertion.Assertion.Claim;
 import io.margay.model.net.PortRange;
 import io.margay.model.net.Protocol;
-import io.margay.policy.proof.Assertion.Claim;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,4 +1,4 @@
-package io.margay.policy.proof;
+package io.margay.model.assertion;
 
 import io.margay.model.net.PortRange;
 import io.margay.model.net.Protocol;
@@ -59,12 +59,10 @@ public record Traffic(List<Part> parts) {
     }
   }
 
-  /** Whether it is about a stretch, of which it must name all or nothing. */
-  boolean covers(Stretch stretch) {
+  /** Whether it is about packets of a protocol to a port. */
+  public boolean covers(Protocol protocol, int port) {
     return parts.isEmpty()
         || parts.stream()
-            .anyMatch(part ->
-                part.protocol.equals(stretch.protocol())
-                    && part.ports.contains(stretch.destination().first()));
+            .anyMatch(part -> part.protocol.equals(protocol) && part.ports.contains(port));
   }
 }

@@ -1,10 +1,11 @@
-package io.margay.policy.proof;
+package io.margay.model.assertion;
 
 import io.margay.model.net.Cidr;
 import io.margay.model.selector.Selector;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Whom one side of an assertion names. */
 public sealed interface Peers {
@@ -13,8 +14,11 @@ public sealed interface Peers {
    * The endpoints that a selector matches, and the addresses of the network sets that it matches.
    *
    * @param text as it was written
+   * @param namespaces what their namespaces must match; null for those of any, and of none
+   * @param selector what they must match themselves; null for all in the namespaces
    */
-  record Selected(String text, Selector selector) implements Peers {
+  record Selected(String text, @Nullable Selector namespaces, @Nullable Selector selector)
+      implements Peers {
     @Override
     public String toString() {
       return text;

@@ -1,4 +1,4 @@
-package io.margay.policy.proof;
+package io.margay.model.assertion;
 
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,7 @@
-package io.margay.policy.proof;
+package io.margay.model.assertion;
 
 import io.margay.model.net.Cidr;
 import io.margay.model.selector.Selector;
-import io.margay.policy.convert.EffectiveSelectors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -96,29 +95,28 @@ final class StatementReader<C> {
         default ->
             ADDRESS.matcher(written).matches()
                 ? new Peers.Within(Cidr.parseStrict(written))
-                : new Peers.Selected(written, selector(written));
+                : selected(written);
       };
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(text + ": \"" + written + "\": " + e.getMessage(), e);
     }
   }
 
-  private Selector selector(String written) {
+  private static Peers selected(String written) {
     if (!written.startsWith(NAMESPACE)) {
-      return Selector.parse(written);
+      return new Peers.Selected(written, null, Selector.parse(written));
     }
     int close = closing(written);
-    Selector namespaces =
-        EffectiveSelectors.namespaces(Selector.parse(written.substring(NAMESPACE.length(), close)));
+    Selector namespaces = Selector.parse(written.substring(NAMESPACE.length(), close));
     String rest = written.substring(close + 1).strip();
     if (rest.isEmpty()) {
-      return namespaces;
+      return new Peers.Selected(written, namespaces, null);
     }
     if (!rest.startsWith("&&")) {
       throw new IllegalArgumentException(
           "\"" + rest + "\" cannot follow namespace(…), write namespace(…) && " + rest);
     }
-    return namespaces.and(Selector.parse(rest.substring(2)));
+    return new Peers.Selected(written, namespaces, Selector.parse(rest.substring(2)));
   }
 
   /** The parenthesis that closes the first one. */

@@ -1,4 +1,4 @@
-package io.margay.policy.proof;
+package io.margay.model.assertion;
 
 import java.util.List;
 import java.util.Map;
@@ -29,9 +29,5 @@ public record Expectation(
   public static Expectation parse(String text) {
     var read = new StatementReader<>(text, CLAIMS).read();
     return new Expectation(text.strip(), read.claim(), read.from(), read.to(), read.traffic());
-  }
-
-  boolean covers(Stretch stretch, Verdicts verdicts) {
-    return verdicts.differ() && verdicts.after() == allowed && traffic.covers(stretch);
   }
 }
