@@ -78,6 +78,17 @@ const SCENES: readonly Scene[] = [
   { name: 'policies', path: '/policies', ready: '[data-policy]' },
   { name: 'policy', path: '/policy?key=NetworkPolicy:shop/cart', ready: '[aria-label=Rules]' },
   { name: 'editor', path: '/policy?key=NetworkPolicy:shop/cart&edit=1', ready: 'textarea', act: async (page) => page.getByText(/^Valid/).waitFor() },
+  {
+    name: 'editor-traffic',
+    path: '/policy?key=NetworkPolicy:shop/cart&edit=1',
+    ready: 'textarea',
+    act: async (page) => {
+      await page.locator('textarea').press('Control+End');
+      await page.locator('textarea').type('\n');
+      await page.getByRole('button', { name: 'Look at all traffic' }).click();
+      await page.getByText('Of all traffic that there could be').waitFor();
+    },
+  },
   { name: 'compare', path: '/compare?all=1', ready: '[aria-label=Changes]' },
   { name: 'namespaces', path: '/namespaces', ready: 'table' },
   { name: 'namespace', path: '/namespace?name=shop', ready: 'aside' },
@@ -121,7 +132,7 @@ describe.skipIf(!browserIsThere())('the looks of the pages', () => {
     );
   });
 
-  it.each(['/', '/policies', '/graph', '/compare', '/nodes'])('%s fits a small window, too', (path) =>
+  it.each(['/', '/policies', '/why', '/graph', '/compare', '/nodes'])('%s fits a small window, too', (path) =>
     browser.on(path, 'main', async (page) => {
       await page.setViewportSize({ width: 900, height: 700 });
       await page.waitForTimeout(300);
@@ -129,7 +140,7 @@ describe.skipIf(!browserIsThere())('the looks of the pages', () => {
       const right = (selector: string) => page.locator(selector).evaluateAll((elements) => Math.max(0, ...elements.map((element) => element.getBoundingClientRect().right)));
       // A graph is drawn anew to fit.
       expect(await right('[data-node]')).toBeLessThanOrEqual(await right('[role=group]:has([data-node])'));
-      await page.screenshot({ path: `${SCREENSHOTS}/${path.slice(1) || 'flows'}-small.png` });
+      await page.screenshot({ path: `${SCREENSHOTS}/${path.slice(1).replace('/', '-') || 'flows'}-small.png` });
     }),
   );
 

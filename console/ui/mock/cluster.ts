@@ -46,6 +46,18 @@ export class Cluster {
         },
       ],
       notes: [],
+      effect: this.effect(flow),
+    };
+  }
+
+  private effect(flow: WireFlow): object {
+    const [source, dest] = [`${flow.source_namespace}/${flow.source_name}`, `${flow.dest_namespace}/${flow.dest_name}`];
+    const turned = { change: 'denied -> allowed', source, dest, protocol: flow.protocol, port: flow.dest_port, connections: 31, last_seen: flow.end_time };
+    const item = { change: 'denied -> allowed', from: [source], to: [dest], traffic: `${flow.protocol}/${flow.dest_port}`, pairs: 4, intended: false, before: null, after: null };
+    return {
+      flows: { conversations: 64, connections: 9_120, allowed_to_denied: 0, denied_to_allowed: 1, unknown: 0, items: [turned] },
+      endpoints: { allowed_to_denied: 0, denied_to_allowed: 4, items: [item] },
+      truncated: false,
     };
   }
 

@@ -124,7 +124,7 @@ export class PolicyStore {
     return this.policies;
   }
 
-  preview(change: { readonly yaml?: string; readonly delete?: MockPolicy }, flows: readonly WireFlow[]): object {
+  preview(change: { readonly yaml?: string; readonly delete?: MockPolicy; readonly traffic?: boolean }, flows: readonly WireFlow[]): object {
     const policy = change.yaml === undefined ? this.find(change.delete!.kind, change.delete!.namespace, change.delete!.name) : parse(change.yaml);
     if (!policy) throw new Refused(422, 'the text names no policy');
     const stored = this.policies.find((other) => same(other, policy));
@@ -144,6 +144,13 @@ export class PolicyStore {
         items: changed.map((flow) => ({ flow, before: 'Deny', after: 'Allow', uncertain: false, reason: '' })),
       },
       endpoints: { before: stored ? 2 : 0, after: change.yaml === undefined ? 0 : 2, gained: stored ? [] : ['shop/cart-1', 'shop/cart-2'], lost: [] },
+      traffic: change.traffic
+        ? {
+            allowed_to_denied: 6,
+            denied_to_allowed: 0,
+            items: [{ change: 'allowed -> denied', from: ['shop/storefront-*', 'shop/checkout-*'], to: ['shop/cart-*'], traffic: 'tcp/7070', pairs: 6, intended: false, before: null, after: null }],
+          }
+        : null,
     };
   }
 

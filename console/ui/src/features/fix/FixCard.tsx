@@ -1,20 +1,16 @@
 import { useState } from 'react';
-import { useFetched } from '../../api/useFetched';
 import { Button } from '../../design/Button';
 import { CopyButton } from '../../design/CopyButton';
-import { EffectLine } from '../policies/components/EffectLine';
-import { preview } from '../policies/api';
 import { DiffView } from '../verdict/components/DiffView';
 import { YamlView } from '../verdict/components/YamlView';
 import { kindLabel, qualified } from '../verdict/words';
 import type { FixChange } from './api';
 import styles from './FixTab.module.css';
 
-/** One change of a proposal: in words, as a comparison, as the staged policy, and what it would do. */
+/** One change of a proposal: in words, as a comparison, and as the staged policy. */
 export function FixCard({ change }: { readonly change: FixChange }) {
   const [view, setView] = useState<'change' | 'staged'>('change');
   const text = change.staged_yaml ?? change.after_yaml;
-  const effect = useFetched(change.after_yaml, '', (signal) => preview({ yaml: change.after_yaml }, signal));
   return (
     <section className={styles.card}>
       <header>
@@ -38,7 +34,6 @@ export function FixCard({ change }: { readonly change: FixChange }) {
       ) : (
         <YamlView yaml={text} label={`Staged YAML of ${qualified(change.policy)}`} />
       )}
-      {effect.state === 'done' && <EffectLine preview={effect.value} />}
     </section>
   );
 }

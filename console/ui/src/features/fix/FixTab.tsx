@@ -11,6 +11,7 @@ import { useSession } from '../session/useSession';
 import { mayEdit } from '../session/session';
 import { fetchFix, type Fix, type FixChange } from './api';
 import { FixCard } from './FixCard';
+import { FixEffect } from './FixEffect';
 import styles from './FixTab.module.css';
 
 /** What would turn the verdict of a flow: the change to review, and the button that stages it. */
@@ -88,6 +89,7 @@ export function Proposal({ fix, verdict }: { readonly fix: Fix; readonly verdict
       {fix.changes.map((change) => (
         <FixCard key={policyKey({ tier: change.tier, ...change.policy })} change={change} />
       ))}
+      {fix.effect && <FixEffect effect={fix.effect} />}
       {problem !== '' && (
         <p className={styles.problem} role="alert">
           It could not be staged: {problem}

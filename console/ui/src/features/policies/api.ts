@@ -68,6 +68,22 @@ export interface PreviewItem {
   readonly reason: string;
 }
 
+export type VerdictChange = 'allowed -> denied' | 'denied -> allowed' | 'unknown';
+
+/** Traffic that would be judged differently, whether or not anybody recorded it. */
+export interface TurnedTraffic {
+  /** Pairs of places. */
+  readonly allowed_to_denied: number;
+  readonly denied_to_allowed: number;
+  readonly items: readonly {
+    readonly change: VerdictChange;
+    readonly from: readonly string[];
+    readonly to: readonly string[];
+    readonly traffic: string;
+    readonly pairs: number;
+  }[];
+}
+
 export interface Preview {
   readonly policy: PolicyName;
   /** The change is of a staged policy, so `before` and `after` are pending verdicts. */
@@ -89,6 +105,8 @@ export interface Preview {
     readonly gained: readonly string[];
     readonly lost: readonly string[];
   };
+  /** Null if it was not asked for, and for those who do not see all namespaces. */
+  readonly traffic: TurnedTraffic | null;
 }
 
 export function pathOf(policy: PolicyName): string {
@@ -107,8 +125,15 @@ export function validate(yaml: string, signal: AbortSignal): Promise<Validation>
   return sendJson<Validation>('POST', '/api/v1/policies/validate', { yaml }, signal);
 }
 
-export function preview(change: { readonly yaml: string } | { readonly delete: PolicyName }, signal: AbortSignal): Promise<Preview> {
+export type Change = { readonly yaml: string } | { readonly delete: PolicyName };
+
+export function preview(change: Change, signal: AbortSignal): Promise<Preview> {
   return sendJson<Preview>('POST', '/api/v1/policies/preview', { ...change, startTimeGte: -3600 }, signal);
+}
+
+/** What it would do to all traffic that there could be; null for those who do not see all namespaces. */
+export async function previewTraffic(change: Change, signal: AbortSignal): Promise<TurnedTraffic | null> {
+  return (await sendJson<Preview>('POST', '/api/v1/policies/preview', { ...change, startTimeGte: -1, traffic: true }, signal)).traffic;
 }
 
 /** @param version of the policy that was edited; empty if there must be none yet, undefined for whatever is there */

@@ -1,5 +1,5 @@
 import { getJson, queryOf } from '../../api/http';
-import type { Fix } from '../fix/api';
+import { EFFECT_SINCE, type Fix } from '../fix/api';
 import type { WireFlow, WirePolicies } from '../flows/model/wire';
 import type { PolicyName } from '../policies/api';
 
@@ -57,7 +57,8 @@ export function fetchPastWhy(question: Question, at: number, signal: AbortSignal
 
 /** What would turn the verdict of now. */
 export function fetchFixOf(question: Question, signal: AbortSignal): Promise<Fix> {
-  return getJson<Fix>(`/api/v1/fix${parametersOf(question)}`, signal);
+  const { from, to, protocol, port } = question;
+  return getJson<Fix>(`/api/v1/fix${queryOf({ from, to, protocol, port, ...EFFECT_SINCE })}`, signal);
 }
 
 function parametersOf({ from, to, protocol, port }: Question, at?: number): string {

@@ -2,14 +2,21 @@ import { plural } from '../../../format/text';
 import { DiffView } from '../../verdict/components/DiffView';
 import { ActionMark } from '../../verdict/components/VerdictMark';
 import type { ActionName } from '../../flows/model/wire';
-import type { Preview, PreviewItem } from '../api';
+import type { Change, Preview, PreviewItem } from '../api';
+import { AllTraffic } from './AllTraffic';
 import { EffectLine } from './EffectLine';
 import styles from './EffectPanel.module.css';
 
 const SHOWN_ITEMS = 100;
 
-/** What a change does: to recorded flows, to the endpoints that the policy governs, and to its text. */
-export function EffectPanel({ preview, diff = true }: { readonly preview: Preview; readonly diff?: boolean }) {
+interface EffectPanelProps {
+  readonly preview: Preview;
+  /** Without it the text before and after is not shown. */
+  readonly diff?: boolean;
+}
+
+/** What a change does: to recorded flows, to all traffic, to the endpoints that the policy governs, and to its text. */
+export function EffectPanel({ preview, diff = true }: EffectPanelProps) {
   const { flows, endpoints } = preview;
   const items = flows.items.slice(0, SHOWN_ITEMS);
   return (
@@ -34,6 +41,7 @@ export function EffectPanel({ preview, diff = true }: { readonly preview: Previe
         </div>
       )}
       {flows.items.length > items.length && <p className={styles.note}>and {plural(flows.items.length - items.length, 'more flow')}</p>}
+      <AllTraffic change={changeOf(preview)} />
       <Endpoints endpoints={endpoints} />
       {diff && preview.before_yaml !== '' && preview.before_yaml !== preview.after_yaml && (
         <>
@@ -43,6 +51,10 @@ export function EffectPanel({ preview, diff = true }: { readonly preview: Previe
       )}
     </div>
   );
+}
+
+function changeOf({ policy, after_yaml: after }: Preview): Change {
+  return after === '' ? { delete: policy } : { yaml: after };
 }
 
 function Row({ item: { flow, before, after, uncertain, reason } }: { readonly item: PreviewItem }) {

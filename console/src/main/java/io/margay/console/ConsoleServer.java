@@ -159,7 +159,7 @@ public final class ConsoleServer implements AutoCloseable {
             new PolicySummaryEndpoint(cluster, policies, reader, clock).routes(),
             new SummaryEndpoints(cluster, policies, reader, clock).routes(),
             new WhyEndpoint(sources.why(), reader, clock).routes(),
-            new FixEndpoints(sources.why(), sources.store(), reader, cluster).routes(),
+            new FixEndpoints(sources.why(), sources.store(), reader, cluster, clock).routes(),
             new NodeEndpoints(cluster, sources.nodes(), clock).routes(),
             new StatusEndpoints(sources.status(), sources.intake(), metrics).routes())
         .flatMap(List::stream)

@@ -124,6 +124,13 @@ class ClusterSignInTest extends ShopTestCase {
         .isEqualTo(403);
     assertThat(as("ann", "/api/v1/why?from=shop/web-1&to=shop/cart-1&port=1").statusCode())
         .isEqualTo(200);
+    JsonNode effect =
+        parse(
+                as("ann", "/api/v1/fix?from=shop/web-1&to=shop/cart-1&port=1&startTimeGte=-60")
+                    .body())
+            .path("effect");
+    assertThat(effect.path("flows").isObject()).isTrue();
+    assertThat(effect.path("endpoints").isNull()).as("of all namespaces").isTrue();
   }
 
   @Test

@@ -96,6 +96,7 @@ class OpenApiTest extends ShopTestCase {
         get("/api/v1/flows/graph", "/api/v1/flows/graph?level=service"),
         get("/api/v1/flows/graph", "/api/v1/flows/graph?expand=shop"),
         get("/api/v1/fix", "/api/v1/fix?from=shop/web-1&to=shop/cart-1&port=81"),
+        get("/api/v1/fix", "/api/v1/fix?from=shop/web-1&to=shop/cart-1&port=81&startTimeGte=-60"),
         get("/api/v1/why", "/api/v1/why?from=shop/web-1&to=shop/cart-1&port=81"),
         get("/api/v1/why", "/api/v1/why?from=shop/web-1&to=shop/cart-1&at=-1"),
         get("/api/v1/why", "/api/v1/why?from=shop/web-1&to=shop/cart-1&at=-86400"),
@@ -120,6 +121,10 @@ class OpenApiTest extends ShopTestCase {
             "/api/v1/policies/validate",
             ShopTestCase.yaml("kind: Nothing")),
         post("/api/v1/policies/preview", "/api/v1/policies/preview", text),
+        post(
+            "/api/v1/policies/preview",
+            "/api/v1/policies/preview",
+            text.replaceFirst("}$", ", \"traffic\": true}")),
         post(
             "/api/v1/policies/preview",
             "/api/v1/policies/preview",

@@ -179,6 +179,35 @@ class PolicyEditTest extends ShopTestCase {
   }
 
   @Test
+  void aFixTellsWhatElseItWouldTurn() throws Exception {
+    see(Seen.denied(T0, 9999));
+    String question = "from=shop/web-1&to=shop/cart-1&port=9999";
+    assertThat(json("/api/v1/fix?" + question).path("effect").isNull()).isTrue();
+    JsonNode effect = json("/api/v1/fix?" + question + "&startTimeGte=-60").path("effect");
+    assertThat(effect.path("truncated").asBoolean()).isFalse();
+    assertThat(effect.at("/flows/conversations").asInt()).isEqualTo(1);
+    assertThat(effect.at("/endpoints/denied_to_allowed").asInt()).isPositive();
+    assertThat(effect.at("/endpoints/allowed_to_denied").asInt()).isZero();
+    JsonNode turned = effect.at("/endpoints/items/0");
+    assertThat(turned.path("change").asText()).isEqualTo("denied -> allowed");
+    assertThat(turned.path("to").path(0).asText()).startsWith("shop/cart");
+    assertThat(turned.path("traffic").asText()).isEqualTo("tcp/9999");
+    assertThat(turned.at("/after/name").asText()).isEqualTo("cart");
+  }
+
+  @Test
+  void aPreviewOfAllTrafficNamesWhatNobodyRecorded() throws Exception {
+    String change = yaml(cart("Deny"));
+    assertThat(post("/api/v1/policies/preview", change).path("traffic").isNull()).isTrue();
+    JsonNode traffic =
+        post("/api/v1/policies/preview", change.replaceFirst("}$", ", \"traffic\": true}"))
+            .path("traffic");
+    assertThat(traffic.path("allowed_to_denied").asInt()).isEqualTo(1);
+    assertThat(traffic.at("/items/0/from/0").asText()).startsWith("shop/web");
+    assertThat(traffic.at("/items/0/traffic").asText()).isEqualTo("tcp/7070");
+  }
+
+  @Test
   void aFixForARecordedFlowNeedsEndsThatAreThere() throws Exception {
     see(Seen.allowed(T0), Seen.denied(T0, 80));
     for (JsonNode flow : json("/api/v1/flows").path("items")) {

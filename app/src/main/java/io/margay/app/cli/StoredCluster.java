@@ -1,27 +1,25 @@
 package io.margay.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.margay.app.cli.resources.StoredResources;
 import io.margay.console.http.Json;
 import io.margay.console.policies.StorePolicies;
 import io.margay.console.why.ClusterExplainer;
+import io.margay.console.why.FixEffect;
 import io.margay.console.why.FixJson;
 import io.margay.console.why.WhyAnswer;
 import io.margay.console.why.WhyJson;
 import io.margay.console.why.WhyQuestion;
 import io.margay.model.net.Protocol;
 import io.margay.model.resource.ResourceChange;
+import io.margay.policy.why.Explanation.Flip;
 import io.margay.store.ResourceStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
 /** Explains verdicts from the resources of a store, where no console runs. */
 final class StoredCluster {
-  private static final JsonMapper JSON = new JsonMapper();
-
   /** The echo requests of the two families. */
   private static final int PING = 8 << 8;
 
@@ -43,13 +41,22 @@ final class StoredCluster {
   /** The same JSON that a console answers with. */
   JsonNode why(String from, Destination to, String protocol) {
     WhyAnswer answer = answer(from, to, protocol);
-    return tree(Json.bytes(json -> WhyJson.write(answer, json)));
+    return Json.tree(json -> WhyJson.write(answer, json));
   }
 
-  /** The same JSON that a console answers with, where a change is asked for. */
-  JsonNode fix(String from, Destination to, String protocol) {
+  /**
+   * The same JSON that a console answers with, where a change is asked for.
+   *
+   * @param withEffect whether it says what else the change would turn
+   */
+  JsonNode fix(String from, Destination to, String protocol, boolean withEffect) {
     WhyAnswer answer = answer(from, to, protocol);
-    return tree(Json.bytes(json -> FixJson.write(answer, store, json)));
+    Flip flip = answer.explanation().flip();
+    ObjectNode effect =
+        withEffect && flip != null
+            ? FixEffect.of(explainer.view().resources(), flip.changes(), Optional.empty())
+            : null;
+    return Json.tree(json -> FixJson.write(answer, effect, store, json));
   }
 
   private WhyAnswer answer(String from, Destination to, String protocolName) {
@@ -58,14 +65,6 @@ final class StoredCluster {
       return explainer.explain(new WhyQuestion(from, to.peer(), protocol, port(protocol, to)));
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private static JsonNode tree(byte[] json) {
-    try {
-      return JSON.readTree(json);
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading from memory cannot fail", e);
     }
   }
 

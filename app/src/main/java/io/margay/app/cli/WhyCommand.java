@@ -1,17 +1,21 @@
 package io.margay.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.margay.app.cli.policy.PreviewText;
 import io.margay.app.cli.resources.StoreOptions;
 import io.margay.store.ResourceStore;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,8 +31,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Prints the whole chain behind a verdict, and what would turn it.",
       "Both ends are judged, as it is enforced and as it would be with the staged policies.",
-      "What would turn it, staged: margay why FROM TO:PORT --fix | margay apply -f -",
-      "What else that would turn: margay why FROM TO:PORT --fix | margay policy preview -f -"
+      "For a denial it says what else that would turn, on recorded flows and over all traffic.",
+      "What would turn it, staged: margay why FROM TO:PORT --fix | margay apply -f -"
     },
     mixinStandardHelpOptions = true)
 public final class WhyCommand implements Callable<Integer> {
@@ -84,6 +88,23 @@ public final class WhyCommand implements Callable<Integer> {
       names = "--fix",
       description = "Print only what would turn the verdict, as staged policies ready to apply.")
   private boolean fix;
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      defaultValue = "24h",
+      converter = DurationConverter.class,
+      description = {
+        "How far to look back for flows that the proposed change would turn, too.",
+        "(default: ${DEFAULT-VALUE})"
+      })
+  private Duration since = Duration.ofHours(24);
+
+  @Option(
+      names = "--no-effect",
+      description =
+          "Do not look what else the proposed change would turn: in large clusters, faster.")
+  private boolean withoutEffect;
 
   @Option(
       names = "--console",
@@ -146,11 +167,18 @@ public final class WhyCommand implements Callable<Integer> {
           spec.commandLine(), "--at asks a console for records: leave out --fix and --from");
     }
     try (ConsoleClient client = ConsoleClient.of(Optional.ofNullable(console))) {
-      List<JsonNode> flows = new PastFlows(client, from, destination, protocol).near(time);
+      Map<String, String> query = query(destination);
+      query.put("at", Long.toString(Math.max(1, time.getEpochSecond())));
+      JsonNode past = client.get("/api/v1/why", query);
+      if (past.path("items").isEmpty()) {
+        throw new CommandFailure(
+            "no flow from %s to %s is on record within an hour of %s: %s"
+                .formatted(from, to, time, past.path("missing").asText()));
+      }
       PrintWriter out = spec.commandLine().getOut();
       switch (output) {
-        case text -> flows.forEach(new FlowWhyText(out)::print);
-        case json -> flows.forEach(flow -> out.println(flow.toPrettyString()));
+        case text -> past.path("items").forEach(new FlowWhyText(out)::print);
+        case json -> past.path("items").forEach(flow -> out.println(flow.toPrettyString()));
       }
       out.flush();
     }
@@ -158,13 +186,17 @@ public final class WhyCommand implements Callable<Integer> {
 
   private void askConsole(Destination destination) {
     try (ConsoleClient client = ConsoleClient.of(Optional.ofNullable(console))) {
+      Map<String, String> query = query(destination);
       if (fix) {
-        printFix(client.get("/api/v1/fix", query(destination)));
-      } else {
-        print(
-            client.get("/api/v1/why", query(destination)),
-            (hit, direction) -> rule(client, hit, direction));
+        printFix(client.get("/api/v1/fix", query));
+        return;
       }
+      JsonNode why = client.get("/api/v1/why", query);
+      query.put("startTimeGte", ConsoleFlows.ago(since));
+      print(
+          why,
+          (hit, direction) -> rule(client, hit, direction),
+          () -> client.get("/api/v1/fix", query));
     }
   }
 
@@ -172,9 +204,12 @@ public final class WhyCommand implements Callable<Integer> {
     try (ResourceStore store = storeOptions.open()) {
       StoredCluster cluster = new StoredCluster(store);
       if (fix) {
-        printFix(cluster.fix(from, destination, protocol));
+        printFix(cluster.fix(from, destination, protocol, false));
       } else {
-        print(cluster.why(from, destination, protocol), cluster::rule);
+        print(
+            cluster.why(from, destination, protocol),
+            cluster::rule,
+            () -> cluster.fix(from, destination, protocol, true));
       }
     }
   }
@@ -213,11 +248,31 @@ public final class WhyCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private void print(JsonNode why, WhyText.RuleSource rules) {
+  /**
+   * Prints an explanation; for a denial with what else its remedy would turn.
+   *
+   * @param remedy the change with its effect
+   */
+  private void print(JsonNode why, WhyText.RuleSource rules, Supplier<JsonNode> remedy) {
+    boolean remediable = why.path("action").asText().equals("Deny") && why.path("flip").isObject();
+    JsonNode effect =
+        remediable && !withoutEffect ? remedy.get().path("effect") : MissingNode.getInstance();
     PrintWriter out = spec.commandLine().getOut();
     switch (output) {
-      case text -> new WhyText(rules, out).print(why);
-      case json -> out.println(why.toPrettyString());
+      case text -> {
+        new WhyText(rules, out).print(why);
+        if (effect.isObject()) {
+          out.println();
+          out.println("What that would turn, this included:");
+          new PreviewText(out).printEffect(effect);
+        }
+      }
+      case json -> {
+        if (effect.isObject()) {
+          ((ObjectNode) why).set("effect", effect);
+        }
+        out.println(why.toPrettyString());
+      }
     }
     out.flush();
   }

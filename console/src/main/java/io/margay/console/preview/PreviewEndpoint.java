@@ -40,6 +40,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -73,7 +74,7 @@ public final class PreviewEndpoint {
   private void preview(Exchange exchange) throws IOException {
     JsonNode body =
         PolicyEditEndpoints.body(
-            exchange, Set.of("yaml", "delete", "startTimeGte", "startTimeLt", "limit"));
+            exchange, Set.of("yaml", "delete", "startTimeGte", "startTimeLt", "limit", "traffic"));
     PolicyChange change = PolicyChange.read(body, store);
     change.checkPermitted(exchange.caller());
     TimeRange range =
@@ -85,6 +86,8 @@ public final class PreviewEndpoint {
     if (limit < 1 || limit > MOST_FLOWS) {
       throw HttpFailure.badRequest("limit " + limit + " is not between 1 and " + MOST_FLOWS);
     }
+    // It names the endpoints of all namespaces.
+    boolean traffic = body.path("traffic").asBoolean() && exchange.caller().permissions().seesAll();
     Page<Flow> flows =
         VisibleFlows.of(reader, exchange.caller().permissions())
             .list(range, FlowFilter.ALL, FlowOrder.TIME, new Page.Request(0, MOST_FLOWS));
@@ -92,9 +95,13 @@ public final class PreviewEndpoint {
     ClusterView after = after(before, change);
     TwoStates states =
         TwoStates.of(
-            before.resources(), after.resources(), scope(before, flows.items()), Failsafes.CALICO);
-    List<Judged> judged =
-        judged(new ChangePreview(states, change.staged(), List.of()), flows.items());
+            before.resources(),
+            after.resources(),
+            traffic ? Scope.allNodes() : scope(before, flows.items()),
+            Failsafes.CALICO);
+    ChangePreview preview = new ChangePreview(states, change.staged(), List.of());
+    List<Judged> judged = judged(preview, flows.items());
+    JsonNode turned = traffic ? traffic(preview, states, change.staged()) : null;
     exchange.json(json -> {
       json.writeStartObject();
       PolicyJson.writeRef("policy", change.key(), json);
@@ -103,8 +110,22 @@ public final class PreviewEndpoint {
       json.writeBooleanField("staged", change.staged());
       writeFlows(judged, flows.totalResults() > judged.size(), limit, json);
       writeEndpoints(governed(before, change.key()), governed(after, change.key()), json);
+      json.writeFieldName("traffic");
+      if (turned == null) {
+        json.writeNull();
+      } else {
+        json.writeTree(turned);
+      }
       json.writeEndObject();
     });
+  }
+
+  /** Everything that would be judged differently, recorded or not. */
+  private static JsonNode traffic(ChangePreview preview, TwoStates states, boolean staged) {
+    PreviewReport report =
+        new PreviewReport(
+            List.of(), staged, Optional.empty(), preview.comparison().differences(), false);
+    return PreviewJson.of(report, states, preview.comparison().places()).path("endpoints");
   }
 
   private static ClusterView after(ClusterView before, PolicyChange change) {

@@ -1,6 +1,7 @@
 package io.margay.console.why;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.margay.console.policies.PolicyJson;
 import io.margay.console.policies.PolicyYaml;
 import io.margay.console.policies.StagedForm;
@@ -11,6 +12,7 @@ import io.margay.store.ResourceStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON of what would turn a verdict: each change as a policy that can be staged as it is. */
 public final class FixJson {
@@ -19,9 +21,11 @@ public final class FixJson {
   /**
    * Writes the changes.
    *
+   * @param effect what else they would turn; null if that was not looked at
    * @param store with the policies as their authors wrote them
    */
-  public static void write(WhyAnswer answer, ResourceStore store, JsonGenerator json)
+  public static void write(
+      WhyAnswer answer, @Nullable ObjectNode effect, ResourceStore store, JsonGenerator json)
       throws IOException {
     json.writeStartObject();
     WhyJson.writeQuestion(answer.question(), json);
@@ -33,6 +37,12 @@ public final class FixJson {
     }
     json.writeEndArray();
     PolicyJson.writeTexts("notes", answer.notes(), json);
+    json.writeFieldName("effect");
+    if (effect == null) {
+      json.writeNull();
+    } else {
+      json.writeTree(effect);
+    }
     json.writeEndObject();
   }
 

@@ -6,6 +6,8 @@ import io.margay.app.cli.TableOrJson;
 import io.margay.app.cli.resources.PolicySet;
 import io.margay.app.cli.resources.StoreOptions;
 import io.margay.app.cli.resources.StoredResources;
+import io.margay.console.preview.PreviewJson;
+import io.margay.console.preview.PreviewReport;
 import io.margay.model.resource.Resource;
 import io.margay.model.resource.ResourceKey;
 import io.margay.policy.engine.Failsafes;

@@ -3,6 +3,7 @@ package io.margay.app.cli.policy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.margay.console.flow.FlowJson;
 import io.margay.model.verdict.Hit;
 import io.margay.policy.engine.RuleUse;
 import io.margay.policy.engine.RuleUse.Worth;
@@ -51,7 +52,7 @@ final class LintJson {
     node.put("name", use.rule().policy().name());
     node.put("direction", word(use.rule().direction()));
     node.put("rule_index", use.rule().index());
-    node.set("covered_by", ProofJson.hits(use.coveredBy().stream().sorted(COVERS).toList()));
+    node.set("covered_by", FlowJson.hits(use.coveredBy().stream().sorted(COVERS).toList()));
     return node;
   }
 

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 
 /** A preview as text: a table of recorded flows, and one of all traffic that could be. */
-final class PreviewText {
+public final class PreviewText {
   /** More names than these do not fit into a column. */
   private static final int NAMES = 3;
 
   private final PrintWriter out;
 
-  PreviewText(PrintWriter out) {
+  public PreviewText(PrintWriter out) {
     this.out = out;
   }
 
@@ -26,14 +26,21 @@ final class PreviewText {
       out.println("These are staged: the verdicts are those with the staged policies enforced.");
     }
     out.println();
-    if (report.path("flows").isObject()) {
-      printFlows(report.path("flows"));
-      out.println();
-    }
-    printEndpoints(report.path("endpoints"));
+    printEffect(report);
     for (JsonNode missed : report.path("missed")) {
       out.println();
       out.println("Expected, and nothing of it happens: " + missed.asText());
+    }
+  }
+
+  /** What turns: on record, and of all traffic, as far as each was looked at. */
+  public void printEffect(JsonNode effect) {
+    if (effect.path("flows").isObject()) {
+      printFlows(effect.path("flows"));
+      out.println();
+    }
+    if (effect.path("endpoints").isObject()) {
+      printEndpoints(effect.path("endpoints"));
     }
   }
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.margay.app.cli.ErrorReport;
 import io.margay.app.cli.resources.PlannedChange;
 import io.margay.console.preview.ChangePreview;
+import io.margay.console.preview.PreviewJson;
+import io.margay.console.preview.PreviewReport;
 import io.margay.flows.Flow;
 import io.margay.model.assertion.Expectation;
 import io.margay.model.resource.Resource;

@@ -1,20 +1,14 @@
 package io.margay.app.cli.policy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.margay.console.flow.FlowJson;
-import io.margay.console.http.Json;
-import io.margay.flows.PolicyHit;
 import io.margay.model.net.Packet;
-import io.margay.model.verdict.Hit;
 import io.margay.model.verdict.Verdict;
 import io.margay.policy.decide.PathStep;
 import io.margay.policy.proof.Proof;
 import io.margay.policy.proof.Proof.Counterexample;
 import io.margay.policy.proof.Proof.Result;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 
@@ -60,23 +54,9 @@ final class ProofJson {
       part.put("endpoint", step.endpoint().toString());
       part.put("direction", step.direction().name().toLowerCase(Locale.ROOT));
       part.put("action", action(step.verdict()));
-      part.set("policies", hits(step.trace()));
+      part.set("policies", FlowJson.hits(step.trace()));
     }
     return node;
-  }
-
-  static JsonNode hits(List<Hit> trace) {
-    byte[] bytes =
-        Json.bytes(json -> {
-          json.writeStartObject();
-          FlowJson.writeHits("hits", PolicyHit.of(trace), json);
-          json.writeEndObject();
-        });
-    try {
-      return JSON.readTree(bytes).path("hits");
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading from memory cannot fail", e);
-    }
   }
 
   private static String word(Result result) {

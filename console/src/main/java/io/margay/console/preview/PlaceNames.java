@@ -1,8 +1,7 @@
-package io.margay.app.cli.policy;
+package io.margay.console.preview;
 
 import io.margay.console.cluster.ClusterEndpoint;
 import io.margay.console.cluster.ClusterView;
-import io.margay.console.preview.ChangePreview;
 import io.margay.model.net.IpFamily;
 import io.margay.policy.proof.Place;
 import io.margay.policy.proof.TwoStates;

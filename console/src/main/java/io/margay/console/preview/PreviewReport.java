@@ -1,6 +1,5 @@
-package io.margay.app.cli.policy;
+package io.margay.console.preview;
 
-import io.margay.console.preview.Conversation;
 import io.margay.console.preview.Conversation.Judgement;
 import io.margay.policy.proof.Difference;
 import io.margay.policy.proof.Differences;
@@ -15,19 +14,19 @@ import java.util.Optional;
  * @param conversations empty if there are no records to look at
  * @param expecting whether intended changes were stated
  */
-record PreviewReport(
+public record PreviewReport(
     List<String> change,
     boolean pending,
     Optional<List<Conversation>> conversations,
     Differences differences,
     boolean expecting) {
-  PreviewReport {
+  public PreviewReport {
     change = List.copyOf(change);
     conversations = conversations.map(List::copyOf);
   }
 
   /** Whether something turns that nobody expects, or something expected does not. */
-  boolean contradicted() {
+  public boolean contradicted() {
     return !differences.missed().isEmpty()
         || differences.all().stream().anyMatch(d -> !d.intended())
         || conversations.orElse(List.of()).stream().anyMatch(PreviewReport::turnsUnexpectedly);
@@ -39,7 +38,7 @@ record PreviewReport(
   }
 
   /** Whether it is not known of all records what becomes of them. */
-  boolean doubtful() {
+  public boolean doubtful() {
     return conversations.orElse(List.of()).stream()
         .anyMatch(conversation -> conversation.judgement() instanceof Judgement.Unknown);
   }

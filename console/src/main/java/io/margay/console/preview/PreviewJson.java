@@ -1,11 +1,10 @@
-package io.margay.app.cli.policy;
+package io.margay.console.preview;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.margay.console.preview.ChangePreview;
-import io.margay.console.preview.Conversation;
+import io.margay.console.flow.FlowJson;
 import io.margay.console.preview.Conversation.Judgement;
 import io.margay.model.assertion.Expectation;
 import io.margay.model.net.Packet;
@@ -24,10 +23,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of previews; its hits look like those of flows. */
-final class PreviewJson {
-  static final String DENIED = "allowed -> denied";
-  static final String ALLOWED = "denied -> allowed";
-  static final String UNKNOWN = "unknown";
+public final class PreviewJson {
+  public static final String DENIED = "allowed -> denied";
+  public static final String ALLOWED = "denied -> allowed";
+  public static final String UNKNOWN = "unknown";
   private static final JsonMapper JSON = new JsonMapper();
 
   private final PreviewReport report;
@@ -45,7 +44,7 @@ final class PreviewJson {
    *
    * @param places all there are, by which it is known what is all of the outside
    */
-  static ObjectNode of(PreviewReport report, TwoStates states, List<Place> places) {
+  public static ObjectNode of(PreviewReport report, TwoStates states, List<Place> places) {
     return new PreviewJson(report, states, PlaceNames.of(states, places)).write();
   }
 
@@ -54,18 +53,23 @@ final class PreviewJson {
     report.change().forEach(json.putArray("change")::add);
     json.put("pending", report.pending());
     json.set("flows", report.conversations().map(this::flows).orElse(null));
-    ObjectNode endpoints = json.putObject("endpoints");
+    json.set("endpoints", endpoints());
+    json.put("expecting", report.expecting());
+    report.differences().missed().stream()
+        .map(Expectation::text)
+        .forEach(json.putArray("missed")::add);
+    return json;
+  }
+
+  private ObjectNode endpoints() {
+    ObjectNode endpoints = JSON.createObjectNode();
     endpoints.put("allowed_to_denied", report.pairs(false));
     endpoints.put("denied_to_allowed", report.pairs(true));
     ArrayNode items = endpoints.putArray("items");
     report.differences().all().stream()
         .sorted(Comparator.comparing((Difference d) -> d.verdicts().after()))
         .forEach(difference -> items.add(difference(difference)));
-    json.put("expecting", report.expecting());
-    report.differences().missed().stream()
-        .map(Expectation::text)
-        .forEach(json.putArray("missed")::add);
-    return json;
+    return endpoints;
   }
 
   private JsonNode flows(List<Conversation> conversations) {
@@ -166,7 +170,7 @@ final class PreviewJson {
       if (step.endpoint().equals(denial.endpoint())
           && step.direction() == denial.direction()
           && !step.trace().isEmpty()) {
-        return ProofJson.hits(List.of(step.trace().getLast())).path(0);
+        return FlowJson.hits(List.of(step.trace().getLast())).path(0);
       }
     }
     return null;
