@@ -148,7 +148,14 @@ public final class ConsoleServer implements AutoCloseable {
     Supplier<ClusterView> cluster = sources.cluster();
     Metrics metrics =
         new Metrics(
-            sources.status(), sources.intake(), cluster, sources.nodes(), reader, requests, clock);
+            sources.status(),
+            sources.intake(),
+            cluster,
+            sources.nodes(),
+            reader,
+            requests,
+            sources.metrics(),
+            clock);
     return Stream.of(
             new FlowEndpoints(sources.live(), sources.closed(), reader, clock).routes(),
             new AnalysisEndpoints(reader, clock).routes(),

@@ -3,6 +3,7 @@ package io.margay.console;
 import io.margay.console.cluster.ClusterView;
 import io.margay.console.policies.PolicySource;
 import io.margay.console.policies.StorePolicies;
+import io.margay.console.status.MetricOptions;
 import io.margay.console.status.NodeReport;
 import io.margay.console.why.WhySource;
 import io.margay.flows.query.FlowReader;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  * @param store where policies are changed
  * @param cluster the state of the cluster now
  * @param nodes what nodes told of themselves lately
+ * @param metrics what is exported beside the usual figures
  */
 public record ConsoleSources(
     FlowService intake,
@@ -36,7 +38,8 @@ public record ConsoleSources(
     Supplier<ClusterView> cluster,
     WhySource why,
     Supplier<ConsoleStatus> status,
-    Supplier<List<NodeReport>> nodes) {
+    Supplier<List<NodeReport>> nodes,
+    MetricOptions metrics) {
 
   /** A console over flows in memory, which reads the cluster from the store for each question. */
   public static ConsoleSources of(
@@ -56,6 +59,7 @@ public record ConsoleSources(
         () -> ClusterView.of(store),
         why,
         status,
-        List::of);
+        List::of,
+        MetricOptions.NONE);
   }
 }

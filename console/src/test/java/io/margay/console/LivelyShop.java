@@ -7,6 +7,7 @@ import io.margay.console.cluster.ClusterView;
 import io.margay.console.http.RequestObserver;
 import io.margay.console.policies.StorePolicies;
 import io.margay.console.signin.SignInMethods;
+import io.margay.console.status.MetricOptions;
 import io.margay.console.status.NodeReport;
 import io.margay.console.telemetry.LatencyHistogram;
 import io.margay.console.why.ClusterExplainer;
@@ -139,7 +140,8 @@ final class LivelyShop {
             () -> ClusterView.of(store),
             this::explain,
             this::status,
-            LivelyShop::nodes),
+            LivelyShop::nodes,
+            MetricOptions.NONE),
         signIn,
         RequestObserver.NONE,
         Instant::now);

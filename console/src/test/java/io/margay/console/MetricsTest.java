@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.margay.console.cluster.ClusterView;
 import io.margay.console.policies.StorePolicies;
+import io.margay.console.status.MetricOptions;
 import io.margay.console.status.NodeReport;
 import io.margay.console.telemetry.ObservedFlowReader;
 import io.margay.console.telemetry.ProgrammingTimes;
@@ -12,6 +13,7 @@ import io.margay.flows.query.MemoryFlowReader;
 import io.margay.flows.stream.ClosedStreams;
 import io.margay.flows.stream.LiveStreams;
 import io.opentelemetry.api.trace.TracerProvider;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +44,15 @@ class MetricsTest extends ShopTestCase {
         () -> ClusterView.of(store),
         why(),
         this::status,
-        () -> List.of(node()));
+        () -> List.of(node()),
+        new MetricOptions(1, () -> List.of(other())));
+  }
+
+  private static GaugeSnapshot other() {
+    return GaugeSnapshot.builder()
+        .name("ipam_blocks")
+        .dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder().value(4).build())
+        .build();
   }
 
   private NodeReport node() {
@@ -140,6 +150,21 @@ class MetricsTest extends ShopTestCase {
           .contains("kind=\"CalicoNetworkPolicy\",name=\"cart\"")
           .endsWith(" " + (double) T0.plusSeconds(15).getEpochSecond());
     }
+  }
+
+  @Test
+  void rulesHaveSeriesUpToALimitAndOthersAreCounted() throws Exception {
+    see(Seen.allowed(T0)); // One rule allows and another one logs.
+    String text = get("/metrics").body();
+    String name = "margay_policy_rule_last_evaluated_timestamp_seconds";
+    assertThat(text.lines().filter(line -> line.startsWith(name)))
+        .singleElement()
+        .asString()
+        .contains("direction=\"ingress\"", "name=\"cart\"", "rule=\"0\"");
+    assertThat(text)
+        .contains("margay_policy_rule_series_dropped 1.0")
+        .as("of other parts of the process")
+        .contains("ipam_blocks 4.0");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.margay.console.cluster.ClusterView;
 import io.margay.console.policies.StorePolicies;
+import io.margay.console.status.MetricOptions;
 import io.margay.flows.history.FlowHistory;
 import io.margay.flows.query.FlowReader;
 import io.margay.flows.query.MemoryFlowReader;
@@ -37,7 +38,8 @@ class PolicyUseTest extends ShopTestCase {
         () -> ClusterView.of(store),
         why(),
         this::status,
-        List::of);
+        List::of,
+        MetricOptions.NONE);
   }
 
   private JsonNode uses(String query) throws Exception {
@@ -97,6 +99,17 @@ class PolicyUseTest extends ShopTestCase {
     assertThat(policy(recent, "cart").path("last_used").isNull()).isFalse();
     assertThat(recent.path("gaps")).hasSize(1);
     assertThat(uses("?startTimeGte=0").path("since").asText()).isEqualTo("1970-01-01T00:00:00Z");
+  }
+
+  @Test
+  void aConnectionThatStaysOpenIsAUseForAsLongAsItCarriesSomething() throws Exception {
+    see(Seen.allowed(T0));
+    now.set(T0.plus(Duration.ofMinutes(20)));
+    see(Seen.goesOn(now.get()));
+    JsonNode rule = policy(uses("?startTimeGte=-60"), "cart").at("/rules/0");
+    assertThat(rule.path("unused").asBoolean()).isFalse();
+    assertThat(Instant.parse(rule.path("last_used").asText()))
+        .isBetween(now.get(), now.get().plusSeconds(15));
   }
 
   @Test

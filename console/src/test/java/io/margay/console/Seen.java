@@ -81,6 +81,19 @@ final class Seen {
         new FlowEvent.ServiceAddress(IpAddress.parse("10.96.0.1"), 7070));
   }
 
+  /** The connection that was allowed is still open, and carries something. */
+  static FlowEvent goesOn(Instant at) {
+    return new FlowEvent.Counted(
+        at,
+        "node-1",
+        packet("10.0.0.1", 7070),
+        Direction.INGRESS,
+        ALLOWED,
+        new FlowEvent.Traffic(1, 60),
+        FlowEvent.Traffic.NONE,
+        false);
+  }
+
   /** From the Internet. */
   static FlowEvent denied(Instant at, int port) {
     return new FlowEvent.Judged(

@@ -64,10 +64,36 @@ public final class ConsoleOptions {
       description = "The console's secret there; none for a public client.")
   private @Nullable Path secretFile;
 
+  @Option(
+      names = "--rule-metrics",
+      paramLabel = "N",
+      arity = "0..1",
+      defaultValue = "0",
+      fallbackValue = "1000",
+      description = {
+        "Export when each rule was last evaluated, of at most N rules (${FALLBACK-VALUE} if N is"
+            + " not given).",
+        "Without it only when each policy was."
+      })
+  private int ruleMetrics;
+
   /** Whose users may sign in. */
   public enum SignIn {
     LOCAL,
     CLUSTER
+  }
+
+  /**
+   * How many rules have a metric of their own at most.
+   *
+   * @throws CommandFailure for less than none
+   */
+  int ruleMetrics() {
+    if (ruleMetrics < 0) {
+      throw new CommandFailure(
+          "--rule-metrics " + ruleMetrics + ": write how many rules at most, 0 for none");
+    }
+    return ruleMetrics;
   }
 
   ConsoleConfig config() {

@@ -118,6 +118,7 @@ public final class FlowsServeCommand implements Runnable {
                           "none",
                           console.config(),
                           console.signIn(state),
+                          console.ruleMetrics(),
                           gathering,
                           Map::of,
                           Map::of,

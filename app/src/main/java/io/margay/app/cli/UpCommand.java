@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
     name = "up",
     description = {
       "Runs everything in one process, without a Kubernetes cluster.",
-      "That is the API server, the policies of this machine's pods and host endpoints, flow records,"
-          + " and the page."
+      "That is the API server, the policies of this machine's pods and host endpoints, flow"
+          + " records, and the page."
     },
     mixinStandardHelpOptions = true)
 public final class UpCommand implements Runnable {
@@ -67,6 +67,7 @@ public final class UpCommand implements Runnable {
                           node.dataplaneName(),
                           console.config(),
                           console.signIn(state),
+                          console.ruleMetrics(),
                           FlowGathering.Config.local(listen, ArchiveConfig.in(state.flowHistory())),
                           process::tableSizes,
                           process::dropped,

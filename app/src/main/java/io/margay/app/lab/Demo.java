@@ -195,6 +195,7 @@ public final class Demo {
             // What the demo shows is its own play: whoever is on this machine may look at it.
             new LocalSignIn(
                 settings.state().demo(), LocalSignIn.passwords(settings.state()), Permissions.LOOK),
+            0,
             FlowGathering.Config.local(
                 new FlowAddress.UnixSocket(flowSocket()), ArchiveConfig.in(flowHistory())),
             () -> ofLab(Lab::tableSizes),

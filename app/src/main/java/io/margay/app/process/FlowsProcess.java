@@ -6,6 +6,7 @@ import io.margay.console.ConsoleServer;
 import io.margay.console.ConsoleSources;
 import io.margay.console.ConsoleStatus;
 import io.margay.console.policies.StorePolicies;
+import io.margay.console.status.MetricOptions;
 import io.margay.console.status.NodeReport;
 import io.margay.console.telemetry.ObservedFlowReader;
 import io.margay.console.telemetry.RequestTraces;
@@ -50,6 +51,7 @@ public final class FlowsProcess implements AutoCloseable {
    * @param node the name to show
    * @param dataplane the dataplane's name to show
    * @param signIn how people sign in to the console
+   * @param ruleMetrics how many rules have a metric of their own at most; 0 for none
    * @param tables sizes of the decision tables of nodes in this process, by name
    * @param nodes how the nodes in this process are
    * @param dropped counts of what nodes in this process did not report, by reason
@@ -59,6 +61,7 @@ public final class FlowsProcess implements AutoCloseable {
       String dataplane,
       ConsoleConfig console,
       ConsoleSignIn signIn,
+      int ruleMetrics,
       FlowGathering.Config gathering,
       Supplier<Map<String, Long>> tables,
       Supplier<Map<String, Long>> dropped,
@@ -84,7 +87,10 @@ public final class FlowsProcess implements AutoCloseable {
                     explainer::view,
                     explainer,
                     this::status,
-                    () -> NodeReports.all(config.nodes().get(), gathering.nodes())),
+                    () -> NodeReports.all(config.nodes().get(), gathering.nodes()),
+                    new MetricOptions(
+                        config.ruleMetrics(),
+                        new AddressMetrics(store, InstantSource.system())::snapshots)),
                 config.signIn().methods(() -> namespaces(explainer)),
                 new RequestTraces(Telemetry.tracer()),
                 InstantSource.system()));

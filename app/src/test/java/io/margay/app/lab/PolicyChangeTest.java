@@ -117,6 +117,7 @@ class PolicyChangeTest {
             ConsoleConfig.loopback(0),
             new LocalSignIn(
                 folder, LocalSignIn.passwords(new StateFolder(folder)), Permissions.LOOK),
+            0,
             FlowGathering.Config.local(
                 new FlowAddress.UnixSocket(folder.resolve("flows.sock")), null),
             Map::of,

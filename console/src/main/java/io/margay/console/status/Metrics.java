@@ -9,12 +9,10 @@ import io.margay.console.telemetry.ObservedFlowReader;
 import io.margay.console.telemetry.RequestMetrics;
 import io.margay.flows.query.FlowReader;
 import io.margay.flows.query.PolicyActivity;
-import io.margay.flows.query.PolicyName;
 import io.margay.flows.query.TimeRange;
 import io.margay.flows.stream.FlowService;
 import io.margay.flows.stream.FlowService.Statistics;
 import io.margay.model.resource.Kind;
-import io.margay.model.resource.ResourceKey;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -47,7 +45,8 @@ public final class Metrics {
   private final FlowReader reader;
   private final InstantSource clock;
   private final RequestMetrics requests;
-  private final LastEvaluated lastEvaluated;
+  private final EvaluationMetrics evaluations;
+  private final MetricOptions options;
 
   public Metrics(
       Supplier<ConsoleStatus> status,
@@ -56,6 +55,7 @@ public final class Metrics {
       Supplier<List<NodeReport>> nodes,
       FlowReader reader,
       RequestMetrics requests,
+      MetricOptions options,
       InstantSource clock) {
     this.status = status;
     this.flows = flows;
@@ -64,7 +64,8 @@ public final class Metrics {
     this.reader = reader;
     this.requests = requests;
     this.clock = clock;
-    this.lastEvaluated = new LastEvaluated(reader);
+    this.options = options;
+    this.evaluations = new EvaluationMetrics(reader, options.ruleSeries());
   }
 
   /** What was not recorded, by reason. */
@@ -81,11 +82,12 @@ public final class Metrics {
     ofCluster(all);
     ofNodes(all);
     all.add(policies());
-    all.add(lastEvaluated());
+    all.addAll(evaluations.snapshots(cluster.get(), clock.instant()));
     all.add(requests.snapshot());
     if (reader instanceof ObservedFlowReader observed) {
       all.add(observed.snapshot());
     }
+    all.addAll(options.others().get());
     return new MetricSnapshots(all);
   }
 
@@ -203,32 +205,6 @@ public final class Metrics {
       used.dataPoint(used(activity, "pass", activity.passed()));
     }
     return used.build();
-  }
-
-  /** Of policies that exist: what is gone would stay for as long as there is a history. */
-  private MetricSnapshot lastEvaluated() {
-    GaugeSnapshot.Builder times =
-        GaugeSnapshot.builder()
-            .name("margay_policy_last_evaluated_timestamp_seconds")
-            .help("When a policy last decided, passed or logged a flow.");
-    ClusterView view = cluster.get();
-    lastEvaluated
-        .at(clock.instant())
-        .forEach((policy, at) ->
-            PolicyNames.kind(policy.kind())
-                .map(kind -> new ResourceKey(kind, policy.namespace(), policy.name()))
-                .filter(view.resources()::containsKey)
-                .ifPresent(key -> times.dataPoint(level(at.getEpochSecond(), labels(policy)))));
-    return times.build();
-  }
-
-  private static String[] labels(PolicyName policy) {
-    return new String[] {
-      "kind", policy.kind(),
-      "tier", policy.tier(),
-      "namespace", policy.namespace(),
-      "name", policy.name()
-    };
   }
 
   private static GaugeDataPointSnapshot used(PolicyActivity activity, String action, long count) {
