@@ -1,12 +1,10 @@
 package io.margay.policy.label;
 
 import io.margay.model.selector.Selector;
-import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
 import it.unimi.dsi.fastutil.objects.Object2ObjectOpenHashMap;
 import it.unimi.dsi.fastutil.objects.ObjectOpenHashSet;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * for as long as somebody has acquired it.
  *
  * <p>There may be hundreds of thousands of items, each with labels that no selector ever asks for.
- * So an item costs its place in one map, and items are filed by a label only from the first
- * selector on that narrows by it. A match is noted once, with the selector.
+ * So an item costs its place in one map, and items are filed only by labels that selectors narrow
+ * by. A match is noted once, with the selector.
  *
  * @param <T> the items, told apart by {@code equals}
  */
@@ -42,11 +40,7 @@ public final class LabelIndex<T> {
   private final Map<Selector, Watched<T>> selectors = new HashMap<>();
   private final Map<T, LayeredLabels> items = new Object2ObjectOpenHashMap<>();
 
-  /** How many items carry a label. */
-  private final Object2IntOpenHashMap<String> carriers = new Object2IntOpenHashMap<>();
-
-  /** Items by those labels that some selector asked for: key, then value. */
-  private final Map<String, Map<String, Set<T>>> filed = new HashMap<>();
+  private final LabelFile<T> file = new LabelFile<>(items);
 
   /** Selectors by the label that an item must carry: key, then value ("" stands for any). */
   private final Map<String, Map<String, Set<Watched<T>>>> anchored = new HashMap<>();
@@ -77,7 +71,7 @@ public final class LabelIndex<T> {
     }
     List<Watched<T>> ended = new ArrayList<>();
     if (before != null) {
-      unfile(item, before);
+      file.remove(item, before);
       forEachCandidate(
           before,
           watched -> {
@@ -86,7 +80,7 @@ public final class LabelIndex<T> {
             }
           });
     }
-    file(item, labels);
+    file.add(item, labels);
     List<Watched<T>> begun = new ArrayList<>();
     forEachCandidate(
         labels,
@@ -105,7 +99,7 @@ public final class LabelIndex<T> {
     if (labels == null) {
       return;
     }
-    unfile(item, labels);
+    file.remove(item, labels);
     List<Watched<T>> ended = new ArrayList<>();
     forEachCandidate(labels, ended::add);
     ended.forEach(watched -> end(watched, item));
@@ -116,12 +110,12 @@ public final class LabelIndex<T> {
     List<Watched<T>> fresh = new ArrayList<>();
     for (Selector selector : wanted) {
       Watched<T> watched =
-          selectors.computeIfAbsent(selector, s -> new Watched<>(s, narrowest(Anchor.of(s))));
+          selectors.computeIfAbsent(selector, s -> new Watched<>(s, file.narrowest(Anchor.of(s))));
       if (++watched.users == 1) {
         fresh.add(watched);
       }
     }
-    fileFor(fresh);
+    file.prepare(fresh.stream().map(watched -> watched.anchor).filter(Objects::nonNull).toList());
     fresh.forEach(this::start);
   }
 
@@ -129,7 +123,7 @@ public final class LabelIndex<T> {
     for (Set<Watched<T>> bucket : buckets(watched)) {
       bucket.add(watched);
     }
-    for (T item : candidates(watched.anchor)) {
+    for (T item : watched.anchor == null ? items.keySet() : file.carriers(watched.anchor)) {
       if (watched.selector.matches(Objects.requireNonNull(items.get(item)))) {
         begin(watched, item);
       }
@@ -147,7 +141,7 @@ public final class LabelIndex<T> {
       unanchored.remove(watched);
     } else {
       for (String value : anchorValues(anchor)) {
-        drop(anchored, anchor.key(), value, watched);
+        LabelFile.drop(anchored, anchor.key(), value, watched);
       }
     }
     for (T item : List.copyOf(watched.matches)) {
@@ -210,97 +204,5 @@ public final class LabelIndex<T> {
 
   private static Set<String> anchorValues(Anchor anchor) {
     return anchor.values().isEmpty() ? Set.of("") : anchor.values();
-  }
-
-  /** The anchor that fewest items have now; which one it is only matters for speed. */
-  private @Nullable Anchor narrowest(List<Anchor> anchors) {
-    return anchors.stream()
-        .min(Comparator.comparingInt(this::itemCount).thenComparingInt(Anchor::breadth))
-        .orElse(null);
-  }
-
-  /** How many items have it, at the most. */
-  private int itemCount(Anchor anchor) {
-    Map<String, Set<T>> byValue = filed.get(anchor.key());
-    if (byValue == null || anchor.values().isEmpty()) {
-      return carriers.getInt(anchor.key());
-    }
-    int count = 0;
-    for (String value : anchor.values()) {
-      count += byValue.getOrDefault(value, Set.of()).size();
-    }
-    return count;
-  }
-
-  private Collection<T> candidates(@Nullable Anchor anchor) {
-    if (anchor == null) {
-      return items.keySet();
-    }
-    Map<String, Set<T>> byValue = filed.getOrDefault(anchor.key(), Map.of());
-    if (anchor.values().size() == 1) {
-      return byValue.getOrDefault(anchor.values().iterator().next(), Set.of());
-    }
-    List<T> candidates = new ArrayList<>();
-    for (String value : anchor.values().isEmpty() ? byValue.keySet() : anchor.values()) {
-      candidates.addAll(byValue.getOrDefault(value, Set.of()));
-    }
-    return candidates;
-  }
-
-  /** Files all items by the labels that selectors narrow by, from now on; in one go for all. */
-  private void fileFor(List<Watched<T>> fresh) {
-    Map<String, Map<String, Set<T>>> missing = new HashMap<>();
-    for (Watched<T> watched : fresh) {
-      String key = watched.anchor == null ? "" : watched.anchor.key();
-      if (carriers.getInt(key) > 0 && !filed.containsKey(key)) {
-        missing.put(key, new HashMap<>());
-      }
-    }
-    if (!missing.isEmpty()) {
-      items.forEach(
-          (item, labels) -> labels.forEach((key, value) -> file(missing.get(key), value, item)));
-      filed.putAll(missing);
-    }
-  }
-
-  private void file(@Nullable Map<String, Set<T>> byValue, String value, T item) {
-    if (byValue != null) {
-      byValue.computeIfAbsent(value, v -> new ObjectOpenHashSet<>(2)).add(item);
-    }
-  }
-
-  private void file(T item, LayeredLabels labels) {
-    labels.forEach((key, value) -> {
-      carriers.addTo(key, 1);
-      file(filed.get(key), value, item);
-    });
-  }
-
-  private void unfile(T item, LayeredLabels labels) {
-    labels.forEach((key, value) -> {
-      if (carriers.addTo(key, -1) == 1) {
-        carriers.removeInt(key);
-      }
-      drop(filed, key, value, item);
-    });
-  }
-
-  private static <V> void drop(
-      Map<String, Map<String, Set<V>>> index, String key, String value, V what) {
-    Map<String, Set<V>> byValue = index.get(key);
-    if (byValue == null) {
-      return;
-    }
-    Set<V> bucket = byValue.get(value);
-    if (bucket == null) {
-      return;
-    }
-    bucket.remove(what);
-    if (bucket.isEmpty()) {
-      byValue.remove(value);
-      if (byValue.isEmpty()) {
-        index.remove(key);
-      }
-    }
   }
 }

@@ -68,6 +68,29 @@ class LabelIndexTest {
     }
   }
 
+  @Test
+  void comparesNoSelectorWithEverythingThatSharesItsWidestLabel() {
+    int many = 500;
+    long[] reads = new long[1];
+    for (int i = 0; i < many; i++) {
+      Map<String, String> labels =
+          new HashMap<>(Map.of("a", "x", "b", "b" + i)) {
+            @Override
+            public String get(Object key) {
+              reads[0]++;
+              return super.get(key);
+            }
+          };
+      index.put("i" + i, new LayeredLabels(List.of(labels)));
+    }
+    for (int i = 0; i < many; i++) {
+      Selector selector = Selector.parse("a == 'x' && b == 'b" + i + "'");
+      index.acquire(List.of(selector));
+      assertThat(index.matches(selector)).containsExactly("i" + i);
+    }
+    assertThat(reads[0]).isLessThan(20L * many);
+  }
+
   private static Map<String, String> labels(Random random) {
     Map<String, String> labels = new HashMap<>();
     for (String key : List.of("a", "b")) {
