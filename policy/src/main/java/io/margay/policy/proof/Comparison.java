@@ -38,7 +38,8 @@ public final class Comparison {
    */
   public Comparison(
       TwoStates states, boolean pending, Collection<Cidr> cuts, List<Expectation> expectations) {
-    this.views = states.tables().stream().map(tables -> new View(tables, pending)).toList();
+    Shapes shapes = new Shapes();
+    this.views = states.tables().stream().map(tables -> new View(tables, pending, shapes)).toList();
     this.members =
         List.of(new Members(states.resourcesBefore()), new Members(states.resourcesAfter()));
     this.expectations = List.copyOf(expectations);

@@ -21,7 +21,6 @@ final class DifferenceFinder {
   private final List<Expectation> expectations;
   private final Stretches stretches;
   private final Map<Route, Flips> known = new HashMap<>();
-  private final Map<Integer, Boolean> alike = new HashMap<>();
   private final BitSet met = new BitSet();
 
   /** The stretches of a route that differ, and the protocols of which the route knows. */
@@ -74,7 +73,7 @@ final class DifferenceFinder {
     Map<Sources, List<PlaceKind>> joined = new LinkedHashMap<>();
     // A change touches few kinds, and all pairs of the others are judged as before.
     Map<PlaceKind, List<Place>> touched = new LinkedHashMap<>(from);
-    touched.keySet().removeIf(this::judgedAlike);
+    touched.keySet().removeIf(DifferenceFinder::judgedAlike);
     for (Map.Entry<PlaceKind, List<Place>> destination : to.entrySet()) {
       Map<PlaceKind, List<Place>> sourcesHere = judgedAlike(destination.getKey()) ? touched : from;
       Map<Change, List<PlaceKind>> sources = new LinkedHashMap<>();
@@ -91,12 +90,8 @@ final class DifferenceFinder {
     return joined;
   }
 
-  private boolean judgedAlike(PlaceKind kind) {
-    View before = views.getFirst();
-    View after = views.getLast();
-    return kind.standings().getFirst().equals(kind.standings().getLast())
-        && kind.standings().getFirst().groups().stream()
-            .allMatch(id -> alike.computeIfAbsent(id, _ -> before.judgesAlike(id, after)));
+  private static boolean judgedAlike(PlaceKind kind) {
+    return kind.standings().getFirst().equals(kind.standings().getLast());
   }
 
   private List<Change> changes(

@@ -47,9 +47,22 @@ record PlaceKind(IpFamily family, boolean owned, List<Standing> standings, BitSe
     return kinds;
   }
 
+  /** Whether packets go to a kind that receives which the cluster could judge. */
+  boolean reaches(PlaceKind to) {
+    return family == to.family && (owned || to.owned);
+  }
+
+  /** What kinds have in common that the same groups judge, whatever their own addresses. */
+  Judges judges() {
+    return new Judges(family, owned, standings.stream().map(Standing::groups).toList());
+  }
+
+  /** The groups that judge a kind, for each view. */
+  record Judges(IpFamily family, boolean owned, List<List<Integer>> groups) {}
+
   /** The way to a kind that receives; null where no packet goes that the cluster could judge. */
   @Nullable Route route(PlaceKind to, List<View> views) {
-    if (family != to.family || !(owned || to.owned)) {
+    if (!reaches(to)) {
       return null;
     }
     List<Way> ways = new ArrayList<>(views.size());

@@ -43,7 +43,7 @@ public final class Prover {
   public Prover(Map<ResourceKey, Resource> resources, Failsafes failsafes) {
     this.tables = tables(resources, failsafes);
     this.decider = new PathDecider(tables, resources);
-    this.view = new View(tables, false);
+    this.view = new View(tables, false, new Shapes());
     this.members = new Members(resources);
   }
 

@@ -3,14 +3,13 @@ package io.margay.policy.proof;
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.Protocol;
 import io.margay.model.verdict.Direction;
-import io.margay.model.verdict.Outcome;
 import io.margay.model.verdict.Stage;
-import io.margay.model.verdict.Verdict;
 import io.margay.policy.table.DecisionTables;
-import io.margay.policy.table.EndpointGroup;
 import io.margay.policy.table.Judge;
 import io.margay.policy.table.JudgedEndpoint;
 import io.margay.policy.table.PortTable;
+import it.unimi.dsi.fastutil.ints.Int2IntMap;
+import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,14 +28,16 @@ final class View {
   }
 
   private final DecisionTables tables;
-  private final boolean pending;
-  private final Map<Integer, EndpointGroup> groups;
+  private final Shapes shapes;
+
+  /** The shapes of groups, by the groups' ids. */
+  private final Int2IntMap groups = new Int2IntOpenHashMap();
 
   /**
    * All that the tables know of a place as one end of traffic: places with the same standing are
-   * judged alike at that end.
+   * judged alike at that end, in this view and in others of the same shapes.
    *
-   * @param groups that judge there, in order
+   * @param groups the shapes of those that judge there, in order
    */
   record Standing(int peerClass, List<Integer> groups) {}
 
@@ -44,11 +45,22 @@ final class View {
    * A view of tables.
    *
    * @param pending whether staged policies are taken as enforced
+   * @param shapes the same for all views that are compared
    */
-  View(DecisionTables tables, boolean pending) {
+  View(DecisionTables tables, boolean pending, Shapes shapes) {
     this.tables = tables;
-    this.pending = pending;
-    this.groups = tables.groups();
+    this.shapes = shapes;
+    Int2IntMap ofTables = new Int2IntOpenHashMap();
+    tables
+        .portTables()
+        .forEach((id, table) ->
+            ofTables.put(
+                id.intValue(),
+                shapes.table(
+                    table, o -> Objects.requireNonNull(tables.outcomes().get(o)), pending)));
+    tables
+        .groups()
+        .forEach((id, group) -> groups.put(id.intValue(), shapes.group(group, ofTables)));
   }
 
   /** The standing of what sends (egress) or receives (ingress). */
@@ -67,7 +79,7 @@ final class View {
     for (Stage stage : Objects.requireNonNull(STAGES.get(direction))) {
       Judge judge = endpoint.judge(direction, stage);
       if (judge != null) {
-        found.add(judge.group(localClass));
+        found.add(groups.get(judge.group(localClass)));
       }
     }
     return found;
@@ -80,45 +92,19 @@ final class View {
 
   /** The port tables that decide between a source and a destination. */
   Way way(Standing from, Standing to) {
-    return new Way(portTables(from.groups(), to), portTables(to.groups(), from));
+    return new Way(
+        portTables(from.groups(), to.peerClass()), portTables(to.groups(), from.peerClass()));
   }
 
-  private List<Integer> portTables(List<Integer> judging, Standing remote) {
+  /** The shapes of the port tables with which groups judge traffic from or to a class. */
+  List<Integer> portTables(List<Integer> judging, int remote) {
     if (judging.size() == 1) {
-      return List.of(group(judging.getFirst()).table(remote.peerClass()));
+      return List.of(shapes.table(judging.getFirst(), remote));
     }
-    return judging.stream().map(id -> group(id).table(remote.peerClass())).toList();
+    return judging.stream().map(group -> shapes.table(group, remote)).toList();
   }
 
-  private EndpointGroup group(int id) {
-    return Objects.requireNonNull(groups.get(id));
-  }
-
-  /** Whether a group judges as it does in another view, whoever the far end is. */
-  boolean judgesAlike(int id, View other) {
-    EndpointGroup group = groups.get(id);
-    if (group == null || !group.equals(other.groups.get(id))) {
-      return false;
-    }
-    return same(group.usual(), other)
-        && group.tables().values().stream().distinct().allMatch(table -> same(table, other));
-  }
-
-  private boolean same(int id, View other) {
-    PortTable table = portTable(id);
-    return table.equals(other.tables.portTables().get(id))
-        && table.protocols().stream()
-            .flatMap(protocol -> protocol.cells().stream())
-            .allMatch(cell -> sameVerdict(cell.outcome(), other))
-        && sameVerdict(table.otherwise(), other);
-  }
-
-  private boolean sameVerdict(int outcome, View other) {
-    return verdict(Objects.requireNonNull(tables.outcomes().get(outcome)))
-        == other.verdict(Objects.requireNonNull(other.tables.outcomes().get(outcome)));
-  }
-
-  /** Ids of port tables, in the order in which they are asked. */
+  /** Shapes of port tables, in the order in which they are asked. */
   record Way(List<Integer> egress, List<Integer> ingress) {}
 
   boolean allows(Way way, Protocol protocol, int sourcePort, int destinationPort) {
@@ -128,9 +114,8 @@ final class View {
 
   /** What every stage lets pass on is allowed. */
   private boolean allows(List<Integer> stages, Protocol protocol, int from, int to) {
-    for (int id : stages) {
-      int outcome = portTable(id).outcome(protocol, from, to);
-      switch (verdict(Objects.requireNonNull(tables.outcomes().get(outcome)))) {
+    for (int table : stages) {
+      switch (shapes.verdict(table, protocol, from, to)) {
         case ALLOW -> {
           return true;
         }
@@ -141,10 +126,6 @@ final class View {
       }
     }
     return true;
-  }
-
-  private Verdict verdict(Outcome outcome) {
-    return pending ? outcome.pending() : outcome.verdict();
   }
 
   /** Adds the protocols that are told apart on the way. */
@@ -170,12 +151,8 @@ final class View {
 
   private List<PortTable> portTables(Way way) {
     List<PortTable> all = new ArrayList<>();
-    way.egress().forEach(id -> all.add(portTable(id)));
-    way.ingress().forEach(id -> all.add(portTable(id)));
+    way.egress().forEach(table -> all.add(shapes.table(table)));
+    way.ingress().forEach(table -> all.add(shapes.table(table)));
     return all;
-  }
-
-  private PortTable portTable(int id) {
-    return Objects.requireNonNull(tables.portTables().get(id));
   }
 }
