@@ -89,6 +89,8 @@ const SCENES: readonly Scene[] = [
       await page.getByText('Of all traffic that there could be').waitFor();
     },
   },
+  { name: 'unused', path: '/policies/unused?show=all', ready: 'table' },
+  { name: 'unused-nothing', path: '/policies/unused?q=no-such-policy', ready: 'main', act: async (page) => page.getByText('No policy matches').waitFor() },
   { name: 'compare', path: '/compare?all=1', ready: '[aria-label=Changes]' },
   { name: 'namespaces', path: '/namespaces', ready: 'table' },
   { name: 'namespace', path: '/namespace?name=shop', ready: 'aside' },
@@ -132,7 +134,7 @@ describe.skipIf(!browserIsThere())('the looks of the pages', () => {
     );
   });
 
-  it.each(['/', '/policies', '/why', '/graph', '/compare', '/nodes'])('%s fits a small window, too', (path) =>
+  it.each(['/', '/policies', '/policies/unused', '/why', '/graph', '/compare', '/nodes'])('%s fits a small window, too', (path) =>
     browser.on(path, 'main', async (page) => {
       await page.setViewportSize({ width: 900, height: 700 });
       await page.waitForTimeout(300);

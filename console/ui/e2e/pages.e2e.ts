@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Browser, browserIsThere, parameter, realConsole, ROWS, startConsole, type Server } from './console.ts';
 
@@ -123,6 +124,24 @@ describe.skipIf(!browserIsThere())('the other pages', () => {
       expect(parameter(page, 'at')).toMatch(/^202[56]-/);
       await page.reload();
       await page.getByText('Nothing is on record about then').waitFor();
+    }));
+
+  it('unused policies are listed by owner, opened by the keyboard, and exported', () =>
+    browser.on('/policies/unused?show=all', 'table', async (page) => {
+      await page.getByText('Unused means that no recorded flow met the rule').waitFor();
+      await page.getByRole('button', { name: 'Owner' }).click();
+      await page.getByRole('option', { name: 'shop', exact: true }).click();
+      await expect.poll(() => parameter(page, 'owner')).toBe('shop');
+      const download = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Export CSV' }).click();
+      const file = await download;
+      expect(file.suggestedFilename()).toBe('unused-policies-shop.csv');
+      expect(readFileSync(await file.path(), 'utf8')).toMatch(/^OWNER,TIER,KIND,POLICY,RULE,LAST USED,IN THIS GENERATION,CREATED\nshop,/);
+      await page.getByRole('heading', { level: 1 }).click();
+      await page.keyboard.press('j');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('[aria-label=Rules]');
+      expect(parameter(page, 'key')).toContain('shop/');
     }));
 
   it('nodes tell how they are', () =>

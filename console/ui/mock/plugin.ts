@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
 import { Cluster } from './cluster.ts';
+import { instant } from './history.ts';
 import { Refused } from './policyStore.ts';
 import { densityOf, graphOf, pageOf } from './views.ts';
 import { largeGraph } from './largeGraph.ts';
+import { usesOf } from './uses.ts';
 import { fixOf, whyOf } from './why.ts';
 
 export interface MockOptions {
@@ -101,6 +103,7 @@ function policies(cluster: Cluster, method: string, [kind, dashed, name, verb]: 
   const store = cluster.policies;
   const sent = body === '' ? {} : (JSON.parse(body) as Record<string, never>);
   const recent = () => cluster.history.select(new URLSearchParams({ startTimeGte: '-3600' }), Date.now());
+  if (kind === 'use') return usesOf(store, cluster.history.flows, instant(query.get('startTimeGte'), 0, Date.now()), Date.now());
   if (kind === 'validate') return store.validate(sent['yaml']!);
   if (kind === 'preview') return store.preview(sent, recent());
   if (kind === 'apply') return store.apply(sent['yaml']!, sent['resource_version']);

@@ -9,6 +9,7 @@ import { GraphPage } from '../features/graph/components/GraphPage';
 import { NodesPage } from '../features/nodes/components/NodesPage';
 import { BoardPage } from '../features/policies/components/BoardPage';
 import { PolicyPage } from '../features/policies/components/PolicyPage';
+import { UnusedPage } from '../features/policies/unused/UnusedPage';
 import { canSignIn, isAdmitted, type Session } from '../features/session/session';
 import { SignInPage } from '../features/session/SignInPage';
 import { SessionContext, useSessionState } from '../features/session/useSession';
@@ -126,6 +127,8 @@ function pageAt(path: string, query: string): ReactNode {
       return <WhyPage />;
     case '/policies':
       return <BoardPage />;
+    case '/policies/unused':
+      return <UnusedPage />;
     case '/policy':
       return <PolicyPage />;
     case '/compare':

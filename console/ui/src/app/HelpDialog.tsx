@@ -45,6 +45,10 @@ const OF_PAGE: Readonly<Record<string, Keys>> = {
     [['n'], 'New policy'],
     ...TIME,
   ],
+  '/policies/unused': [
+    [['j', '↓'], 'Next line'],
+    [['k', '↑'], 'Previous line'],
+  ],
   '/compare': [[['a'], 'Show unchanged connections'], ...TIME],
   '/namespaces': [
     [['j', '↓'], 'Next namespace'],

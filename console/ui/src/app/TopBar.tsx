@@ -39,7 +39,7 @@ export function TopBar({ pages, status, session, onSession }: TopBarProps) {
         Margay
       </Link>
       <nav className={styles.pages} aria-label="Pages">
-        {pages.map((page) => (
+        {pages.filter((page) => page.within === undefined).map((page) => (
           <Link key={page.path} href={page.path} title={`g ${page.key}`} aria-current={pageOf(path) === page.path ? 'page' : undefined}>
             {page.label}
           </Link>
@@ -56,7 +56,7 @@ export function TopBar({ pages, status, session, onSession }: TopBarProps) {
           </Link>
         )}
       </div>
-      {help && <HelpDialog pages={pages} agents={session.serves === 'agents'} path={pageOf(path)} onClose={() => setHelp(false)} />}
+      {help && <HelpDialog pages={pages} agents={session.serves === 'agents'} path={pages.some((page) => page.path === path) ? path : pageOf(path)} onClose={() => setHelp(false)} />}
     </header>
   );
 }

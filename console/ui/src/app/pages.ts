@@ -3,6 +3,8 @@ export interface Page {
   readonly path: string;
   readonly key: string;
   readonly label: string;
+  /** Reached from another page of the bar, which stands for it there. */
+  readonly within?: string;
 }
 
 export const FLOW_PAGES: readonly Page[] = [
@@ -11,6 +13,7 @@ export const FLOW_PAGES: readonly Page[] = [
   { path: '/graph', key: 'g', label: 'Graph' },
   { path: '/why', key: 'w', label: 'Why' },
   { path: '/policies', key: 'p', label: 'Policies' },
+  { path: '/policies/unused', key: 'u', label: 'Unused policies', within: '/policies' },
   { path: '/compare', key: 'c', label: 'Compare' },
   { path: '/namespaces', key: 'n', label: 'Namespaces' },
   { path: '/nodes', key: 'h', label: 'Nodes' },
@@ -31,6 +34,7 @@ export const AGENT_PAGES: readonly Page[] = [
 const PARENTS: Readonly<Record<string, string>> = {
   '/sign-in': '/',
   '/policy': '/policies',
+  '/policies/unused': '/policies',
   '/namespace': '/namespaces',
   '/endpoint': '/namespaces',
   '/trace': '/',

@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
 import { policyHref } from '../../../app/pages';
-import { navigate } from '../../../app/router';
+import { Link, navigate } from '../../../app/router';
 import { useShortcuts } from '../../../app/useShortcuts';
 import { useTitle } from '../../../app/useTitle';
 import { useUrlState } from '../../../app/useUrlState';
@@ -105,6 +105,9 @@ export function BoardPage() {
         />
         <Segmented label="Show" options={SHOWS} value={filter.show} onChange={(show) => update({ filter: { ...filter, show } })} />
         <span className={styles.end}>
+          <Link href="/policies/unused" title="Policies and rules that nothing used for long (g u)">
+            Unused rules
+          </Link>
           <span className={styles.hint}>counts of</span>
           <RangeMenu range={range} onRange={changeRange} />
           <Button primary icon="plus" disabled={!editing} title={editing ? 'New policy (n)' : 'You may not change policies'} onClick={() => navigate('/policy?new=1')}>

@@ -113,6 +113,30 @@ class PolicyUseTest extends ShopTestCase {
   }
 
   @Test
+  void somebodyAnswersForAPolicy() throws Exception {
+    given(
+        Kind.GLOBAL_NETWORK_POLICY,
+        """
+        metadata:
+          name: edge
+          labels: {owner: net}
+          annotations: {margay.io/owner: Edge team}
+        spec: {tier: application, order: 7, selector: all()}
+        """);
+    given(
+        Kind.NETWORK_POLICY,
+        """
+        metadata: {name: vault, namespace: bank, labels: {owner: treasury}}
+        spec: {tier: application, order: 8, selector: all()}
+        """);
+    JsonNode uses = uses("");
+    assertThat(policy(uses, "edge").path("owner").asText()).isEqualTo("Edge team");
+    assertThat(policy(uses, "vault").path("owner").asText()).isEqualTo("treasury");
+    assertThat(policy(uses, "cart").path("owner").asText()).isEqualTo("shop");
+    assertThat(policy(uses, "quarantine").path("owner").asText()).isEmpty();
+  }
+
+  @Test
   void withoutFlowsNothingIsKnown() throws Exception {
     JsonNode uses = uses("");
     assertThat(uses.path("recorded_since").isNull()).isTrue();

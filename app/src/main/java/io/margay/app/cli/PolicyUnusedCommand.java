@@ -1,11 +1,16 @@
 package io.margay.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,7 +29,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class PolicyUnusedCommand implements Callable<Integer> {
   private static final List<String> COLUMNS =
-      List.of("TIER", "KIND", "POLICY", "RULE", "LAST USED", "IN THIS GENERATION", "CREATED");
+      List.of(
+          "OWNER", "TIER", "KIND", "POLICY", "RULE", "LAST USED", "IN THIS GENERATION", "CREATED");
 
   @Spec private CommandSpec spec;
 
@@ -35,6 +41,15 @@ public final class PolicyUnusedCommand implements Callable<Integer> {
       converter = DurationConverter.class,
       description = "For how long they were not used (default: ${DEFAULT-VALUE}).")
   private Duration time = Duration.ofDays(90);
+
+  @Option(
+      names = "--owner",
+      paramLabel = "NAME",
+      description = {
+        "Only policies that NAME answers for: their annotation or label margay.io/owner or owner,"
+            + " else their namespace."
+      })
+  private @Nullable String owner;
 
   @Option(
       names = {"-o", "--output"},
@@ -58,6 +73,9 @@ public final class PolicyUnusedCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JsonNode uses = ConsolePolicyUse.since(Optional.ofNullable(console), time);
+    if (owner != null) {
+      ((ObjectNode) uses).set("policies", ownedBy(owner, uses));
+    }
     PrintWriter out = spec.commandLine().getOut();
     switch (output) {
       case json -> out.println(uses.toPrettyString());
@@ -69,6 +87,24 @@ public final class PolicyUnusedCommand implements Callable<Integer> {
     }
     out.flush();
     return 0;
+  }
+
+  private static ArrayNode ownedBy(String owner, JsonNode uses) {
+    ArrayNode owned = JsonNodeFactory.instance.arrayNode();
+    Set<String> owners = new TreeSet<>();
+    for (JsonNode policy : uses.path("policies")) {
+      owners.add(policy.path("owner").asText());
+      if (policy.path("owner").asText().equals(owner)) {
+        owned.add(policy);
+      }
+    }
+    if (owned.isEmpty()) {
+      owners.remove("");
+      throw new CommandFailure(
+          "--owner \"%s\": nobody of that name answers for a policy; there are: %s"
+              .formatted(owner, String.join(", ", owners)));
+    }
+    return owned;
   }
 
   private static void print(JsonNode uses, PrintWriter out) {
@@ -118,6 +154,7 @@ public final class PolicyUnusedCommand implements Callable<Integer> {
     String namespace = policy.path("namespace").asText();
     String name = policy.path("name").asText();
     return List.of(
+        policy.path("owner").asText().isEmpty() ? "nobody" : policy.path("owner").asText(),
         policy.path("tier").asText(),
         policy.path("kind").asText(),
         namespace.isEmpty() ? name : namespace + "/" + name,

@@ -259,7 +259,11 @@ class ConsoleCommandsTest {
         .contains("tcp/443: Deny")
         .contains("=> Deny   end of tier default (because of NetworkPolicy shop/closed)")
         .contains("What would turn this into Allow:\n")
-        .contains("NetworkPolicy shop/closed");
+        .contains("NetworkPolicy shop/closed")
+        .containsPattern("What that would turn, this included:\nRecorded: 0 conversations")
+        .containsPattern("denied -> allowed +\\d+ +shop/web-1 +shop/cart-1 +tcp/443 ");
+    assertThat(margay("why", "10.0.0.1", "10.0.0.2:443", "--no-effect")).isZero();
+    assertThat(out.toString()).doesNotContain("What that would turn");
     assertThat(margay("why", "shop/web-1", "shop/cart-1", "--protocol", "icmp")).isZero();
     assertThat(out.toString()).contains("icmp type 8 code 0: Deny");
     assertThat(margay("why", "shop/web-1", "shop/cart-1:80", "-o", "json")).isZero();
@@ -436,8 +440,12 @@ class ConsoleCommandsTest {
 
     assertThat(margay("policy", "unused", "-o", "csv")).isZero();
     assertThat(out.toString())
-        .startsWith("TIER,KIND,POLICY,RULE,LAST USED,IN THIS GENERATION,CREATED\n")
-        .contains("default,NetworkPolicy,shop/forgotten,all,never,not yet,20");
+        .startsWith("OWNER,TIER,KIND,POLICY,RULE,LAST USED,IN THIS GENERATION,CREATED\n")
+        .contains("shop,default,NetworkPolicy,shop/forgotten,all,never,not yet,20");
+    assertThat(margay("policy", "unused", "--owner", "shop", "-o", "csv")).isZero();
+    assertThat(out.toString()).contains("shop/forgotten");
+    assertThat(margay("policy", "unused", "--owner", "bank")).isEqualTo(1);
+    assertThat(err.toString()).contains("nobody of that name answers for a policy", "shop");
     assertThat(margay("policy", "unused", "-o", "json")).isZero();
     JsonNode closed = new ObjectMapper().readTree(out.toString()).at("/policies/0");
     assertThat(closed.path("name").asText()).isEqualTo("closed");

@@ -90,6 +90,7 @@ public final class PolicyUseEndpoint {
     json.writeStringField("namespace", policy.namespace());
     json.writeStringField("name", policy.name());
     json.writeStringField("tier", tier.name());
+    json.writeStringField("owner", policy.owner());
     json.writeBooleanField("staged", policy.staged());
     json.writeNumberField("generation", policy.age().generation());
     json.writeStringField("created_at", text(policy.age().created()));

@@ -28,6 +28,7 @@ public record TierListing(
    * @param kind as flow records name it
    * @param namespace empty for cluster-wide kinds
    * @param order null sorts last
+   * @param owner who answers for it; empty if nobody is named
    */
   public record Policy(
       String kind,
@@ -40,6 +41,7 @@ public record TierListing(
       int egressRules,
       String resourceVersion,
       Map<String, String> labels,
+      String owner,
       PolicyAge age) {
     public Policy {
       types = List.copyOf(types);

@@ -120,6 +120,7 @@ final class TierOrder {
         inTier.object().json().path("spec").path("egress").size(),
         inTier.object().resourceVersion(),
         labels(inTier.object()),
+        PolicyOwner.of(inTier.object()),
         PolicyAge.of(inTier.object()));
   }
 
