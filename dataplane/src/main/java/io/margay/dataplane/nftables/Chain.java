@@ -2,6 +2,7 @@ package io.margay.dataplane.nftables;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,10 @@ record Chain(@Nullable Hook hook, List<Rule> rules) {
     return new Chain(null, rules.stream().map(Rule::of).toList());
   }
 
+  static Chain ofRules(List<Rule> rules) {
+    return new Chain(null, rules);
+  }
+
   static Chain base(Hook hook, List<String> rules) {
     return new Chain(hook, rules.stream().map(Rule::of).toList());
   }
@@ -37,22 +42,32 @@ record Chain(@Nullable Hook hook, List<Rule> rules) {
   /**
    * A rule. Rules are the same when their digests are: the kernel hands back a rule in other words
    * than it was given, but a comment exactly as it was, so the digest travels as comment.
+   *
+   * @param direct what can be sent without nft; null for other rules
    */
-  record Rule(String text, String digest) {
+  record Rule(String text, String digest, @Nullable PortRule direct) {
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
     static Rule of(String text) {
+      return new Rule(text, digest(text), null);
+    }
+
+    static Rule of(PortRule rule) {
+      return new Rule(rule.text(), digest(rule.text()), rule);
+    }
+
+    private static String digest(String text) {
       long hash = FNV_OFFSET;
       for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
         hash = (hash ^ (b & 0xff)) * FNV_PRIME;
       }
-      return new Rule(text, String.format("%016x", hash));
+      return HexFormat.of().toHexDigits(hash);
     }
 
     /** A rule of which only the comment was read back; empty for one that is not ours. */
     static Rule read(String digest) {
-      return new Rule("", digest);
+      return new Rule("", digest, null);
     }
 
     /** Whether the rule searches this set. */

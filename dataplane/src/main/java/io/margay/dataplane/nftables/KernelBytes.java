@@ -28,17 +28,7 @@ final class KernelBytes {
     };
   }
 
-  /** Null for an element of a set, which has no value. */
-  static byte @Nullable [] value(ElementValue value) {
-    return switch (value) {
-      case ElementValue.Mark(int mark) -> number(mark);
-      case ElementValue.Nothing nothing -> null;
-      case ElementValue.Goto jump ->
-          throw new IllegalArgumentException("verdicts go through libnftables: " + jump);
-    };
-  }
-
-  private static byte[] number(int value) {
+  static byte[] number(int value) {
     return ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(value).array();
   }
 

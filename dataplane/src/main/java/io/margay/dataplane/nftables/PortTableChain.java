@@ -21,7 +21,7 @@ final class PortTableChain {
 
   private final int id;
   private final IntUnaryOperator marks;
-  private final List<String> rules = new ArrayList<>();
+  private final List<Chain.Rule> rules = new ArrayList<>();
   private final Map<String, Map<ElementKey, ElementValue>> maps = new HashMap<>();
 
   private PortTableChain(int id, IntUnaryOperator marks) {
@@ -30,7 +30,7 @@ final class PortTableChain {
   }
 
   /** The chain's rules, and the maps that they look into by name. */
-  record Rendered(List<String> rules, Map<String, Map<ElementKey, ElementValue>> maps) {}
+  record Rendered(List<Chain.Rule> rules, Map<String, Map<ElementKey, ElementValue>> maps) {}
 
   /**
    * @param marks outcome id to mark
@@ -38,7 +38,7 @@ final class PortTableChain {
   static Rendered render(int id, PortTable table, IntUnaryOperator marks) {
     PortTableChain chain = new PortTableChain(id, marks);
     table.protocols().forEach(cells -> chain.protocol(cells, table.otherwise()));
-    chain.rules.add(chain.setMark(table.otherwise()));
+    chain.add(PortRule.otherwise(marks.applyAsInt(table.otherwise())));
     return new Rendered(chain.rules, chain.maps);
   }
 
@@ -56,42 +56,29 @@ final class PortTableChain {
             new ElementValue.Mark(marks.applyAsInt(cell.outcome())));
       }
       maps.put(name, elements);
-      rules.add("meta l4proto " + number + " meta mark set th dport map @" + name + " return");
+      rules.add(
+          Chain.Rule.of(
+              "meta l4proto " + number + " meta mark set th dport map @" + name + " return"));
       return;
     }
     int usual = mostFrequent(cells);
     for (Cell cell : cells) {
       if (cell.outcome() != usual) {
-        rules.add(match(protocol.protocol(), cell) + " " + setMark(cell.outcome()) + " return");
+        add(rule(protocol.protocol(), cell.source(), cell.destination(), cell.outcome()));
       }
     }
     boolean special = cells.stream().anyMatch(cell -> cell.outcome() != usual);
     if (usual != otherwise || special) {
-      rules.add("meta l4proto " + number + " " + setMark(usual) + " return");
+      add(rule(protocol.protocol(), PortRange.ALL, PortRange.ALL, usual));
     }
   }
 
-  private static String match(Protocol protocol, Cell cell) {
-    StringBuilder rule = new StringBuilder("meta l4proto ").append(protocol.number());
-    if (protocol.isIcmp()) {
-      // Type and code are the first two bytes, as in the table's cells.
-      return rule.append(" @th,0,16 ").append(range(cell.destination())).toString();
-    }
-    if (!cell.source().equals(PortRange.ALL)) {
-      rule.append(" th sport ").append(range(cell.source()));
-    }
-    if (!cell.destination().equals(PortRange.ALL)) {
-      rule.append(" th dport ").append(range(cell.destination()));
-    }
-    return rule.toString();
+  private PortRule rule(Protocol protocol, PortRange from, PortRange to, int outcome) {
+    return new PortRule(protocol, from, to, marks.applyAsInt(outcome));
   }
 
-  private static String range(PortRange range) {
-    return range.toString().replace(':', '-');
-  }
-
-  private String setMark(int outcome) {
-    return "meta mark set " + Integer.toUnsignedString(marks.applyAsInt(outcome));
+  private void add(PortRule rule) {
+    rules.add(Chain.Rule.of(rule));
   }
 
   private static int mostFrequent(List<Cell> cells) {

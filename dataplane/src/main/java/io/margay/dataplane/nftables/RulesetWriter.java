@@ -147,7 +147,7 @@ final class RulesetWriter {
       portMaps.put(id, Set.copyOf(rendered.maps().keySet()));
     }
     String chain = "t" + id;
-    ruleset.chains().set(chain, Chain.of(rendered.rules()));
+    ruleset.chains().set(chain, Chain.ofRules(rendered.rules()));
     elements(Layout.PORT_TABLES).set(new ElementKey.Mark(id), new ElementValue.Goto(chain));
   }
 

@@ -1,7 +1,7 @@
 package io.margay.dataplane.nftables;
 
 import io.margay.dataplane.DeltaTracker;
-import io.margay.kernel.nft.ElementBatch;
+import io.margay.kernel.nft.RulesetBatch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,14 +36,14 @@ final class Transaction {
   private final Ruleset ruleset;
   private final StringBuilder commands = new StringBuilder();
   private final List<Runnable> confirmations = new ArrayList<>();
-  private final ElementBatch batch;
+  private final RulesetBatch batch;
   private int batched;
   private boolean batchWillDo = true;
 
   private Transaction(String table, Ruleset ruleset) {
     this.table = "inet " + table;
     this.ruleset = ruleset;
-    this.batch = new ElementBatch(table);
+    this.batch = new RulesetBatch(table);
   }
 
   /**
@@ -173,10 +173,10 @@ final class Transaction {
 
   /** Whether it can be sent as a batch, without libnftables. */
   boolean isSmall() {
-    return batchWillDo && batched <= ElementBatch.MAX_MESSAGES;
+    return batchWillDo && batched <= RulesetBatch.MAX_MESSAGES;
   }
 
-  ElementBatch batch() {
+  RulesetBatch batch() {
     return batch;
   }
 
@@ -239,7 +239,12 @@ final class Transaction {
         });
     for (String name : added) {
       Chain.Hook hook = chain(name).hook();
-      command("add chain " + named(name) + (hook == null ? "" : " " + hook.declaration()));
+      if (hook == null) {
+        commands.append("add chain ").append(named(name)).append('\n');
+        batched(() -> batch.addChain(name));
+      } else {
+        command("add chain " + named(name) + " " + hook.declaration());
+      }
     }
     added.forEach(this::addRules);
   }
@@ -261,16 +266,23 @@ final class Transaction {
           }
         });
     for (String name : changed) {
-      command("flush chain " + named(name));
+      flush(name);
       addRules(name);
     }
   }
 
   private void addRules(String name) {
     for (Chain.Rule rule : chain(name).rules()) {
-      command("add rule " + named(name) + " " + rule.withComment());
+      commands.append("add rule ").append(named(name)).append(' ').append(rule.withComment());
+      commands.append('\n');
+      batched(rule.direct(), direct -> batch.addRule(name, direct.instructions(), rule.digest()));
     }
     confirmations.add(() -> ruleset.chains().confirm(name));
+  }
+
+  private void flush(String chain) {
+    commands.append("flush chain ").append(named(chain)).append('\n');
+    batched(() -> batch.flushChain(chain));
   }
 
   private Chain chain(String name) {
@@ -281,12 +293,7 @@ final class Transaction {
    * Rules refer to sets and elements to chains, so: rules, then sets with elements, then chains.
    */
   private void removeObjects() {
-    ruleset
-        .chains()
-        .forEachToRemove(name -> {
-          commands.append("flush chain ").append(named(name)).append('\n');
-          batched(() -> batch.flushChain(name));
-        });
+    ruleset.chains().forEachToRemove(this::flush);
     ruleset
         .sets()
         .forEachToRemove(name -> {
@@ -377,22 +384,26 @@ final class Transaction {
     List<String> texts = new ArrayList<>(elements.size());
     elements.forEach((key, value) -> {
       texts.add(value.after(key.text()));
-      if (value instanceof ElementValue.Goto) {
-        batchWillDo = false;
-      } else {
-        batched(KernelBytes.key(key), bytes -> batch.add(set, bytes, KernelBytes.value(value)));
-      }
+      batched(KernelBytes.key(key), bytes -> add(set, bytes, value));
       confirmations.add(() -> confirmation.accept(key, value));
     });
     inParts("add", set, texts);
   }
 
-  /** Puts an element into the batch, as long as a batch will do. */
-  private void batched(byte @Nullable [] key, Consumer<byte[]> action) {
-    if (key == null) {
+  private void add(String set, byte[] key, ElementValue value) {
+    switch (value) {
+      case ElementValue.Goto(String chain) -> batch.addGoto(set, key, chain);
+      case ElementValue.Mark(int mark) -> batch.add(set, key, KernelBytes.number(mark));
+      case ElementValue.Nothing _ -> batch.add(set, key, null);
+    }
+  }
+
+  /** Puts something into the batch, as long as a batch will do: what is null has no such form. */
+  private <T> void batched(@Nullable T content, Consumer<T> action) {
+    if (content == null) {
       batchWillDo = false;
     } else {
-      batched(() -> action.accept(key));
+      batched(() -> action.accept(content));
     }
   }
 

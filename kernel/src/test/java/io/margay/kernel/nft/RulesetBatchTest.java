@@ -8,14 +8,16 @@ import io.margay.kernel.InNamespaces;
 import io.margay.kernel.KernelException;
 import io.margay.kernel.netlink.NetlinkSocket;
 import io.margay.kernel.netns.NetworkNamespace;
+import io.margay.kernel.nft.Instruction.Comparison;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ElementBatchTest extends InNamespaces {
+class RulesetBatchTest extends InNamespaces {
   private Nftables nft;
   private NetlinkSocket netlink;
 
@@ -48,7 +50,7 @@ class ElementBatchTest extends InNamespaces {
 
   @Test
   void addsAndDeletesEveryKindOfElement() {
-    ElementBatch batch = new ElementBatch("t");
+    RulesetBatch batch = new RulesetBatch("t");
     batch.add("members", mark(7), null);
     batch.add("marks", new byte[] {10, 0, 0, 1}, mark(8));
     batch.add("names", name("eth0"), mark(9));
@@ -58,12 +60,77 @@ class ElementBatchTest extends InNamespaces {
         .contains("10.0.0.1 : 0x00000008")
         .contains("\"eth0\" : 0x00000009");
 
-    ElementBatch undo = new ElementBatch("t");
+    RulesetBatch undo = new RulesetBatch("t");
     undo.delete("members", mark(7));
     undo.delete("marks", new byte[] {10, 0, 0, 1});
     undo.delete("names", name("eth0"));
     undo.apply(netlink);
     assertThat(list()).doesNotContain("elements");
+  }
+
+  @Test
+  void addsAChainThatReadsAsIfNftHadWrittenIt() {
+    nft.apply(
+        """
+        table inet t {
+          map chains { type mark : verdict; }
+          chain written {
+            meta l4proto 6 th dport 80 meta mark set 5 return comment "one"
+            meta l4proto 17 th sport 10-20 th dport 80-65535 meta mark set 0xfffffffa return
+            meta l4proto 1 @th,0,16 2048 meta mark set 6 return
+            meta mark set 9 comment "last"
+          }
+        }
+        """);
+    RulesetBatch batch = new RulesetBatch("t");
+    batch.addChain("sent");
+    batch.addRule(
+        "sent",
+        List.of(
+            new Instruction.LoadProtocol(),
+            new Instruction.Compare(Comparison.EQUAL, 6, 1),
+            new Instruction.LoadTransport(2),
+            new Instruction.Compare(Comparison.EQUAL, 80, 2),
+            new Instruction.SetMark(5),
+            new Instruction.Return()),
+        "one");
+    batch.addRule(
+        "sent",
+        List.of(
+            new Instruction.LoadProtocol(),
+            new Instruction.Compare(Comparison.EQUAL, 17, 1),
+            new Instruction.LoadTransport(0),
+            new Instruction.Compare(Comparison.AT_LEAST, 10, 2),
+            new Instruction.Compare(Comparison.AT_MOST, 20, 2),
+            new Instruction.LoadTransport(2),
+            new Instruction.Compare(Comparison.AT_LEAST, 80, 2),
+            new Instruction.Compare(Comparison.AT_MOST, 65_535, 2),
+            new Instruction.SetMark(0xfffffffa),
+            new Instruction.Return()),
+        "");
+    batch.addRule(
+        "sent",
+        List.of(
+            new Instruction.LoadProtocol(),
+            new Instruction.Compare(Comparison.EQUAL, 1, 1),
+            new Instruction.LoadTransport(0),
+            new Instruction.Compare(Comparison.EQUAL, 2048, 2),
+            new Instruction.SetMark(6),
+            new Instruction.Return()),
+        "");
+    batch.addRule("sent", List.of(new Instruction.SetMark(9)), "last");
+    batch.addGoto("chains", mark(7), "sent");
+    batch.apply(netlink);
+
+    assertThat(rules("sent").replace(" comment \"\"", ""))
+        .contains("comment \"one\"")
+        .isEqualTo(rules("written"));
+    assertThat(list()).contains("0x00000007 : goto sent");
+  }
+
+  private String rules(String chain) {
+    String listed = nft.list("list chain inet t " + chain, Nftables.Format.TEXT);
+    return listed.substring(listed.indexOf("chain " + chain) + 6 + chain.length());
   }
 
   @Test
@@ -76,14 +143,14 @@ class ElementBatchTest extends InNamespaces {
           map chains { type mark : verdict; elements = { 7 : goto gone, 8 : goto stays }; }
         }
         """);
-    ElementBatch referredTo = new ElementBatch("t");
+    RulesetBatch referredTo = new RulesetBatch("t");
     referredTo.flushChain("gone");
     referredTo.deleteChain("gone");
     assertThatThrownBy(() -> referredTo.apply(netlink))
         .isInstanceOfSatisfying(KernelException.class, e -> assertThat(e.is(Errno.EBUSY)).isTrue());
     assertThat(list()).contains("accept");
 
-    ElementBatch batch = new ElementBatch("t");
+    RulesetBatch batch = new RulesetBatch("t");
     batch.delete("chains", mark(7));
     batch.flushChain("gone");
     batch.deleteChain("gone");
@@ -93,7 +160,7 @@ class ElementBatchTest extends InNamespaces {
 
   @Test
   void isAppliedAsAWholeOrNotAtAll() {
-    ElementBatch batch = new ElementBatch("t");
+    RulesetBatch batch = new RulesetBatch("t");
     batch.add("members", mark(7), null);
     batch.add("missing", mark(9), null);
     assertThatThrownBy(() -> batch.apply(netlink))
