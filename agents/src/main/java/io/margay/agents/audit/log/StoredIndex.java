@@ -8,9 +8,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * The index of a full segment, in a file beside it. It can always be made again.
@@ -86,8 +86,9 @@ public final class StoredIndex implements SegmentIndex {
   }
 
   private static void write(GrowingIndex index, Path file) throws IOException {
-    SortedMap<Long, GrowingIndex.Ints> words = new TreeMap<>(index.postings());
-    int postings = words.values().stream().mapToInt(GrowingIndex.Ints::size).sum();
+    List<Map.Entry<Long, GrowingIndex.Ints>> words =
+        index.postings().entrySet().stream().sorted(Map.Entry.comparingByKey()).toList();
+    int postings = words.stream().mapToInt(word -> word.getValue().size()).sum();
     int size = HEAD + 12 * index.records() + 12 * words.size() + 2 * postings;
     ByteBuffer bytes = ByteBuffer.allocate(size);
     bytes.putInt(MAGIC).putInt(index.records()).putInt(words.size()).putInt(postings);
@@ -97,14 +98,14 @@ public final class StoredIndex implements SegmentIndex {
     for (int i = 0; i < index.records(); i++) {
       bytes.putInt(index.at(i));
     }
-    words.keySet().forEach(bytes::putLong);
+    words.forEach(word -> bytes.putLong(word.getKey()));
     int end = 0;
-    for (GrowingIndex.Ints found : words.values()) {
-      end += found.size();
+    for (Map.Entry<Long, GrowingIndex.Ints> word : words) {
+      end += word.getValue().size();
       bytes.putInt(end);
     }
-    for (GrowingIndex.Ints found : words.values()) {
-      for (int record : found.toArray()) {
+    for (Map.Entry<Long, GrowingIndex.Ints> word : words) {
+      for (int record : word.getValue().toArray()) {
         // A segment has at most 65,536 records.
         bytes.putChar((char) record);
       }

@@ -4,7 +4,6 @@ import io.margay.model.resource.CaBundle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,8 +26,8 @@ import org.eclipse.jetty.http.HttpHeader;
  * the caller's credentials never do. Redirects are not followed: they could lead anywhere.
  */
 public final class Upstream implements AutoCloseable {
-  private static final List<String> ASKED =
-      List.of(
+  private static final Set<String> ASKED =
+      Set.of(
           "accept",
           "content-type",
           "last-event-id",
@@ -162,8 +161,16 @@ public final class Upstream implements AutoCloseable {
         body);
   }
 
-  private static boolean isAmong(String name, Collection<String> names, List<String> families) {
-    return names.contains(name) || families.stream().anyMatch(name::startsWith);
+  private static boolean isAmong(String name, Set<String> names, List<String> families) {
+    if (names.contains(name)) {
+      return true;
+    }
+    for (String family : families) {
+      if (name.startsWith(family)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The header that carries a token of ours; none without one. */

@@ -30,6 +30,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 
@@ -82,8 +83,7 @@ final class GatewayIdentity implements AutoCloseable {
     OAuthMetadata known =
         new OAuthMetadata(
             name, TOKEN_PATH, trust.issuers().stream().map(TrustedIssuer::issuer).toList());
-    identities =
-        new VerifiedIdentities(verifier, tokens, known, () -> holder(trust.own().get()), audit);
+    identities = new VerifiedIdentities(verifier, tokens, known, new Holder(trust.own()), audit);
     documents =
         Map.of(
             OAuthMetadata.RESOURCE,
@@ -105,11 +105,37 @@ final class GatewayIdentity implements AutoCloseable {
             clock);
   }
 
-  private static Confirmation holder(IssuedX509 own) {
-    try {
-      return new Confirmation.Certificate(X509Svids.thumbprint(own.chain().getFirst()));
-    } catch (RefusedTokenException e) {
-      throw new IllegalStateException("our own certificate has a thumbprint", e);
+  /** Our certificate as tokens name it, worked out again only when there is another one. */
+  private static final class Holder implements Supplier<Confirmation> {
+    private final Supplier<IssuedX509> own;
+    private volatile Named named;
+
+    private record Named(IssuedX509 own, Confirmation confirmation) {
+
+      static Named of(IssuedX509 own) {
+        try {
+          return new Named(
+              own, new Confirmation.Certificate(X509Svids.thumbprint(own.chain().getFirst())));
+        } catch (RefusedTokenException e) {
+          throw new IllegalStateException("our own certificate has a thumbprint", e);
+        }
+      }
+    }
+
+    Holder(Supplier<IssuedX509> own) {
+      this.own = own;
+      this.named = Named.of(own.get());
+    }
+
+    @Override
+    public Confirmation get() {
+      IssuedX509 now = own.get();
+      Named latest = named;
+      if (latest.own() != now) {
+        latest = Named.of(now);
+        named = latest;
+      }
+      return latest.confirmation();
     }
   }
 

@@ -36,8 +36,16 @@ final class RegistryDirectory implements Directory {
   private final HeldTools held;
   private volatile Known known;
 
-  /** The addresses of a snapshot, which are read again only when there is another one. */
-  private record Known(RegistrySnapshot of, Addresses addresses) {}
+  /** What calls ask of a snapshot, read again only when there is another one. */
+  private record Known(
+      RegistrySnapshot of, Addresses addresses, Map<String, ToolServer> toolServers) {
+
+    static Known of(RegistrySnapshot registry) {
+      Map<String, ToolServer> servers = new HashMap<>();
+      registry.toolServers().forEach((name, server) -> servers.put(name, toolServer(name, server)));
+      return new Known(registry, RegistryDirectory.addresses(registry), servers);
+    }
+  }
 
   /**
    * @param credentials finds the key that lets us in at a provider
@@ -54,22 +62,22 @@ final class RegistryDirectory implements Directory {
     this.credentials = credentials;
     this.held = held;
     this.clock = clock;
-    RegistrySnapshot first = registry.get();
-    this.known = new Known(first, addresses(first));
+    this.known = Known.of(registry.get());
   }
 
   @Override
   public Optional<ToolServer> toolServer(String name) {
-    return Optional.ofNullable(registry.get().toolServers().get(name))
-        .map(server -> {
-          Map<String, String> pins = new HashMap<>();
-          server.spec().tools().stream()
-              .filter(tool -> !tool.definitionHash().isEmpty())
-              .forEach(
-                  tool -> pins.put(tool.name(), HeldTools.withoutPrefix(tool.definitionHash())));
-          return new ToolServer(
-              name, URI.create(server.spec().url()), server.spec().caBundle(), pins);
-        });
+    return Optional.ofNullable(known().toolServers().get(name));
+  }
+
+  private static ToolServer toolServer(
+      String name, io.margay.model.resource.ToolServer registered) {
+    Map<String, String> pins = new HashMap<>();
+    registered.spec().tools().stream()
+        .filter(tool -> !tool.definitionHash().isEmpty())
+        .forEach(tool -> pins.put(tool.name(), HeldTools.withoutPrefix(tool.definitionHash())));
+    return new ToolServer(
+        name, URI.create(registered.spec().url()), registered.spec().caBundle(), pins);
   }
 
   @Override
@@ -136,13 +144,17 @@ final class RegistryDirectory implements Directory {
 
   @Override
   public Addresses addresses() {
+    return known().addresses();
+  }
+
+  private Known known() {
     RegistrySnapshot now = registry.get();
     Known latest = known;
     if (latest.of() != now) {
-      latest = new Known(now, addresses(now));
+      latest = Known.of(now);
       known = latest;
     }
-    return latest.addresses();
+    return latest;
   }
 
   private static Addresses addresses(RegistrySnapshot registry) {

@@ -31,6 +31,10 @@ public final class VerifiedIdentities implements Identities, HopTokens {
   private final io.margay.agents.identity.exchange.HopTokens tokens;
   private final OAuthMetadata known;
   private final Supplier<Confirmation> holder;
+
+  /** What all addresses here begin with. */
+  private final String root;
+
   private final Refusals refusals;
 
   /**
@@ -46,6 +50,7 @@ public final class VerifiedIdentities implements Identities, HopTokens {
     this.verifier = verifier;
     this.tokens = tokens;
     this.known = known;
+    this.root = known.name().resolve("/").toString();
     this.holder = holder;
     this.refusals = refusals;
   }
@@ -53,15 +58,17 @@ public final class VerifiedIdentities implements Identities, HopTokens {
   @Override
   public Caller identify(Exchange exchange, String audience) throws Refusal {
     String name = known.name().toString();
+    Optional<String> proof = exchange.header("DPoP");
     Presented presented =
         new Presented(
             exchange.certificates(),
             exchange.header(WORKLOAD),
             exchange.header(HttpHeader.AUTHORIZATION.asString()),
-            exchange.header("DPoP"),
+            proof,
             exchange.method(),
-            address(exchange),
-            Set.of(name, known.name().resolve("/" + audience).toString()));
+            // Only a proof is for an address, and hardly any call has one.
+            proof.isPresent() ? address(exchange) : known.name(),
+            Set.of(name, root + audience));
     return switch (verifier.verify(presented)) {
       case Verification.Accepted accepted -> {
         exchange.verified(accepted);
