@@ -152,6 +152,7 @@ public final class ConsoleServer implements AutoCloseable {
             sources.intake(),
             cluster,
             sources.nodes(),
+            sources.assertions(),
             reader,
             requests,
             sources.metrics(),

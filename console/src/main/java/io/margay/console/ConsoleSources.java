@@ -1,5 +1,6 @@
 package io.margay.console;
 
+import io.margay.console.assertion.AssertionFigures;
 import io.margay.console.cluster.ClusterView;
 import io.margay.console.policies.PolicySource;
 import io.margay.console.policies.StorePolicies;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
  * @param store where policies are changed
  * @param cluster the state of the cluster now
  * @param nodes what nodes told of themselves lately
+ * @param assertions how the PolicyAssertions are
  * @param metrics what is exported beside the usual figures
  */
 public record ConsoleSources(
@@ -39,6 +41,7 @@ public record ConsoleSources(
     WhySource why,
     Supplier<ConsoleStatus> status,
     Supplier<List<NodeReport>> nodes,
+    Supplier<AssertionFigures> assertions,
     MetricOptions metrics) {
 
   /** A console over flows in memory, which reads the cluster from the store for each question. */
@@ -60,6 +63,7 @@ public record ConsoleSources(
         why,
         status,
         List::of,
+        () -> AssertionFigures.NONE,
         MetricOptions.NONE);
   }
 }

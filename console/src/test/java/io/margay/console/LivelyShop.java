@@ -3,6 +3,7 @@ package io.margay.console;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.margay.console.assertion.AssertionFigures;
 import io.margay.console.cluster.ClusterView;
 import io.margay.console.http.RequestObserver;
 import io.margay.console.policies.StorePolicies;
@@ -141,6 +142,7 @@ final class LivelyShop {
             this::explain,
             this::status,
             LivelyShop::nodes,
+            () -> AssertionFigures.NONE,
             MetricOptions.NONE),
         signIn,
         RequestObserver.NONE,

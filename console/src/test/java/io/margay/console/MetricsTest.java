@@ -3,6 +3,7 @@ package io.margay.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.margay.console.assertion.AssertionFigures;
 import io.margay.console.cluster.ClusterView;
 import io.margay.console.policies.StorePolicies;
 import io.margay.console.status.MetricOptions;
@@ -45,6 +46,7 @@ class MetricsTest extends ShopTestCase {
         why(),
         this::status,
         () -> List.of(node()),
+        () -> new AssertionFigures(Map.of("dev-and-prod", "True"), 1, 0.5, 0),
         new MetricOptions(1, () -> List.of(other())));
   }
 

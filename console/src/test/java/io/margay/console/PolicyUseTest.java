@@ -3,6 +3,7 @@ package io.margay.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.margay.console.assertion.AssertionFigures;
 import io.margay.console.cluster.ClusterView;
 import io.margay.console.policies.StorePolicies;
 import io.margay.console.status.MetricOptions;
@@ -39,6 +40,7 @@ class PolicyUseTest extends ShopTestCase {
         why(),
         this::status,
         List::of,
+        () -> AssertionFigures.NONE,
         MetricOptions.NONE);
   }
 

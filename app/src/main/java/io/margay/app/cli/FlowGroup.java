@@ -1,6 +1,7 @@
 package io.margay.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.margay.console.flow.HitText;
 
 /** By what flows are added up. */
 enum FlowGroup {

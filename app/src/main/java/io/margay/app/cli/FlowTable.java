@@ -1,6 +1,7 @@
 package io.margay.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.margay.console.flow.HitText;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneId;

@@ -36,6 +36,7 @@ final class PolicyKinds {
           BGP_CONFIGURATION,
           BGP_PEER,
           BGP_FILTER,
+          POLICY_ASSERTION,
           AGENT,
           AGENT_GROUP,
           AGENT_HALT,

@@ -5,6 +5,7 @@ import io.margay.console.ConsoleConfig;
 import io.margay.console.ConsoleServer;
 import io.margay.console.ConsoleSources;
 import io.margay.console.ConsoleStatus;
+import io.margay.console.assertion.AssertionController;
 import io.margay.console.policies.StorePolicies;
 import io.margay.console.status.MetricOptions;
 import io.margay.console.status.NodeReport;
@@ -14,6 +15,7 @@ import io.margay.console.why.ClusterExplainer;
 import io.margay.flows.archive.Archive;
 import io.margay.flows.stream.FlowService;
 import io.margay.model.resource.Kind;
+import io.margay.model.resource.ResourceChange;
 import io.margay.store.ResourceStore;
 import io.margay.store.ResourceStream;
 import io.margay.store.StreamListener;
@@ -35,6 +37,7 @@ import java.util.stream.Collectors;
  * <pre>
  *   nodes ─► flow gathering ───────────────────► console
  *   store ─► resource stream ─► explainer ─────► console
+ *                                   └─► assertions ─► their status in the store
  * </pre>
  */
 public final class FlowsProcess implements AutoCloseable {
@@ -72,7 +75,13 @@ public final class FlowsProcess implements AutoCloseable {
     this.config = config;
     this.gathering = running.add(FlowGathering.start(config.gathering()));
     ClusterExplainer explainer = new ClusterExplainer();
-    running.add(ResourceStream.start(store, Kind.ofNetwork(), tell(explainer, clusterSize)));
+    AssertionController assertions =
+        running.add(new AssertionController(store, explainer::view, InstantSource.system()));
+    running.add(
+        ResourceStream.start(store, Kind.ofNetwork(), tell(explainer, clusterSize, assertions)));
+    // A stream of its own: a cluster may not know this kind.
+    running.add(ResourceStream.start(store, Set.of(Kind.POLICY_ASSERTION), assertions));
+    assertions.start();
     this.console =
         running.add(
             new ConsoleServer(
@@ -88,6 +97,7 @@ public final class FlowsProcess implements AutoCloseable {
                     explainer,
                     this::status,
                     () -> NodeReports.all(config.nodes().get(), gathering.nodes()),
+                    assertions::figures,
                     new MetricOptions(
                         config.ruleMetrics(),
                         new AddressMetrics(store, InstantSource.system())::snapshots)),
@@ -115,10 +125,16 @@ public final class FlowsProcess implements AutoCloseable {
     }
   }
 
-  private static StreamListener tell(ClusterExplainer explainer, ClusterSize clusterSize) {
+  private static StreamListener tell(
+      ClusterExplainer explainer, ClusterSize clusterSize, AssertionController assertions) {
     return change -> {
       clusterSize.apply(change);
-      explainer.apply(change);
+      if (explainer.apply(change)) {
+        assertions.clusterChanged();
+      }
+      if (change instanceof ResourceChange.InSync) {
+        assertions.clusterInSync();
+      }
     };
   }
 

@@ -1,6 +1,7 @@
 package io.margay.console.status;
 
 import io.margay.console.ConsoleStatus;
+import io.margay.console.assertion.AssertionFigures;
 import io.margay.console.cluster.ClusterEndpoint;
 import io.margay.console.cluster.ClusterView;
 import io.margay.console.policies.PolicyNames;
@@ -42,6 +43,7 @@ public final class Metrics {
   private final FlowService flows;
   private final Supplier<ClusterView> cluster;
   private final Supplier<List<NodeReport>> nodes;
+  private final Supplier<AssertionFigures> assertions;
   private final FlowReader reader;
   private final InstantSource clock;
   private final RequestMetrics requests;
@@ -53,6 +55,7 @@ public final class Metrics {
       FlowService flows,
       Supplier<ClusterView> cluster,
       Supplier<List<NodeReport>> nodes,
+      Supplier<AssertionFigures> assertions,
       FlowReader reader,
       RequestMetrics requests,
       MetricOptions options,
@@ -61,6 +64,7 @@ public final class Metrics {
     this.flows = flows;
     this.cluster = cluster;
     this.nodes = nodes;
+    this.assertions = assertions;
     this.reader = reader;
     this.requests = requests;
     this.clock = clock;
@@ -81,6 +85,7 @@ public final class Metrics {
     ofFlows(now, all);
     ofCluster(all);
     ofNodes(all);
+    ofAssertions(all);
     all.add(policies());
     all.addAll(evaluations.snapshots(cluster.get(), clock.instant()));
     all.add(requests.snapshot());
@@ -190,6 +195,28 @@ public final class Metrics {
     all.add(dropped.build());
     all.add(seen.build());
     all.add(routes.build());
+  }
+
+  private void ofAssertions(List<MetricSnapshot> all) {
+    AssertionFigures now = assertions.get();
+    GaugeSnapshot.Builder holds =
+        GaugeSnapshot.builder()
+            .name("margay_policy_assertion")
+            .help("Whether a PolicyAssertion holds: 1 for the status that it has.");
+    now.holds().forEach((name, word) -> holds.dataPoint(level(1, "name", name, "holds", word)));
+    all.add(holds.build());
+    all.add(counter("margay_policy_assertion_checks", "Checks of all assertions.", now.checks()));
+    all.add(
+        counter(
+            "margay_policy_assertion_check_failures",
+            "Checks that broke off, and statuses that could not be written.",
+            now.failures()));
+    all.add(
+        CounterSnapshot.builder()
+            .name("margay_policy_assertion_check_seconds")
+            .help("Time that checks of assertions took.")
+            .dataPoint(CounterDataPointSnapshot.builder().value(now.seconds()).build())
+            .build());
   }
 
   private MetricSnapshot policies() {

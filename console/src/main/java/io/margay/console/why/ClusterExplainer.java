@@ -5,6 +5,8 @@ import io.margay.model.net.IpAddress;
 import io.margay.model.net.IpFamily;
 import io.margay.model.net.Protocol;
 import io.margay.model.resource.Kind;
+import io.margay.model.resource.Node;
+import io.margay.model.resource.Pod;
 import io.margay.model.resource.Resource;
 import io.margay.model.resource.ResourceChange;
 import io.margay.model.resource.ResourceKey;
@@ -35,13 +37,35 @@ public final class ClusterExplainer implements WhySource {
 
   private final Map<ResourceKey, Resource> cluster = new ConcurrentHashMap<>();
 
-  /** Takes over a change of the cluster's resources. */
-  public void apply(ResourceChange change) {
-    switch (change) {
-      case ResourceChange.Upsert(Resource resource) -> cluster.put(resource.key(), resource);
-      case ResourceChange.Removed(ResourceKey key) -> cluster.remove(key);
-      case ResourceChange.InSync _ -> {}
+  /**
+   * Takes over a change of the cluster's resources.
+   *
+   * @return whether verdicts may depend on it: nodes tell every few seconds that they are alive
+   */
+  public boolean apply(ResourceChange change) {
+    return switch (change) {
+      case ResourceChange.Upsert(Resource resource) ->
+          !judgedAlike(cluster.put(resource.key(), resource), resource);
+      case ResourceChange.Removed(ResourceKey key) -> cluster.remove(key) != null;
+      case ResourceChange.InSync _ -> true;
+    };
+  }
+
+  private static boolean judgedAlike(@Nullable Resource before, Resource now) {
+    if (before == null || !before.metadata().labels().equals(now.metadata().labels())) {
+      return false;
     }
+    return switch (now) {
+      case Node node ->
+          before instanceof Node was
+              && was.spec().equals(node.spec())
+              && was.status().equals(node.status());
+      case Pod pod ->
+          before instanceof Pod was
+              && was.spec().equals(pod.spec())
+              && was.status().equals(pod.status());
+      default -> false;
+    };
   }
 
   /** The cluster as it is now. */

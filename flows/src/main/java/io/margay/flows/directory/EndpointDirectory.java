@@ -29,6 +29,7 @@ import io.margay.model.resource.StagedGlobalNetworkPolicy;
 import io.margay.model.resource.StagedKubernetesNetworkPolicy;
 import io.margay.model.resource.StagedNetworkPolicy;
 import io.margay.model.resource.Tier;
+import io.margay.model.resource.WorkbenchResource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,7 @@ public final class EndpointDirectory {
           StagedKubernetesNetworkPolicy _,
           Profile _,
           AddressResource _,
+          WorkbenchResource _,
           AgentResource _ -> {}
     }
   }

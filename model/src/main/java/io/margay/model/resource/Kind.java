@@ -73,6 +73,8 @@ public enum Kind {
   BGP_CONFIGURATION("projectcalico.org", "v3", "BGPConfiguration", "bgpconfigurations", false),
   BGP_PEER("projectcalico.org", "v3", "BGPPeer", "bgppeers", false),
   BGP_FILTER("projectcalico.org", "v3", "BGPFilter", "bgpfilters", false),
+  POLICY_ASSERTION(
+      "policy.margay.io", "v1alpha1", "PolicyAssertion", "policyassertions", false, "passert"),
   AGENT_GROUP("agents.margay.io", "v1alpha1", "AgentGroup", "agentgroups", false, "agrp"),
   TOOL_SET("agents.margay.io", "v1alpha1", "ToolSet", "toolsets", false, "tset"),
   AGENT_POLICY("agents.margay.io", "v1alpha1", "AgentPolicy", "agentpolicies", false, "apol"),
@@ -162,7 +164,10 @@ public enum Kind {
   public static Set<Kind> ofNetwork() {
     return Arrays.stream(values())
         .filter(
-            kind -> !kind.isAboutAgents() && !kind.isAboutAddresses() && !kind.isAboutMachines())
+            kind -> !kind.isAboutAgents()
+                && !kind.isAboutAddresses()
+                && !kind.isAboutMachines()
+                && !kind.isOfWorkbench())
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Kind.class)));
   }
 
@@ -179,6 +184,11 @@ public enum Kind {
   /** Whether it is about virtual machines: no verdict depends on it. */
   public boolean isAboutMachines() {
     return ordinal() >= VIRTUAL_MACHINE.ordinal() && ordinal() <= LIVE_MIGRATION.ordinal();
+  }
+
+  /** Whether it is about policies without being one: no verdict depends on it. */
+  public boolean isOfWorkbench() {
+    return this == POLICY_ASSERTION;
   }
 
   /** The kind of a manifest, if it is one of ours. */

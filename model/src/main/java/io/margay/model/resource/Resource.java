@@ -21,6 +21,7 @@ public sealed interface Resource
         HostEndpoint,
         Profile,
         AddressResource,
+        WorkbenchResource,
         AgentResource,
         MachineResource {
 

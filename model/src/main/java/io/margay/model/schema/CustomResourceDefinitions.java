@@ -82,6 +82,11 @@ public final class CustomResourceDefinitions {
         columns.put("Until", ".spec.until");
         columns.put("Reason", ".spec.reason");
       }
+      case POLICY_ASSERTION -> {
+        columns.put("Assertion", ".spec.assertions[0]");
+        columns.put("Holds", ".status.conditions[?(@.type==\"Holds\")].status");
+        columns.put("Checked", ".status.lastChecked");
+      }
       case APPROVAL -> {
         columns.put("Agent", ".spec.agent");
         columns.put("Target", ".spec.target");

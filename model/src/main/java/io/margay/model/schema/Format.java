@@ -1,5 +1,6 @@
 package io.margay.model.schema;
 
+import io.margay.model.assertion.Assertion;
 import io.margay.model.net.Cidr;
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.PortRange;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The formats of text fields that are checked, with the names that the schemas give them. */
 enum Format {
+  ASSERTION("assertion", Format::assertion),
   CIDR("cidr", Format::cidr),
   CIDR_ONLY("cidr-only", Format::cidrOnly),
   DATE_TIME("date-time", Format::dateTime),
@@ -73,6 +75,15 @@ enum Format {
   static Optional<Violation> check(String format, String text) {
     Format known = BY_NAME.get(format);
     return known == null ? Optional.empty() : Optional.ofNullable(known.check.apply(text));
+  }
+
+  private static @Nullable Violation assertion(String text) {
+    try {
+      Assertion.parse(text);
+      return null;
+    } catch (IllegalArgumentException e) {
+      return new Violation(String.valueOf(e.getMessage()), "");
+    }
   }
 
   private static @Nullable Violation dnsLabel(String text) {
@@ -203,7 +214,8 @@ enum Format {
     return text.length() <= 15 && letter && !text.contains("--") && LABEL.matcher(text).matches()
         ? null
         : new Violation(
-            "not a port name of at most 15 small letters, digits and single -, one of them a letter",
+            "not a port name of at most 15 small letters, digits and single -, one of them a"
+                + " letter",
             "write one like http");
   }
 

@@ -44,6 +44,7 @@ final class ObjectChecks {
       case BGP_PEER -> BgpChecks.peer(spec);
       case BGP_FILTER -> BgpChecks.filter(spec);
       case IP_RESERVATION, BLOCK_AFFINITY, IPAM_BLOCK, IPAM_HANDLE, BGP_CONFIGURATION -> {}
+      case POLICY_ASSERTION -> {}
       case AGENT -> AgentChecks.agent(spec);
       case TOOL_SERVER -> AgentChecks.toolServer(spec);
       case MODEL_PROVIDER -> AgentChecks.modelProvider(spec);

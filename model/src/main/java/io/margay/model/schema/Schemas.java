@@ -89,6 +89,7 @@ public final class Schemas {
     return switch (kind.group()) {
       case "" -> "core";
       case "projectcalico.org" -> "calico";
+      case "policy.margay.io" -> "workbench";
       default -> kind.group().substring(0, kind.group().indexOf('.'));
     };
   }

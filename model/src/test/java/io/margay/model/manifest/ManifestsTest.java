@@ -40,8 +40,13 @@ class ManifestsTest {
     String yaml =
         "# a comment\n---\n"
             + TIER
-            + "---\n---\napiVersion: projectcalico.org/v3\nkind: NetworkPolicyList\nitems:\n"
-            + "- {apiVersion: projectcalico.org/v3, kind: NetworkPolicy, metadata: {name: a}}\n...\n";
+            + "---\n"
+            + "---\n"
+            + "apiVersion: projectcalico.org/v3\n"
+            + "kind: NetworkPolicyList\n"
+            + "items:\n"
+            + "- {apiVersion: projectcalico.org/v3, kind: NetworkPolicy, metadata: {name: a}}\n"
+            + "...\n";
     Result fromJson = Manifests.read("a.json", json);
     Result fromYaml = Manifests.read("a.yaml", yaml);
     assertThat(fromJson.problems()).isEmpty();
@@ -83,10 +88,13 @@ class ManifestsTest {
     return Stream.of(
         Arguments.of(
             "a: [1",
-            "f, line 1, column 6: not YAML: while parsing a flow sequence, expected ',' or ']', but got <stream end>."),
+            "f, line 1, column 6: not YAML: while parsing a flow sequence, expected ',' or ']', but"
+                + " got <stream end>."),
         Arguments.of(
             TIER + "\tspec: {}",
-            "f, line 5, column 1: not YAML: while scanning for the next token, found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)."),
+            "f, line 5, column 1: not YAML: while scanning for the next token, found character"
+                + " '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for"
+                + " indentation)."),
         Arguments.of(
             TIER + "kind: Tier\n",
             "f, line 5, column 1: the key \"kind\" stands twice; leave one of them out."),
@@ -94,7 +102,8 @@ class ManifestsTest {
             "{\"a\": 1,\n \"a\": 2}", "f, line 2, column 5: not JSON: Duplicate field 'a'."),
         Arguments.of(
             "{\"a\": ",
-            "f, line 1, column 7: not JSON: Unexpected end-of-input within/between Object entries."),
+            "f, line 1, column 7: not JSON: Unexpected end-of-input within/between Object"
+                + " entries."),
         Arguments.of(
             "a: *b",
             "f, line 1, column 4: the alias *b names no finished value; write &b before it."),
@@ -118,16 +127,19 @@ class ManifestsTest {
             "f, line 1, apiVersion: missing; write policy.networking.k8s.io/v1alpha2."),
         Arguments.of(
             "apiVersion: v1\nkind: NetworkPolicy",
-            "f, line 1, apiVersion \"v1\": NetworkPolicy is not in it; write networking.k8s.io/v1 or projectcalico.org/v3."),
+            "f, line 1, apiVersion \"v1\": NetworkPolicy is not in it; write networking.k8s.io/v1"
+                + " or projectcalico.org/v3."),
         Arguments.of(
             "apiVersion: v1\nkind: Pood",
             "f, line 1, kind \"Pood\": not a kind that Margay keeps; did you mean Pod?"),
         Arguments.of(
             TIER + "---\n" + TIER,
-            "f, line 6: Tier security, metadata.name \"security\": the same object stands at f, line 1; leave one of them out."),
+            "f, line 6: Tier security, metadata.name \"security\": the same object stands at f,"
+                + " line 1; leave one of them out."),
         Arguments.of(
             TIER + "spec: {order: ten}",
-            "f, line 1: Tier security, spec.order \"ten\": not a number; write a number like 100."));
+            "f, line 1: Tier security, spec.order \"ten\": not a number; write a number like"
+                + " 100."));
   }
 
   @ParameterizedTest
@@ -151,15 +163,16 @@ class ManifestsTest {
         .containsExactly(
             "f, line 6: Tier A, spec.order \"x\": not a number; write a number like 100.",
             "f, line 6: Tier A, spec.defaultaction: unknown field; did you mean defaultAction?",
-            "f, line 6: Tier A, metadata.name \"A\": not a name of small letters, digits and -, with a"
-                + " letter or digit at both ends; write a.",
-            "f, line 11, kind \"Deployment\": not a kind that Margay keeps; known are Namespace, Node,"
-                + " Pod, ServiceAccount, Service, EndpointSlice, NetworkPolicy, ClusterNetworkPolicy,"
-                + " Tier, GlobalNetworkPolicy, StagedNetworkPolicy, StagedGlobalNetworkPolicy,"
-                + " StagedKubernetesNetworkPolicy, NetworkSet, GlobalNetworkSet, HostEndpoint, Profile,"
-                + " IPPool, IPReservation, IPAMConfiguration, BlockAffinity, IPAMBlock, IPAMHandle,"
-                + " BGPConfiguration, BGPPeer, BGPFilter, AgentGroup, ToolSet, AgentPolicy, AgentHalt, ToolServer, ModelProvider, Budget,"
-                + " Agent, Approval.");
+            "f, line 6: Tier A, metadata.name \"A\": not a name of small letters, digits and -,"
+                + " with a letter or digit at both ends; write a.",
+            "f, line 11, kind \"Deployment\": not a kind that Margay keeps; known are Namespace,"
+                + " Node, Pod, ServiceAccount, Service, EndpointSlice, NetworkPolicy,"
+                + " ClusterNetworkPolicy, Tier, GlobalNetworkPolicy, StagedNetworkPolicy,"
+                + " StagedGlobalNetworkPolicy, StagedKubernetesNetworkPolicy, NetworkSet,"
+                + " GlobalNetworkSet, HostEndpoint, Profile, IPPool, IPReservation,"
+                + " IPAMConfiguration, BlockAffinity, IPAMBlock, IPAMHandle, BGPConfiguration,"
+                + " BGPPeer, BGPFilter, PolicyAssertion, AgentGroup, ToolSet, AgentPolicy,"
+                + " AgentHalt, ToolServer, ModelProvider, Budget, Agent, Approval.");
   }
 
   @Test

@@ -27,6 +27,7 @@ class CustomResourceDefinitionsTest {
         "BUDGET",
         "LIVE_MIGRATION",
         "MODEL_PROVIDER",
+        "POLICY_ASSERTION",
         "TOOL_SERVER",
         "TOOL_SET"
       })

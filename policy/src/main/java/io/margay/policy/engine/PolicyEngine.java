@@ -208,6 +208,7 @@ public final class PolicyEngine {
           BGP_CONFIGURATION,
           BGP_PEER,
           BGP_FILTER,
+          POLICY_ASSERTION,
           AGENT,
           AGENT_GROUP,
           AGENT_HALT,

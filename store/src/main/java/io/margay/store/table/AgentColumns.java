@@ -1,12 +1,11 @@
 package io.margay.store.table;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.margay.model.resource.Kind;
 import java.util.List;
 
 /** The columns of the kinds that are about agents. */
 final class AgentColumns {
-  private static final Column READY = Column.of("Ready", AgentColumns::ready);
+  private static final Column READY = Column.of("Ready", o -> Cells.condition(o, "Ready"));
 
   private AgentColumns() {}
 
@@ -91,14 +90,5 @@ final class AgentColumns {
         Column.at("Selector", "/spec/selector"),
         READY,
         Column.AGE);
-  }
-
-  private static String ready(JsonNode object) {
-    for (JsonNode condition : object.at("/status/conditions")) {
-      if (condition.path("type").asText().equals("Ready")) {
-        return condition.path("status").asText();
-      }
-    }
-    return "<unknown>";
   }
 }

@@ -2,6 +2,7 @@ package io.margay.store.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,25 @@ final class Cells {
   private static String join(Iterable<String> items) {
     String joined = String.join(",", items);
     return joined.isEmpty() ? NONE : joined;
+  }
+
+  /** Whether a condition of the status holds. */
+  static String condition(ObjectNode object, String type) {
+    return conditionNode(object, type).path("status").asText("<unknown>");
+  }
+
+  /** What is said of a condition of the status; empty if nothing is. */
+  static String conditionMessage(ObjectNode object, String type) {
+    return conditionNode(object, type).path("message").asText();
+  }
+
+  private static JsonNode conditionNode(ObjectNode object, String type) {
+    for (JsonNode condition : object.at("/status/conditions")) {
+      if (condition.path("type").asText().equals(type)) {
+        return condition;
+      }
+    }
+    return MissingNode.getInstance();
   }
 
   /** A set may hold thousands of items: the first few say enough. */

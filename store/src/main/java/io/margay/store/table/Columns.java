@@ -140,6 +140,7 @@ public final class Columns {
               Column.wideAt("Peer-Selector", "/spec/peerSelector"));
       case BGP_FILTER -> List.of(Column.NAME, Column.AGE);
       case IPAM_HANDLE -> List.of(Column.NAME, Column.at("Handle", "/spec/handleID"), Column.AGE);
+      case POLICY_ASSERTION -> WorkbenchColumns.assertion();
       case AGENT,
           TOOL_SERVER,
           MODEL_PROVIDER,

@@ -1,8 +1,8 @@
 package io.margay.app.cli.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.margay.app.cli.HitText;
 import io.margay.app.cli.resources.TextTable;
+import io.margay.console.flow.HitText;
 import java.io.PrintWriter;
 import java.util.List;
 

@@ -2,6 +2,7 @@ package io.margay.app.cli.policy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.margay.console.assertion.CounterexampleText;
 import io.margay.console.flow.FlowJson;
 import io.margay.model.net.Packet;
 import io.margay.model.verdict.Verdict;
@@ -44,6 +45,7 @@ final class ProofJson {
     ObjectNode node = JSON.createObjectNode();
     node.put("from", found.from().toString());
     node.put("to", found.to().toString());
+    node.put("traffic", CounterexampleText.traffic(packet));
     node.put("protocol", packet.protocol().toString().toLowerCase(Locale.ROOT));
     node.put("source_port", packet.sourcePort());
     node.put("port", packet.destinationPort());

@@ -1,7 +1,7 @@
 package io.margay.app.cli.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.margay.app.cli.HitText;
+import io.margay.console.flow.HitText;
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -34,7 +34,7 @@ final class ProofText {
         "    %s -> %s %s: %s%n",
         found.path("from").asText(),
         found.path("to").asText(),
-        traffic(found),
+        found.path("traffic").asText(),
         found.path("action").asText());
     for (JsonNode step : found.path("steps")) {
       out.printf(
@@ -43,16 +43,5 @@ final class ProofText {
         out.printf("        => %-5s  %s%n", hit.path("action").asText(), HitText.of(hit));
       }
     }
-  }
-
-  private static String traffic(JsonNode found) {
-    String protocol = found.path("protocol").asText();
-    int port = found.path("port").asInt();
-    return switch (protocol) {
-      case "icmp", "icmpv6" -> protocol + " type " + (port >> 8) + " code " + (port & 0xff);
-      case "tcp", "udp", "sctp" ->
-          protocol + "/" + port + " (from port " + found.path("source_port").asInt() + ")";
-      default -> "protocol " + protocol;
-    };
   }
 }

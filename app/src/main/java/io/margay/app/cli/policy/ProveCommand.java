@@ -6,6 +6,11 @@ import io.margay.app.cli.TableOrJson;
 import io.margay.app.cli.resources.StoreOptions;
 import io.margay.app.cli.resources.StoredResources;
 import io.margay.model.assertion.Assertion;
+import io.margay.model.manifest.Decoded;
+import io.margay.model.manifest.KubeObject;
+import io.margay.model.manifest.ResourceDecoder;
+import io.margay.model.resource.Kind;
+import io.margay.model.resource.PolicyAssertion;
 import io.margay.policy.engine.Failsafes;
 import io.margay.policy.proof.Proof;
 import io.margay.policy.proof.Proof.Result;
@@ -17,10 +22,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -40,9 +47,14 @@ public final class ProveCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "FILE|EXPR",
-      arity = "1..*",
+      arity = "0..*",
       description = "An assertion, or a file with one in each line; # begins a comment.")
-  private List<String> inputs;
+  private List<String> inputs = List.of();
+
+  @Option(
+      names = "--assertions",
+      description = "Prove what the PolicyAssertions of the cluster or folder say.")
+  private boolean stored;
 
   @Option(
       names = {"-o", "--output"},
@@ -54,9 +66,16 @@ public final class ProveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (inputs.isEmpty() && !stored) {
+      throw new ParameterException(
+          spec.commandLine(), "prove: write an assertion, name a file, or give --assertions");
+    }
     List<Assertion> assertions = assertions();
     Prover prover;
     try (ResourceStore store = storeOptions.open()) {
+      if (stored) {
+        assertions.addAll(stored(store));
+      }
       prover = new Prover(StoredResources.of(store), Failsafes.CALICO);
     }
     List<Proof> proofs = assertions.stream().map(prover::prove).toList();
@@ -75,6 +94,27 @@ public final class ProveCommand implements Callable<Integer> {
       return ErrorReport.CONTRADICTED;
     }
     return results.contains(Result.WARNING) ? ErrorReport.DOUBTFUL : 0;
+  }
+
+  private static List<Assertion> stored(ResourceStore store) {
+    List<Assertion> assertions = new ArrayList<>();
+    List<String> wrong = new ArrayList<>();
+    for (KubeObject object : store.list(Kind.POLICY_ASSERTION, "").items()) {
+      Decoded decoded = ResourceDecoder.decode(object);
+      decoded.problems().forEach(problem -> wrong.add(problem.toString()));
+      if (decoded.resource() instanceof PolicyAssertion asserted) {
+        asserted.statements().stream()
+            .flatMap(statement -> Stream.ofNullable(statement.assertion()))
+            .forEach(assertions::add);
+      }
+    }
+    if (!wrong.isEmpty()) {
+      throw CommandFailure.ofLines(wrong);
+    }
+    if (assertions.isEmpty()) {
+      throw new CommandFailure("there is no PolicyAssertion to prove");
+    }
+    return assertions;
   }
 
   private List<Assertion> assertions() throws IOException {

@@ -116,6 +116,30 @@ class ProveCommandTest {
   }
 
   @Test
+  void assertionsOfTheClusterAreProvenLikeOthers() throws IOException {
+    assertThat(prove()).isEqualTo(2);
+    assertThat(err.toString()).contains("write an assertion, name a file, or give --assertions");
+    assertThat(prove("--assertions")).isEqualTo(1);
+    assertThat(err.toString()).contains("there is no PolicyAssertion to prove");
+    Files.writeString(
+        folder.resolve("cluster/walls.yaml"),
+        """
+        apiVersion: policy.margay.io/v1alpha1
+        kind: PolicyAssertion
+        metadata: {name: walls}
+        spec:
+          assertions:
+          - "always app == 'web' -> app == 'db' : tcp/5432"
+          - never namespace(env == 'dev') -> app == 'db'
+        """);
+    assertThat(prove("--assertions", "never any -> app == 'db' : udp")).isEqualTo(3);
+    assertThat(out.toString())
+        .startsWith("PROVEN   never any -> app == 'db' : udp\nPROVEN   always app == 'web'")
+        .contains("FAILED   never namespace(env == 'dev') -> app == 'db'\n")
+        .endsWith("2 proven, 0 with warnings, 1 failed\n");
+  }
+
+  @Test
   void addressesOutsideAreNotForgotten() throws IOException {
     assertThat(prove("-o", "json", "never 203.0.113.0/24 -> app == 'db'")).isEqualTo(3);
     JsonNode found = new JsonMapper().readTree(out.toString()).at("/assertions/0/counterexample");

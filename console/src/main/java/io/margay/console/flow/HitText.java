@@ -1,4 +1,4 @@
-package io.margay.app.cli;
+package io.margay.console.flow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
