@@ -13,12 +13,14 @@ import io.margay.network.ipam.AddressUsage;
 import io.margay.network.ipam.Assignment;
 import io.margay.network.ipam.DamagedBlockException;
 import io.margay.network.ipam.Holding;
+import io.margay.network.ipam.Machine;
 import io.margay.network.ipam.PodAddresses;
 import io.margay.store.ResourceStore;
 import io.margay.store.StoreException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ public final class CniPlugin {
   private final PodLink link;
   private final PodRequests requests;
   private final AddressAllocator allocator;
+  private final MachinePods machines;
 
   /**
    * @param host where the nodes' ends of the pods' cables are; stays the caller's
@@ -48,8 +51,9 @@ public final class CniPlugin {
     this.node = node;
     this.store = store;
     this.link = new PodLink(host);
-    this.requests = new PodRequests(node, store, clock);
     this.allocator = new AddressAllocator(store, clock, new Random());
+    this.machines = new MachinePods(store, allocator);
+    this.requests = new PodRequests(node, store, machines, clock);
   }
 
   /**
@@ -79,9 +83,10 @@ public final class CniPlugin {
 
   private ObjectNode add(CniCall call) {
     PodRequests.Wanted wanted = requests.of(call);
-    // What a call that was cut off has got is used, so that a repeated call gets the same.
-    List<Holding> kept = allocator.holdings(call.handle());
-    Assignment given = wanted.isMetBy(kept) ? new Assignment(kept, List.of()) : assignAnew(wanted);
+    Assignment given =
+        wanted.machine() == null
+            ? assign(wanted)
+            : machines.attach(wanted.machine(), wanted.request(), wanted.wishes());
     if (!given.isComplete()) {
       throw new CniException(
           Code.NO_ADDRESS,
@@ -91,23 +96,34 @@ public final class CniPlugin {
     try {
       return link.connect(plan(call, wanted, addresses(given))).json(call.config().cniVersion());
     } catch (RuntimeException e) {
-      release(call.handle());
+      release(call);
       throw e;
     }
   }
 
-  private Assignment assignAnew(PodRequests.Wanted wanted) {
-    allocator.releaseHandle(wanted.request().handle());
+  /** What a call that was cut off has got is used, so that a repeated call gets the same. */
+  private Assignment assign(PodRequests.Wanted wanted) {
+    String handle = wanted.request().handle();
+    List<Holding> kept = allocator.holdings(handle);
+    if (wanted.isMetBy(kept)) {
+      return new Assignment(kept, List.of());
+    }
+    allocator.releaseHandle(handle);
     return new PodAddresses(allocator).assign(wanted.request(), wanted.wishes());
   }
 
   /** A failure here must not hide the one that led to it. */
-  private void release(String handle) {
+  private void release(CniCall call) {
     try {
-      allocator.releaseHandle(handle);
+      giveBack(call);
     } catch (RuntimeException e) {
-      LOG.warn("the addresses of {} could not be released; GC will", handle, e);
+      LOG.warn("the addresses of {} could not be released; GC will", call.handle(), e);
     }
+  }
+
+  private void giveBack(CniCall call) {
+    allocator.releaseHandle(call.handle());
+    machines.of(call).ifPresent(machine -> machines.detach(machine, call));
   }
 
   private static List<IpAddress> addresses(Assignment given) {
@@ -118,13 +134,19 @@ public final class CniPlugin {
       CniCall call, PodRequests.Wanted wanted, List<IpAddress> addresses) {
     int mtu = call.config().mtu() == 0 ? DEFAULT_MTU : call.config().mtu();
     return new PodLink.Plan(
-        wanted.pod().hostInterface(), call.ifName(), call.netns(), mtu, wanted.mac(), addresses);
+        wanted.pod().hostInterface(),
+        call.ifName(),
+        call.netns(),
+        mtu,
+        wanted.mac(),
+        addresses,
+        wanted.machine() == null);
   }
 
   /** The interface goes first: nobody may get an address that a pod still uses. */
   private @Nullable ObjectNode delete(CniCall call) {
     link.disconnect(call.netns(), call.ifName());
-    allocator.releaseHandle(call.handle());
+    giveBack(call);
     return null;
   }
 
@@ -142,8 +164,10 @@ public final class CniPlugin {
             Code.INVALID_CONFIGURATION, "prevResult.ips: " + ip + ": " + e.getMessage(), e);
       }
     }
+    Optional<Machine> machine = machines.of(call);
+    String handle = machine.map(Machine::handle).orElse(call.handle());
     Set<IpAddress> held =
-        Set.copyOf(allocator.holdings(call.handle()).stream().map(Holding::address).toList());
+        Set.copyOf(allocator.holdings(handle).stream().map(Holding::address).toList());
     List<String> missing = new ArrayList<>();
     for (IpAddress address : expected) {
       if (!held.contains(address)) {
@@ -152,7 +176,9 @@ public final class CniPlugin {
     }
     String hostName = Pod.hostInterface(call.podNamespace(), call.podName());
     missing.addAll(
-        link.missing(new PodLink.Plan(hostName, call.ifName(), call.netns(), 0, null, expected)));
+        link.missing(
+            new PodLink.Plan(
+                hostName, call.ifName(), call.netns(), 0, null, expected, machine.isEmpty())));
     if (!missing.isEmpty()) {
       throw new CniException(
           Code.CHECK_FAILED, "the container is not attached as it was", String.join("\n", missing));

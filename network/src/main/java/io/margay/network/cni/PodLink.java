@@ -61,6 +61,8 @@ final class PodLink {
    * What is to be connected.
    *
    * @param mac of the pod's side; null for any
+   * @param routed whether the node routes to the pod from the start. Not to a machine's: it may run
+   *     elsewhere, and the route controller knows
    */
   record Plan(
       String hostName,
@@ -68,7 +70,8 @@ final class PodLink {
       String sandbox,
       int mtu,
       @Nullable MacAddress mac,
-      List<IpAddress> addresses) {}
+      List<IpAddress> addresses,
+      boolean routed) {}
 
   /**
    * Connects a pod, in place of what is left of an earlier attempt. If it fails, nothing is left.
@@ -97,6 +100,10 @@ final class PodLink {
         inside.setUp(podSide);
         for (IpAddress address : plan.addresses()) {
           connect(address, inside, podSide, outside, hostSide);
+          if (plan.routed()) {
+            // Not of protocol 80: the route controller removes those of pods without an address.
+            outside.replaceRoute(Route.to(prefix(address)).withDevice(hostSide));
+          }
         }
         settle(() -> outside.link(plan.hostName()).orElseThrow().running(), plan.hostName());
         settle(() -> inside.link(plan.podName()).orElseThrow().running(), plan.podName());
@@ -147,8 +154,6 @@ final class PodLink {
         Route.to(IpPrefix.parse(Attachment.everything(address.family())))
             .withVia(gateway)
             .withDevice(podSide));
-    // Not of protocol 80: the route controller removes those of pods that have no address yet.
-    outside.replaceRoute(Route.to(single).withDevice(hostSide));
   }
 
   /** The kernel has made it already, unless it was told not to make any. */
@@ -249,7 +254,7 @@ final class PodLink {
       for (IpAddress address : plan.addresses()) {
         IpPrefix single = prefix(address);
         hostSide.ifPresent(link -> {
-          if (!hasRoute(outside, Route.MAIN_TABLE, single, link.index())) {
+          if (plan.routed() && !hasRoute(outside, Route.MAIN_TABLE, single, link.index())) {
             missing.add("the node has no route to " + address + " by " + plan.hostName());
           }
         });

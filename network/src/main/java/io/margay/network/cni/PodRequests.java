@@ -14,6 +14,7 @@ import io.margay.model.resource.Pod;
 import io.margay.model.resource.Resource;
 import io.margay.model.resource.ResourceKey;
 import io.margay.network.cni.CniException.Code;
+import io.margay.network.cni.MachinePods.MachinePod;
 import io.margay.network.ipam.AddressRequest;
 import io.margay.network.ipam.AddressWishes;
 import io.margay.network.ipam.Holding;
@@ -32,11 +33,13 @@ final class PodRequests {
 
   private final String node;
   private final ResourceStore store;
+  private final MachinePods machines;
   private final InstantSource clock;
 
-  PodRequests(String node, ResourceStore store, InstantSource clock) {
+  PodRequests(String node, ResourceStore store, MachinePods machines, InstantSource clock) {
     this.node = node;
     this.store = store;
+    this.machines = machines;
     this.clock = clock;
   }
 
@@ -44,8 +47,14 @@ final class PodRequests {
    * What a pod wants.
    *
    * @param mac of its interface; null for any
+   * @param machine whose pod it is; null for ordinary pods
    */
-  record Wanted(Pod pod, AddressRequest request, AddressWishes wishes, @Nullable MacAddress mac) {
+  record Wanted(
+      Pod pod,
+      AddressRequest request,
+      AddressWishes wishes,
+      @Nullable MacAddress mac,
+      @Nullable MachinePod machine) {
 
     /** Whether these are just the addresses that it wants. Pools may have changed since. */
     boolean isMetBy(List<Holding> holdings) {
@@ -59,7 +68,8 @@ final class PodRequests {
   }
 
   Wanted of(CniCall call) {
-    Pod pod = read(new ResourceKey(Kind.POD, call.podNamespace(), call.podName()), Pod.class);
+    KubeObject object = get(new ResourceKey(Kind.POD, call.podNamespace(), call.podName()));
+    Pod pod = decoded(object, Pod.class);
     String uid = call.args().getOrDefault("K8S_POD_UID", "");
     if (!uid.isEmpty() && !pod.metadata().uid().isEmpty() && !uid.equals(pod.metadata().uid())) {
       throw new CniException(
@@ -67,7 +77,7 @@ final class PodRequests {
           pod.key() + " is another pod of this name by now: its uid is " + pod.metadata().uid());
     }
     Namespace namespace =
-        read(new ResourceKey(Kind.NAMESPACE, "", call.podNamespace()), Namespace.class);
+        decoded(get(new ResourceKey(Kind.NAMESPACE, "", call.podNamespace())), Namespace.class);
     List<String> problems = new ArrayList<>();
     AddressWishes wishes = AddressWishes.of(pod, namespace, call.config().addresses(), problems);
     MacAddress mac = mac(pod, problems);
@@ -77,7 +87,14 @@ final class PodRequests {
           "annotations cannot be understood",
           String.join("\n", problems));
     }
-    return new Wanted(pod, request(call, namespace), wishes, mac);
+    MachinePod machine = machines.of(object, call.config().name());
+    AddressRequest request = request(call, namespace);
+    return new Wanted(
+        pod,
+        machine == null ? request : MachinePods.inNameOf(machine, request, call.containerId()),
+        wishes,
+        mac,
+        machine);
   }
 
   private AddressRequest request(CniCall call, Namespace namespace) {
@@ -99,7 +116,7 @@ final class PodRequests {
   }
 
   private Map<String, String> nodeLabels() {
-    return read(new ResourceKey(Kind.NODE, "", node), Resource.class).metadata().labels();
+    return decoded(get(new ResourceKey(Kind.NODE, "", node)), Resource.class).metadata().labels();
   }
 
   private static @Nullable MacAddress mac(Pod pod, List<String> problems) {
@@ -119,12 +136,14 @@ final class PodRequests {
     return null;
   }
 
-  private <R extends Resource> R read(ResourceKey key, Class<R> type) {
-    KubeObject object =
-        store
-            .get(key)
-            .orElseThrow(
-                () -> new CniException(Code.TRY_AGAIN_LATER, key + " does not exist, or not yet"));
+  private KubeObject get(ResourceKey key) {
+    return store
+        .get(key)
+        .orElseThrow(
+            () -> new CniException(Code.TRY_AGAIN_LATER, key + " does not exist, or not yet"));
+  }
+
+  private static <R extends Resource> R decoded(KubeObject object, Class<R> type) {
     Decoded decoded = ResourceDecoder.decode(object);
     if (!decoded.problems().isEmpty()) {
       throw new CniException(Code.INVALID_CONFIGURATION, decoded.problems().getFirst().toString());

@@ -71,6 +71,21 @@ public record AddressRequest(
         maxBlocks);
   }
 
+  /** The same in somebody else's name. */
+  public AddressRequest of(String newHandle, Map<String, String> newAttributes) {
+    return new AddressRequest(
+        owner,
+        nodeLabels,
+        namespaceLabels,
+        use,
+        newHandle,
+        newAttributes,
+        v4,
+        v6,
+        pools,
+        maxBlocks);
+  }
+
   /** The same from these pools only; from any if there are none. */
   public AddressRequest from(Set<String> newPools) {
     return new AddressRequest(

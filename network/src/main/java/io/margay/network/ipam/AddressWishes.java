@@ -40,6 +40,14 @@ public record AddressWishes(
     return new AddressWishes(families, Map.of(), Map.of());
   }
 
+  /** The same for some of the families. */
+  public AddressWishes only(Set<IpFamily> some) {
+    Map<IpFamily, IpAddress> named = new EnumMap<>(IpFamily.class);
+    named.putAll(addresses);
+    named.keySet().retainAll(some);
+    return new AddressWishes(some, named, pools);
+  }
+
   /**
    * What the annotations of a pod say; where they say nothing, those of its namespace; and where
    * these say nothing, the defaults. Only the pod itself can name addresses.

@@ -1,10 +1,12 @@
 package io.margay.network.ipam;
 
 import io.margay.model.net.IpFamily;
+import io.margay.model.resource.LiveMigration.Place;
 import io.margay.network.ipam.HandleAddresses.Owned;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The addresses of virtual machines. A machine runs in a pod, and in another one after a restart,
@@ -26,6 +28,15 @@ public final class MachineAddresses {
 
   public MachineAddresses(AddressAllocator allocator) {
     this.allocator = allocator;
+  }
+
+  /** The pod in which a machine is, as its addresses say, with its node; empty for none. */
+  public Optional<Place> active(Machine machine) {
+    return allocator.addresses().of(machine.handle()).stream()
+        .map(owned -> owned.owners().active())
+        .filter(owner -> owner.containsKey(Owners.POD))
+        .map(owner -> new Place(owner.get(Owners.POD), owner.getOrDefault(Owners.NODE, "")))
+        .findFirst();
   }
 
   /** What became of a swap. */
