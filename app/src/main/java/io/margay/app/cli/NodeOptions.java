@@ -11,12 +11,15 @@ import io.margay.kernel.KernelException;
 import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.kernel.nft.NftException;
 import io.margay.network.bgp.BgpController;
+import io.margay.network.migration.MigrationController;
+import io.margay.network.migration.MigrationSettings;
 import io.margay.network.route.RouteController;
 import io.margay.network.route.RouteSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -121,7 +124,15 @@ public final class NodeOptions {
 
   private void keepRoutes(NodeProcess process, String node, NetworkNamespace namespace) {
     RouteSettings settings = RouteSettings.defaults(node);
-    process.keepRoutes(new RouteController(namespace, bgp ? settings.withBgp() : settings));
+    RouteController controller =
+        new RouteController(namespace, bgp ? settings.withBgp() : settings);
+    process.keepRoutes(controller);
+    process.followMigrations(
+        new MigrationController(
+            namespace,
+            MigrationSettings.defaults(node),
+            controller::prioritize,
+            InstantSource.system()));
     if (bgp) {
       Path program =
           BgpController.program()

@@ -15,6 +15,7 @@ import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceChange;
 import io.margay.model.resource.ResourceKey;
 import io.margay.network.bgp.BgpController;
+import io.margay.network.migration.MigrationController;
 import io.margay.network.route.RouteController;
 import io.margay.network.route.RouteReport;
 import io.margay.policy.engine.EngineStats;
@@ -73,6 +74,7 @@ public final class NodeProcess implements AutoCloseable {
   private final Running running = new Running();
   private @Nullable RouteController routes;
   private @Nullable BgpController bgp;
+  private @Nullable MigrationController migrations;
 
   /**
    * @param dataplane becomes this process's own, which closes it
@@ -106,6 +108,11 @@ public final class NodeProcess implements AutoCloseable {
     routes = running.add(controller);
   }
 
+  /** Follows virtual machines that move. To be called before the start, after the routes. */
+  public void followMigrations(MigrationController controller) {
+    migrations = running.add(controller);
+  }
+
   /** Speaks BGP as well. To be called before the start. */
   public void speakBgp(BgpController controller) {
     bgp = running.add(controller);
@@ -118,6 +125,9 @@ public final class NodeProcess implements AutoCloseable {
     }
     if (routes != null) {
       routes.start(store, InstantSource.system());
+    }
+    if (migrations != null) {
+      migrations.start(store);
     }
     running.add(ResourceStream.start(store, KINDS, new Listener()));
   }

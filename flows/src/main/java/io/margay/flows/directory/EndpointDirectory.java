@@ -14,6 +14,7 @@ import io.margay.model.resource.GlobalNetworkPolicy;
 import io.margay.model.resource.GlobalNetworkSet;
 import io.margay.model.resource.HostEndpoint;
 import io.margay.model.resource.KubernetesNetworkPolicy;
+import io.margay.model.resource.MachineResource;
 import io.margay.model.resource.Namespace;
 import io.margay.model.resource.NetworkPolicy;
 import io.margay.model.resource.NetworkSet;
@@ -97,7 +98,8 @@ public final class EndpointDirectory {
           Profile _,
           AddressResource _,
           WorkbenchResource _,
-          AgentResource _ -> {}
+          AgentResource _,
+          MachineResource _ -> {}
     }
   }
 

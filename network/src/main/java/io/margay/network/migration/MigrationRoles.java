@@ -2,7 +2,6 @@ package io.margay.network.migration;
 
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.LiveMigration;
-import io.margay.model.resource.LiveMigration.Outcome;
 import io.margay.model.resource.ResourceKey;
 import java.time.Instant;
 import java.util.Collection;
@@ -69,10 +68,5 @@ final class MigrationRoles {
   /** The key of a pod of a migration. */
   static ResourceKey pod(LiveMigration migration, String name) {
     return new ResourceKey(Kind.POD, migration.metadata().namespace(), name);
-  }
-
-  /** Whether a migration is over for whoever moves the machine. */
-  static boolean isOver(LiveMigration migration) {
-    return migration.spec().outcome() != Outcome.UNDER_WAY;
   }
 }

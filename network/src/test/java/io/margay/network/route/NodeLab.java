@@ -1,6 +1,7 @@
 package io.margay.network.route;
 
 import io.margay.kernel.netns.NetworkNamespace;
+import io.margay.kernel.packet.FrameSocket;
 import io.margay.kernel.route.IpPrefix;
 import io.margay.kernel.route.LinkSpec;
 import io.margay.kernel.route.MacAddress;
@@ -15,7 +16,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +120,37 @@ final class NodeLab implements AutoCloseable {
     }
   }
 
+  /**
+   * Moves what is in a pod to another pod, as a machine moves: its namespace, sockets and all, has
+   * the cable to another node. Nobody is told.
+   */
+  void move(String address, String fromNode, String fromPod, String toNode, String toPod) {
+    try (RouteSocket from = RouteSocket.open(node(fromNode));
+        RouteSocket to = RouteSocket.open(node(toNode));
+        RouteSocket inside = RouteSocket.open(pod(address))) {
+      int link = from.index(hostInterface(fromPod));
+      from.setDown(link);
+      from.rename(link, hostInterface(toPod));
+      from.moveTo(link, node(toNode));
+      int moved = to.index(hostInterface(toPod));
+      to.setUp(moved);
+      MacAddress mac = inside.link("eth0").orElseThrow().mac();
+      InetAddress own = InetAddress.ofLiteral(address);
+      to.setNeighbour(new Neighbour.Permanent(moved, own, Objects.requireNonNull(mac)));
+    }
+  }
+
+  /** Says where a machine is as QEMU does: a RARP request from its interface. */
+  void announce(String address) {
+    try (RouteSocket inside = RouteSocket.open(pod(address));
+        FrameSocket frames = FrameSocket.open(pod(address), inside.index("eth0"))) {
+      String mac = String.valueOf(inside.link("eth0").orElseThrow().mac()).replace(":", "");
+      String header = "ffffffffffff" + mac + "8035" + "0001080006040003";
+      String body = mac + "00000000" + mac + "00000000";
+      frames.send(Arrays.copyOf(HexFormat.of().parseHex(header + body), 60));
+    }
+  }
+
   static String hostInterface(String pod) {
     return new Pod(ObjectMeta.of("default", pod, Map.of()), null, null).hostInterface();
   }
@@ -134,7 +168,7 @@ final class NodeLab implements AutoCloseable {
   }
 
   /** The socket is made when an option is set: in the namespace of this thread. */
-  private static Socket bound() throws IOException {
+  static Socket bound() throws IOException {
     Socket socket = new Socket();
     socket.setReuseAddress(true);
     return socket;
