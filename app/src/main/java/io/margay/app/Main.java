@@ -27,6 +27,7 @@ import io.margay.app.cli.resources.LabelCommand;
 import io.margay.app.cli.resources.PatchCommand;
 import io.margay.app.cli.resources.ReplaceCommand;
 import io.margay.app.cli.resources.ValidateCommand;
+import io.margay.app.cli.vm.VmCommand;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,6 +61,7 @@ import picocli.CommandLine.HelpCommand;
       AuditCommand.class,
       ConsoleCommand.class,
       IpamCommand.class,
+      VmCommand.class,
       CniCommand.class,
       ApplyCommand.class,
       CreateCommand.class,

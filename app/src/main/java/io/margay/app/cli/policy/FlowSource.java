@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
 /** Where recorded flows are: a console, or a file. */
-final class FlowSource {
+public final class FlowSource {
   private static final Duration DAY = Duration.ofHours(24);
 
   @Spec(Target.MIXEE)
@@ -51,7 +51,7 @@ final class FlowSource {
    * @throws ParameterException if the options exclude each other
    * @throws CommandFailure if the flows cannot be read
    */
-  Optional<List<Flow>> read(StoreOptions store) throws IOException {
+  public Optional<List<Flow>> read(StoreOptions store) throws IOException {
     if (flowFile != null) {
       if (since != null || console != null) {
         throw new ParameterException(
