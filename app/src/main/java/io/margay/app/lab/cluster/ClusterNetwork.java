@@ -11,11 +11,8 @@ import io.margay.model.net.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +30,6 @@ import java.util.Objects;
  * <p>Routes are laid out as Calico does: a pod has a /32 address, its gateway is 169.254.1.1, for
  * which the node answers ARP, and the node has a /32 route to each of its pods and a route through
  * the tunnel to the pods of each other node.
- *
- * <p>The namespaces have no names and are held by descriptors only: when this process ends, however
- * it ends, the kernel takes everything away.
  */
 public final class ClusterNetwork implements AutoCloseable {
   /** The name of the tunnel between the nodes, on each of them. */
@@ -54,7 +48,7 @@ public final class ClusterNetwork implements AutoCloseable {
 
   private final Map<LabNode, NetworkNamespace> nodes = new LinkedHashMap<>();
   private final Map<LabPod, NetworkNamespace> pods = new LinkedHashMap<>();
-  private final Deque<NetworkNamespace> opened = new ArrayDeque<>();
+  private final NodeFabric fabric = new NodeFabric();
 
   private ClusterNetwork() {}
 
@@ -106,43 +100,16 @@ public final class ClusterNetwork implements AutoCloseable {
     Files.createSymbolicLink(file, namespace.path());
   }
 
-  private NetworkNamespace open() {
-    NetworkNamespace namespace = NetworkNamespace.create();
-    opened.push(namespace);
-    try (RouteSocket links = RouteSocket.open(namespace)) {
-      links.setUp(links.index("lo"));
-    }
-    return namespace;
-  }
-
   private void connectNodes(List<LabNode> planned) {
-    NetworkNamespace fabric = open();
-    try (RouteSocket fabricLinks = RouteSocket.open(fabric)) {
-      int bridge = fabricLinks.createLink(new LinkSpec.Bridge("fabric0"));
-      fabricLinks.addAddress(
-          bridge, new IpPrefix(inet(ClusterPlan.gateway()), ClusterPlan.FABRIC_PREFIX));
-      fabricLinks.setUp(bridge);
-      for (LabNode node : planned) {
-        NetworkNamespace namespace = open();
-        nodes.put(node, namespace);
-        int port = fabricLinks.createVeth(node.name(), "eth0", namespace);
-        fabricLinks.setMaster(port, bridge);
-        fabricLinks.setUp(port);
-        connectNode(node, namespace, planned);
-      }
+    for (LabNode node : planned) {
+      NetworkNamespace namespace = fabric.join(node.name(), node.address());
+      nodes.put(node, namespace);
+      dig(node, namespace, planned);
     }
   }
 
-  private static void connectNode(LabNode node, NetworkNamespace namespace, List<LabNode> all) {
-    namespace.setSysctl("net/ipv4/ip_forward", "1");
+  private static void dig(LabNode node, NetworkNamespace namespace, List<LabNode> all) {
     try (RouteSocket links = RouteSocket.open(namespace)) {
-      int uplink = links.index("eth0");
-      links.addAddress(uplink, new IpPrefix(inet(node.address()), ClusterPlan.FABRIC_PREFIX));
-      links.setUp(uplink);
-      // The way to 169.254.1.1 must not lead back to the pod, or the kernel would not answer ARP
-      // for it: this route makes it lead away.
-      links.addRoute(
-          Route.to(IpPrefix.allIpv4()).withVia(inet(ClusterPlan.gateway())).withDevice(uplink));
       int tunnel =
           links.createLink(
               new LinkSpec.Vxlan(TUNNEL, VXLAN_ID, VXLAN_PORT, inet(node.address()), false));
@@ -172,7 +139,7 @@ public final class ClusterNetwork implements AutoCloseable {
     NetworkNamespace host = node(node);
     try (RouteSocket hostLinks = RouteSocket.open(host)) {
       for (LabPod pod : planned) {
-        NetworkNamespace namespace = open();
+        NetworkNamespace namespace = fabric.newNamespace();
         pods.put(pod, namespace);
         connectPod(pod, namespace, host, hostLinks);
       }
@@ -209,18 +176,12 @@ public final class ClusterNetwork implements AutoCloseable {
   }
 
   private static InetAddress inet(IpAddress address) {
-    try {
-      return InetAddress.getByAddress(address.toBytes());
-    } catch (UnknownHostException e) {
-      throw new AssertionError("an address has 4 or 16 bytes", e);
-    }
+    return NodeFabric.inet(address);
   }
 
-  /** Gives up all namespaces, the last made first. */
+  /** Gives up all namespaces. */
   @Override
   public void close() {
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
+    fabric.close();
   }
 }
