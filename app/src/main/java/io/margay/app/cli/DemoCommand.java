@@ -6,13 +6,16 @@ import io.margay.app.lab.Demo;
 import io.margay.app.lab.DemoStart;
 import io.margay.app.lab.application.Application;
 import io.margay.app.lab.application.ApplicationReader;
+import io.margay.app.lab.machine.VmDemo;
 import io.margay.app.process.Foreground;
 import io.margay.app.state.StateFolder;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -62,7 +65,8 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--app",
       paramLabel = "DIR",
       description = {
-        "A folder of Kubernetes manifests to run instead of the bundled web shop. Who calls whom is",
+        "A folder of Kubernetes manifests to run instead of the bundled web shop. Who calls whom"
+            + " is",
         "taken from variables like CART_ADDR, or from a call graph file (schema calls/1)."
       })
   private @Nullable Path app;
@@ -72,14 +76,36 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = {
         "${COMPLETION-CANDIDATES}: what is shown. NETWORK is a cluster with its pods and policies;",
-        "AGENTS is a company of AI agents whose calls go through a gateway."
+        "AGENTS is a company of AI agents whose calls go through a gateway; VM is a virtual machine"
+            + " that migrates from node to node while others talk to it."
       })
   private Scenario scenario = Scenario.NETWORK;
 
   /** What a demo shows. */
   private enum Scenario {
     NETWORK,
-    AGENTS
+    AGENTS,
+    VM
+  }
+
+  @ArgGroup(heading = "%nOf the scenario VM:%n", validate = false)
+  private MachineOptions machine = new MachineOptions();
+
+  /** How a virtual machine migrates. */
+  private static final class MachineOptions {
+    @Option(
+        names = "--migrations",
+        paramLabel = "N",
+        description = "How many migrations; ${DEFAULT-VALUE} if not given.")
+    private int migrations = 10;
+
+    @Option(
+        names = "--fast",
+        description = "Let a network namespace stand for the guest, instead of QEMU.")
+    private boolean fast;
+
+    @Option(names = "--bgp", description = "Join the nodes by BGP (BIRD 2) instead of VXLAN.")
+    private boolean bgp;
   }
 
   @Option(
@@ -107,12 +133,28 @@ public final class DemoCommand implements Callable<Integer> {
         return new AgentsDemo(settings, foreground, out).run() ? 0 : ErrorReport.FAILED;
       }
     }
+    if (scenario == Scenario.VM) {
+      return migrateMachine(out);
+    }
     Application application =
         app == null ? ApplicationReader.bundled() : ApplicationReader.ofFolder(app);
     return new DemoStart(dataplane, out)
         .run(simulated ->
             new Demo.Settings(
                 application, nodes, simulated, runFor, report, consolePort, StateFolder.ofUser()));
+  }
+
+  private int migrateMachine(PrintWriter out) throws IOException, InterruptedException {
+    if (machine.migrations < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--migrations " + machine.migrations + ": write 1 or more");
+    }
+    try (Foreground foreground = Foreground.begin()) {
+      VmDemo.Settings settings =
+          new VmDemo.Settings(
+              machine.fast, machine.bgp, machine.migrations, report, StateFolder.ofUser());
+      return new VmDemo(settings, foreground, out).run() ? 0 : ErrorReport.FAILED;
+    }
   }
 
   private static final int MOST_NODES = 200;

@@ -1,6 +1,7 @@
 package io.margay.app.cli;
 
 import io.margay.app.process.NodeProcess;
+import io.margay.app.process.NodeRoutes;
 import io.margay.app.process.Running;
 import io.margay.app.process.TableObserver;
 import io.margay.app.state.StateFolder;
@@ -11,15 +12,10 @@ import io.margay.kernel.KernelException;
 import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.kernel.nft.NftException;
 import io.margay.network.bgp.BgpController;
-import io.margay.network.migration.MigrationController;
-import io.margay.network.migration.MigrationSettings;
-import io.margay.network.route.RouteController;
-import io.margay.network.route.RouteSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.InstantSource;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -122,25 +118,15 @@ public final class NodeOptions {
         observer);
   }
 
-  private void keepRoutes(NodeProcess process, String node, NetworkNamespace namespace) {
-    RouteSettings settings = RouteSettings.defaults(node);
-    RouteController controller =
-        new RouteController(namespace, bgp ? settings.withBgp() : settings);
-    process.keepRoutes(controller);
-    process.followMigrations(
-        new MigrationController(
-            namespace,
-            MigrationSettings.defaults(node),
-            controller::prioritize,
-            InstantSource.system()));
-    if (bgp) {
-      Path program =
-          BgpController.program()
-              .orElseThrow(() ->
-                  new CommandFailure("--bgp needs BIRD 2: apt-get install bird2, and try again"));
-      Path folder = StateFolder.ofUser().bgp(node);
-      process.speakBgp(new BgpController(namespace, node, program, folder));
+  private NodeRoutes.@Nullable Bgp bgp(String node) {
+    if (!bgp) {
+      return null;
     }
+    Path program =
+        BgpController.program()
+            .orElseThrow(() ->
+                new CommandFailure("--bgp needs BIRD 2: apt-get install bird2, and try again"));
+    return new NodeRoutes.Bgp(program, StateFolder.ofUser().bgp(node));
   }
 
   private NodeProcess nftables(
@@ -150,7 +136,7 @@ public final class NodeOptions {
       NodeProcess process =
           NodeProcess.nftables(NftablesConfig.defaults(node), namespace, flows, observer);
       if (routes) {
-        keepRoutes(process, node, namespace);
+        NodeRoutes.keep(process, node, namespace, bgp(node));
       }
       return process;
     } catch (KernelException | NftException e) {

@@ -1,9 +1,7 @@
 package io.margay.app.doctor;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Looks for the programs that some commands and the tests use. */
 final class ToolCheck {
@@ -35,6 +32,11 @@ final class ToolCheck {
         "version",
         "--client");
     check.tool("bird", "bird2", "margay node --bgp cannot speak BGP", "--version");
+    check.tool(
+        "qemu-system-x86_64",
+        "qemu-system-x86",
+        "margay demo --scenario vm needs --fast",
+        "--version");
     check.node();
     check.tool("npm", "npm", "the page cannot be built", "--version");
     check.tool("chromium", "chromium", "the tests of the page are skipped", "--version");
@@ -48,7 +50,7 @@ final class ToolCheck {
 
   /** What the demo falls back to where it is not root. */
   private void userNamespaces() {
-    Optional<Path> unshare = find("unshare");
+    Optional<Path> unshare = Programs.find("unshare");
     if (unshare.isEmpty()) {
       findings.add(
           Finding.lacking(
@@ -67,7 +69,7 @@ final class ToolCheck {
   }
 
   private void node() {
-    Optional<String> version = find("node").flatMap(node -> run(node, "--version"));
+    Optional<String> version = Programs.find("node").flatMap(node -> run(node, "--version"));
     Matcher matcher = NODE_VERSION.matcher(version.orElse(""));
     if (version.isEmpty()) {
       findings.add(
@@ -91,19 +93,9 @@ final class ToolCheck {
 
   private void tool(String name, String debianPackage, String cost, String... versionArguments) {
     findings.add(
-        find(name)
+        Programs.find(name)
             .map(path -> Finding.ok(name, run(path, versionArguments).orElse(path.toString())))
             .orElseGet(() -> Finding.lacking(name, cost, "apt-get install " + debianPackage)));
-  }
-
-  /** Where a program is: on the path, or where only root's path leads. */
-  private static Optional<Path> find(String name) {
-    String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin";
-    return Stream.of(path.split(File.pathSeparator))
-        .filter(folder -> !folder.isEmpty())
-        .map(folder -> Path.of(folder, name))
-        .filter(Files::isExecutable)
-        .findFirst();
   }
 
   /** The first line that a program prints, if it ends well. */

@@ -61,6 +61,11 @@ public record StateFolder(Path root) {
     return root.resolve("bgp").resolve(node);
   }
 
+  /** Where ./margay unpacks a kernel for virtual machines, as its package has it. */
+  public Path guestKernel() {
+    return root.resolve("guest-kernel");
+  }
+
   /** Removes a folder with all that is in it, if it is there. */
   public static void remove(Path folder) {
     if (!Files.exists(folder)) {
