@@ -37,6 +37,7 @@ final class PolicyKinds {
           BGP_PEER,
           BGP_FILTER,
           POLICY_ASSERTION,
+          POLICY_RECOMMENDATION_SCOPE,
           AGENT,
           AGENT_GROUP,
           AGENT_HALT,

@@ -7,12 +7,16 @@ import io.margay.console.ConsoleSources;
 import io.margay.console.ConsoleStatus;
 import io.margay.console.assertion.AssertionController;
 import io.margay.console.policies.StorePolicies;
+import io.margay.console.recommend.RecommendationController;
 import io.margay.console.status.MetricOptions;
 import io.margay.console.status.NodeReport;
 import io.margay.console.telemetry.ObservedFlowReader;
 import io.margay.console.telemetry.RequestTraces;
 import io.margay.console.why.ClusterExplainer;
 import io.margay.flows.archive.Archive;
+import io.margay.flows.query.FlowFilter;
+import io.margay.flows.query.FlowOrder;
+import io.margay.flows.query.Page;
 import io.margay.flows.stream.FlowService;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceChange;
@@ -37,15 +41,20 @@ import java.util.stream.Collectors;
  * <pre>
  *   nodes ─► flow gathering ───────────────────► console
  *   store ─► resource stream ─► explainer ─────► console
- *                                   └─► assertions ─► their status in the store
+ *                                   ├─► assertions ──────► their status in the store
+ *   flows ──────────────────────────┴─► recommendations ─► staged policies in the store
  * </pre>
  */
 public final class FlowsProcess implements AutoCloseable {
+  /** That one round of learning reads; those with the most recent traffic come first. */
+  private static final int MOST_FLOWS = 200_000;
+
   private final Instant startedAt = Instant.now();
   private final Running running;
   private final ClusterSize clusterSize = new ClusterSize();
   private final Config config;
   private final FlowGathering gathering;
+  private final RecommendationController recommendations;
   private final ConsoleServer console;
 
   /**
@@ -77,11 +86,27 @@ public final class FlowsProcess implements AutoCloseable {
     ClusterExplainer explainer = new ClusterExplainer();
     AssertionController assertions =
         running.add(new AssertionController(store, explainer::view, InstantSource.system()));
+    this.recommendations =
+        running.add(
+            new RecommendationController(
+                store,
+                explainer::view,
+                range ->
+                    gathering
+                        .reader()
+                        .list(
+                            range, FlowFilter.ALL, FlowOrder.TIME, new Page.Request(0, MOST_FLOWS))
+                        .items(),
+                InstantSource.system()));
     running.add(
-        ResourceStream.start(store, Kind.ofNetwork(), tell(explainer, clusterSize, assertions)));
-    // A stream of its own: a cluster may not know this kind.
+        ResourceStream.start(
+            store, Kind.ofNetwork(), tell(explainer, clusterSize, assertions, recommendations)));
+    // Streams of their own: a cluster may not know these kinds.
     running.add(ResourceStream.start(store, Set.of(Kind.POLICY_ASSERTION), assertions));
+    running.add(
+        ResourceStream.start(store, Set.of(Kind.POLICY_RECOMMENDATION_SCOPE), recommendations));
     assertions.start();
+    recommendations.start();
     this.console =
         running.add(
             new ConsoleServer(
@@ -126,7 +151,10 @@ public final class FlowsProcess implements AutoCloseable {
   }
 
   private static StreamListener tell(
-      ClusterExplainer explainer, ClusterSize clusterSize, AssertionController assertions) {
+      ClusterExplainer explainer,
+      ClusterSize clusterSize,
+      AssertionController assertions,
+      RecommendationController recommendations) {
     return change -> {
       clusterSize.apply(change);
       if (explainer.apply(change)) {
@@ -134,6 +162,7 @@ public final class FlowsProcess implements AutoCloseable {
       }
       if (change instanceof ResourceChange.InSync) {
         assertions.clusterInSync();
+        recommendations.clusterInSync();
       }
     };
   }
@@ -180,7 +209,9 @@ public final class FlowsProcess implements AutoCloseable {
     Map<String, Long> sizes = new HashMap<>(config.tables().get());
     clusterSize.addTo(sizes);
     sizes.putAll(gathering.figures());
+    sizes.putAll(recommendations.sizes());
     dropped.putAll(gathering.dropped());
+    dropped.put("recommendation_observations", recommendations.figures().dropped());
     return new ConsoleStatus(
         config.node(),
         Version.current(),

@@ -73,6 +73,7 @@ public final class ResourceDecoder {
       case BGP_PEER -> BgpDecoder.peer(metadata, spec);
       case BGP_FILTER -> BgpDecoder.filter(metadata, spec);
       case POLICY_ASSERTION -> WorkbenchDecoder.assertion(metadata, spec);
+      case POLICY_RECOMMENDATION_SCOPE -> WorkbenchDecoder.scope(metadata, spec);
       case AGENT -> AgentDecoder.agent(metadata, spec);
       case TOOL_SERVER -> AgentDecoder.toolServer(metadata, spec);
       case MODEL_PROVIDER -> AgentDecoder.modelProvider(metadata, spec);

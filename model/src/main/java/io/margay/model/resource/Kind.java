@@ -75,6 +75,8 @@ public enum Kind {
   BGP_FILTER("projectcalico.org", "v3", "BGPFilter", "bgpfilters", false),
   POLICY_ASSERTION(
       "policy.margay.io", "v1alpha1", "PolicyAssertion", "policyassertions", false, "passert"),
+  POLICY_RECOMMENDATION_SCOPE(
+      "projectcalico.org", "v3", "PolicyRecommendationScope", "policyrecommendationscopes", false),
   AGENT_GROUP("agents.margay.io", "v1alpha1", "AgentGroup", "agentgroups", false, "agrp"),
   TOOL_SET("agents.margay.io", "v1alpha1", "ToolSet", "toolsets", false, "tset"),
   AGENT_POLICY("agents.margay.io", "v1alpha1", "AgentPolicy", "agentpolicies", false, "apol"),
@@ -188,7 +190,7 @@ public enum Kind {
 
   /** Whether it is about policies without being one: no verdict depends on it. */
   public boolean isOfWorkbench() {
-    return this == POLICY_ASSERTION;
+    return this == POLICY_ASSERTION || this == POLICY_RECOMMENDATION_SCOPE;
   }
 
   /** The kind of a manifest, if it is one of ours. */

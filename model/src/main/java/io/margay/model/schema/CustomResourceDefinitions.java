@@ -82,6 +82,10 @@ public final class CustomResourceDefinitions {
         columns.put("Until", ".spec.until");
         columns.put("Reason", ".spec.reason");
       }
+      case POLICY_RECOMMENDATION_SCOPE -> {
+        columns.put("Namespaces", ".spec.namespaceSpec.recStatus");
+        columns.put("Interval", ".spec.interval");
+      }
       case POLICY_ASSERTION -> {
         columns.put("Assertion", ".spec.assertions[0]");
         columns.put("Holds", ".status.conditions[?(@.type==\"Holds\")].status");

@@ -5,6 +5,7 @@ import io.margay.model.net.Cidr;
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.PortRange;
 import io.margay.model.net.Protocol;
+import io.margay.model.resource.GoDuration;
 import io.margay.model.selector.Selector;
 import io.margay.model.selector.SelectorSyntaxException;
 import java.time.OffsetDateTime;
@@ -29,6 +30,7 @@ enum Format {
   DNS_LABEL("dns-label", Format::dnsLabel),
   DNS_SUBDOMAIN("dns-subdomain", Format::dnsSubdomain),
   DOMAIN_NAME("domain-name", Format::domainName),
+  GO_DURATION("go-duration", Format::goDuration),
   HTTP_PATH("http-path", Format::httpPath),
   INTERFACE_NAME("interface-name", Format::interfaceName),
   IP("ip", Format::ip),
@@ -83,6 +85,15 @@ enum Format {
       return null;
     } catch (IllegalArgumentException e) {
       return new Violation(String.valueOf(e.getMessage()), "");
+    }
+  }
+
+  private static @Nullable Violation goDuration(String text) {
+    try {
+      GoDuration.parse(text);
+      return null;
+    } catch (IllegalArgumentException e) {
+      return new Violation("not a duration", "write one like 2m30s or 24h");
     }
   }
 

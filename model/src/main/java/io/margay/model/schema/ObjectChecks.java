@@ -2,6 +2,7 @@ package io.margay.model.schema;
 
 import io.margay.model.manifest.KubeObject;
 import io.margay.model.resource.Kind;
+import io.margay.model.resource.PolicyRecommendationScope;
 import java.util.regex.Pattern;
 
 /** The checks that no schema can say: names, and what holds between fields. */
@@ -44,7 +45,7 @@ final class ObjectChecks {
       case BGP_PEER -> BgpChecks.peer(spec);
       case BGP_FILTER -> BgpChecks.filter(spec);
       case IP_RESERVATION, BLOCK_AFFINITY, IPAM_BLOCK, IPAM_HANDLE, BGP_CONFIGURATION -> {}
-      case POLICY_ASSERTION -> {}
+      case POLICY_ASSERTION, POLICY_RECOMMENDATION_SCOPE -> {}
       case AGENT -> AgentChecks.agent(spec);
       case TOOL_SERVER -> AgentChecks.toolServer(spec);
       case MODEL_PROVIDER -> AgentChecks.modelProvider(spec);
@@ -82,6 +83,11 @@ final class ObjectChecks {
       case NETWORK_POLICY, STAGED_NETWORK_POLICY -> policyName(POLICY_NAME, name);
       case GLOBAL_NETWORK_POLICY, STAGED_GLOBAL_NETWORK_POLICY ->
           policyName(GLOBAL_POLICY_NAME, name);
+      case POLICY_RECOMMENDATION_SCOPE -> {
+        if (!name.text().equals(PolicyRecommendationScope.NAME)) {
+          name.problem("there is only one", "write " + PolicyRecommendationScope.NAME);
+        }
+      }
       default -> format("dns-subdomain", name);
     }
   }

@@ -171,8 +171,9 @@ class ManifestsTest {
                 + " StagedGlobalNetworkPolicy, StagedKubernetesNetworkPolicy, NetworkSet,"
                 + " GlobalNetworkSet, HostEndpoint, Profile, IPPool, IPReservation,"
                 + " IPAMConfiguration, BlockAffinity, IPAMBlock, IPAMHandle, BGPConfiguration,"
-                + " BGPPeer, BGPFilter, PolicyAssertion, AgentGroup, ToolSet, AgentPolicy,"
-                + " AgentHalt, ToolServer, ModelProvider, Budget, Agent, Approval.");
+                + " BGPPeer, BGPFilter, PolicyAssertion, PolicyRecommendationScope, AgentGroup,"
+                + " ToolSet, AgentPolicy, AgentHalt, ToolServer, ModelProvider, Budget, Agent,"
+                + " Approval.");
   }
 
   @Test

@@ -28,6 +28,7 @@ class CustomResourceDefinitionsTest {
         "LIVE_MIGRATION",
         "MODEL_PROVIDER",
         "POLICY_ASSERTION",
+        "POLICY_RECOMMENDATION_SCOPE",
         "TOOL_SERVER",
         "TOOL_SET"
       })

@@ -209,6 +209,7 @@ public final class PolicyEngine {
           BGP_PEER,
           BGP_FILTER,
           POLICY_ASSERTION,
+          POLICY_RECOMMENDATION_SCOPE,
           AGENT,
           AGENT_GROUP,
           AGENT_HALT,

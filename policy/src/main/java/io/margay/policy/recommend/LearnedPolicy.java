@@ -8,7 +8,6 @@ import io.margay.model.manifest.KubeObject;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceKey;
 import io.margay.model.resource.Rule;
-import io.margay.model.resource.Tier;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was learned about one subject.
  *
+ * @param tier of the policy if it is new
  * @param marks annotations of the policy and of each rule that is learned
  * @param notes what its rules leave out or make wider
  */
 record LearnedPolicy(
     Subject subject,
+    String tier,
     Map<String, String> marks,
     List<Rule> ingress,
     List<Rule> egress,
@@ -57,7 +58,7 @@ record LearnedPolicy(
     ObjectNode metadata = json.putObject("metadata");
     metadata.put("name", key.name()).put("namespace", key.namespace());
     ObjectNode spec = json.putObject("spec");
-    spec.put("stagedAction", "Learn").put("tier", Tier.DEFAULT);
+    spec.put("stagedAction", "Learn").put("tier", tier);
     spec.put("selector", subject.selector().canonical());
     spec.putArray("types").add("Ingress").add("Egress");
     return json;

@@ -3,6 +3,7 @@ package io.margay.policy.recommend;
 import io.margay.model.manifest.KubeObject;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceKey;
+import io.margay.model.resource.Tier;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class Recommender {
   /** On policies: what their learned rules leave out or make wider. */
   public static final String NOTES = "policyrecommendation.margay.io/notes";
 
-  private final Scope scope;
+  private final Options options;
   private final Predicate<String> namespaces;
   private final Addresses addresses;
   private final Map<ResourceKey, KubeObject> existing;
@@ -38,6 +39,19 @@ public final class Recommender {
   }
 
   /**
+   * How policies are to be.
+   *
+   * @param tier of policies that are new
+   * @param passOwnNamespace whether namespaces leave traffic within them to later tiers
+   */
+  public record Options(Scope scope, String tier, boolean passOwnNamespace) {
+    /** Policies in the default tier that decide all traffic. */
+    public static Options of(Scope scope) {
+      return new Options(scope, Tier.DEFAULT, false);
+    }
+  }
+
+  /**
    * A recommender.
    *
    * @param namespaces which of them get policies
@@ -45,11 +59,11 @@ public final class Recommender {
    *     that were enforced since
    */
   public Recommender(
-      Scope scope,
+      Options options,
       Predicate<String> namespaces,
       Addresses addresses,
       Map<ResourceKey, KubeObject> existing) {
-    this.scope = scope;
+    this.options = options;
     this.namespaces = namespaces;
     this.addresses = addresses;
     this.existing = existing;
@@ -96,7 +110,7 @@ public final class Recommender {
     if (!namespaces.test(workload.namespace())) {
       return false;
     }
-    if (scope == Scope.WORKLOAD && workload.labels().isEmpty()) {
+    if (options.scope() == Scope.WORKLOAD && workload.labels().isEmpty()) {
       notes.add(
           "%s/%s: no labels tell it apart from other pods: no policy of its own"
               .formatted(workload.namespace(), workload.name()));
@@ -107,7 +121,7 @@ public final class Recommender {
 
   private Learners learners(Peer.Workload workload, Map<Subject, Learners> subjects) {
     Subject subject =
-        switch (scope) {
+        switch (options.scope()) {
           case NAMESPACE -> new Subject(workload.namespace(), "", Map.of());
           case WORKLOAD -> new Subject(workload.namespace(), workload.name(), workload.labels());
         };
@@ -115,8 +129,8 @@ public final class Recommender {
         subject,
         _ ->
             new Learners(
-                new RuleLearner(subject, true, addresses, marks()),
-                new RuleLearner(subject, false, addresses, marks())));
+                new RuleLearner(subject, true, addresses, options.passOwnNamespace(), marks()),
+                new RuleLearner(subject, false, addresses, options.passOwnNamespace(), marks())));
   }
 
   private LearnedPolicy learned(Subject subject, Learners learners) {
@@ -124,11 +138,12 @@ public final class Recommender {
     RuleLearner.Learned egress = learners.egress().rules();
     SortedSet<String> notes = new TreeSet<>(ingress.notes());
     notes.addAll(egress.notes());
-    return new LearnedPolicy(subject, marks(), ingress.rules(), egress.rules(), notes);
+    return new LearnedPolicy(
+        subject, options.tier(), marks(), ingress.rules(), egress.rules(), notes);
   }
 
   private Map<String, String> marks() {
-    return Map.of(SCOPE, scope.name().toLowerCase(Locale.ROOT));
+    return Map.of(SCOPE, options.scope().name().toLowerCase(Locale.ROOT));
   }
 
   private static boolean isLearning(KubeObject staged) {

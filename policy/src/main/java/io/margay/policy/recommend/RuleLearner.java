@@ -43,6 +43,7 @@ final class RuleLearner {
   private final Subject subject;
   private final boolean ingress;
   private final Addresses addresses;
+  private final boolean passOwn;
   private final Map<String, String> annotations;
   private final SortedSet<String> notes = new TreeSet<>();
   private final SortedMap<Far, SortedMap<Protocol, BitSet>> seen = new TreeMap<>();
@@ -50,13 +51,19 @@ final class RuleLearner {
   /**
    * Learns for one subject.
    *
+   * @param passOwn whether traffic with the subject's namespace is left to later tiers
    * @param annotations which tell a learned rule from others
    */
   RuleLearner(
-      Subject subject, boolean ingress, Addresses addresses, Map<String, String> annotations) {
+      Subject subject,
+      boolean ingress,
+      Addresses addresses,
+      boolean passOwn,
+      Map<String, String> annotations) {
     this.subject = subject;
     this.ingress = ingress;
     this.addresses = addresses;
+    this.passOwn = passOwn;
     this.annotations = annotations;
   }
 
@@ -69,6 +76,9 @@ final class RuleLearner {
   record Learned(List<Rule> rules, SortedSet<String> notes) {}
 
   void see(Peer peer, Protocol protocol, int port) {
+    if (passOwn && peer instanceof Peer.Workload other && isOwn(other)) {
+      return;
+    }
     for (Far far : fars(peer, protocol)) {
       BitSet ports =
           seen.computeIfAbsent(far, _ -> new TreeMap<>())
@@ -77,6 +87,10 @@ final class RuleLearner {
         ports.set(port);
       }
     }
+  }
+
+  private boolean isOwn(Peer.Workload other) {
+    return other.namespace().equals(subject.namespace());
   }
 
   private List<Far> fars(Peer peer, Protocol protocol) {
@@ -89,7 +103,7 @@ final class RuleLearner {
   }
 
   private Far workload(Peer.Workload workload) {
-    if (!subject.isWorkload() || !workload.namespace().equals(subject.namespace())) {
+    if (!subject.isWorkload() || !isOwn(workload)) {
       return Far.namespace(workload.namespace());
     }
     if (workload.labels().isEmpty()) {
@@ -130,8 +144,11 @@ final class RuleLearner {
   Learned rules() {
     SortedMap<Group, SortedSet<Far>> groups = groups();
     List<Rule> rules = new ArrayList<>();
+    if (passOwn) {
+      rules.add(passOwn());
+    }
     for (Map.Entry<Group, SortedSet<Far>> group : groups.entrySet()) {
-      if (rules.size() == MOST_RULES) {
+      if (rules.size() == MOST_RULES + (passOwn ? 1 : 0)) {
         notes.add(
             "%d more rules %s others would be needed: left out (at most %d)"
                 .formatted(groups.size() - MOST_RULES, ingress ? "from" : "to", MOST_RULES));
@@ -140,6 +157,28 @@ final class RuleLearner {
       rules.add(rule(group.getKey(), group.getValue()));
     }
     return new Learned(rules, notes);
+  }
+
+  private Rule passOwn() {
+    EntityRule own =
+        side(
+            null,
+            List.of(),
+            List.of(),
+            Far.namespaces(List.of(Far.namespace(subject.namespace()))),
+            List.of());
+    return new Rule(
+        RuleAction.PASS,
+        null,
+        null,
+        null,
+        null,
+        null,
+        ingress ? own : EntityRule.ANY,
+        ingress ? EntityRule.ANY : own,
+        null,
+        annotations,
+        null);
   }
 
   private SortedMap<Group, SortedSet<Far>> groups() {

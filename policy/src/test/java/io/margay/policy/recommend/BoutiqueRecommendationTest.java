@@ -61,7 +61,7 @@ class BoutiqueRecommendationTest {
 
   private Recommendations recommended() {
     return new Recommender(
-            Recommender.Scope.WORKLOAD,
+            Recommender.Options.of(Recommender.Scope.WORKLOAD),
             _ -> true,
             new Addresses(List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("fc00::/7")), List.of()),
             Map.of())

@@ -16,6 +16,7 @@ import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceKey;
 import io.margay.model.resource.Rule;
 import io.margay.model.resource.StagedNetworkPolicy;
+import io.margay.policy.recommend.Recommender.Options;
 import io.margay.policy.recommend.Recommender.Scope;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,7 +49,7 @@ class RecommenderTest {
 
   private static Recommendations recommend(
       Scope scope, Map<ResourceKey, KubeObject> existing, List<Observation> seen) {
-    return new Recommender(scope, "shop"::equals, ADDRESSES, existing).recommend(seen);
+    return new Recommender(Options.of(scope), "shop"::equals, ADDRESSES, existing).recommend(seen);
   }
 
   private static KubeObject named(Recommendations all, String prefix) {

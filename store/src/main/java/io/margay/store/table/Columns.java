@@ -141,6 +141,7 @@ public final class Columns {
       case BGP_FILTER -> List.of(Column.NAME, Column.AGE);
       case IPAM_HANDLE -> List.of(Column.NAME, Column.at("Handle", "/spec/handleID"), Column.AGE);
       case POLICY_ASSERTION -> WorkbenchColumns.assertion();
+      case POLICY_RECOMMENDATION_SCOPE -> WorkbenchColumns.recommendationScope();
       case AGENT,
           TOOL_SERVER,
           MODEL_PROVIDER,

@@ -17,6 +17,16 @@ final class WorkbenchColumns {
         Column.wide("Message", o -> firstLine(Cells.conditionMessage(o, "Holds"))));
   }
 
+  static List<Column> recommendationScope() {
+    return List.of(
+        Column.NAME,
+        Column.at("Namespaces", "/spec/namespaceSpec/recStatus"),
+        Column.at("Interval", "/spec/interval"),
+        Column.AGE,
+        Column.wideAt("Selector", "/spec/namespaceSpec/selector"),
+        Column.wideAt("Tier", "/spec/namespaceSpec/tierName"));
+  }
+
   private static String firstOf(JsonNode list) {
     String first = list.path(0).asText();
     return list.size() <= 1 ? first : first + " + " + (list.size() - 1) + " more";

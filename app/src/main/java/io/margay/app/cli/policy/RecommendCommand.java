@@ -5,15 +5,9 @@ import io.margay.app.cli.resources.StoreOptions;
 import io.margay.console.cluster.ClusterView;
 import io.margay.console.policies.PolicyYaml;
 import io.margay.console.recommend.FlowObservations;
+import io.margay.console.recommend.StoreRecommendations;
 import io.margay.flows.Flow;
-import io.margay.flows.directory.EndpointDirectory;
 import io.margay.model.manifest.KubeObject;
-import io.margay.model.manifest.ResourceDecoder;
-import io.margay.model.net.Cidr;
-import io.margay.model.resource.IpPool;
-import io.margay.model.resource.Kind;
-import io.margay.model.resource.ResourceKey;
-import io.margay.policy.recommend.Addresses;
 import io.margay.policy.recommend.Observation;
 import io.margay.policy.recommend.Recommendations;
 import io.margay.policy.recommend.Recommender;
@@ -21,11 +15,8 @@ import io.margay.store.ResourceStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -100,7 +91,11 @@ public final class RecommendCommand implements Callable<Integer> {
       List<Observation> seen = records.of(flows);
       unused = records.notes();
       recommended =
-          new Recommender(per.scope, this::wanted, addresses(store), existing(store))
+          new Recommender(
+                  Recommender.Options.of(per.scope),
+                  this::wanted,
+                  StoreRecommendations.addresses(store),
+                  StoreRecommendations.existing(store))
               .recommend(seen);
     }
     print(recommended.policies());
@@ -112,26 +107,6 @@ public final class RecommendCommand implements Callable<Integer> {
 
   private boolean wanted(String name) {
     return namespace == null ? SYSTEM.stream().noneMatch(name::startsWith) : namespace.equals(name);
-  }
-
-  private static Map<ResourceKey, KubeObject> existing(ResourceStore store) {
-    return Stream.of(Kind.STAGED_NETWORK_POLICY, Kind.NETWORK_POLICY)
-        .flatMap(kind -> store.list(kind, "").items().stream())
-        .collect(Collectors.toMap(KubeObject::key, object -> object));
-  }
-
-  private static Addresses addresses(ResourceStore store) {
-    List<Cidr> podNets =
-        store.list(Kind.IP_POOL, "").items().stream()
-            .map(object -> ResourceDecoder.decode(object).resource())
-            .filter(IpPool.class::isInstance)
-            .map(pool -> ((IpPool) pool).spec())
-            .filter(pool -> pool.allowedUses().contains(IpPool.Use.WORKLOAD))
-            .map(IpPool.Spec::cidr)
-            .filter(Objects::nonNull)
-            .sorted()
-            .toList();
-    return new Addresses(EndpointDirectory.PRIVATE_NETS, podNets);
   }
 
   private void print(List<KubeObject> policies) {

@@ -35,7 +35,7 @@ final class DependencyOrder {
       case BLOCK_AFFINITY, IPAM_HANDLE, IPAM_BLOCK -> 3;
       case AGENT_POLICY -> 3;
       // After the policies that it is about: it is not said to fail for want of them.
-      case POLICY_ASSERTION -> 5;
+      case POLICY_ASSERTION, POLICY_RECOMMENDATION_SCOPE -> 5;
       case HOST_ENDPOINT, POD, ENDPOINT_SLICE, TOOL_SERVER, MODEL_PROVIDER, AGENT, APPROVAL -> 4;
       case VIRTUAL_MACHINE, VIRTUAL_MACHINE_INSTANCE -> 3;
       case VIRTUAL_MACHINE_INSTANCE_MIGRATION, LIVE_MIGRATION -> 5;
