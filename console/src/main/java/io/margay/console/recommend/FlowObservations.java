@@ -34,6 +34,7 @@ public final class FlowObservations {
   private final ClusterView view;
   private final WorkloadNames workloads;
   private final Map<String, List<IpAddress>> hosts = new HashMap<>();
+  private final Map<String, List<ClusterEndpoint>> hostEndpoints = new HashMap<>();
   private final SortedSet<String> notes = new TreeSet<>();
 
   /** Observations in the cluster as it is. */
@@ -44,6 +45,7 @@ public final class FlowObservations {
     for (ClusterEndpoint endpoint : endpoints) {
       if (!endpoint.isPod()) {
         host(endpoint.node(), endpoint.addresses());
+        hostEndpoints.computeIfAbsent(endpoint.node(), _ -> new ArrayList<>()).add(endpoint);
       }
     }
     view.ofKind(Kind.NODE).forEach(node -> host(node.key().name(), ((Node) node).ipAddresses()));
@@ -121,7 +123,8 @@ public final class FlowObservations {
 
   /**
    * Rules name hosts by what kind of address they have. Inside a cluster they use their private
-   * one, if they have one.
+   * one, if they have one. Records name the node only: which of several host endpoints it was, they
+   * do not tell.
    */
   private @Nullable Peer host(FlowPeer name) {
     List<IpAddress> addresses = hosts.getOrDefault(name.name(), List.of());
@@ -129,9 +132,25 @@ public final class FlowObservations {
       notes.add("host %s: nothing tells its addresses: left out".formatted(name.name()));
       return null;
     }
-    return addresses.stream().anyMatch(FlowObservations::isPrivate)
-        ? new Peer.PrivateAddress()
-        : new Peer.PublicAddress();
+    boolean isPrivate = addresses.stream().anyMatch(FlowObservations::isPrivate);
+    List<ClusterEndpoint> there = hostEndpoints.getOrDefault(name.name(), List.of());
+    if (there.isEmpty()) {
+      return isPrivate ? new Peer.PrivateAddress() : new Peer.PublicAddress();
+    }
+    return there.size() == 1
+        ? new Peer.Host(there.getFirst().key().name(), ownLabels(there.getFirst()), isPrivate)
+        : new Peer.Host(name.name(), Map.of(), isPrivate);
+  }
+
+  /** The labels of a host endpoint, if no other has all of them. */
+  private Map<String, String> ownLabels(ClusterEndpoint host) {
+    boolean alone =
+        hostEndpoints.values().stream()
+            .flatMap(List::stream)
+            .noneMatch(other ->
+                !other.key().equals(host.key())
+                    && other.labels().entrySet().containsAll(host.labels().entrySet()));
+    return alone ? host.labels() : Map.of();
   }
 
   private static boolean isPrivate(IpAddress address) {

@@ -223,6 +223,7 @@ public final class RecommendationController implements StreamListener, AutoClose
         new Recommender(
                 new Options(Scope.NAMESPACE, namespaces.tier(), namespaces.passIntraNamespace()),
                 selected(namespaces.selector()),
+                _ -> false,
                 StoreRecommendations.addresses(store),
                 existing)
             .recommend(seen);

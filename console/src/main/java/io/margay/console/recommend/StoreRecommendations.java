@@ -21,7 +21,11 @@ public final class StoreRecommendations {
 
   /** The policies that were recommended before, or enforced since, among others. */
   public static Map<ResourceKey, KubeObject> existing(ResourceStore store) {
-    return Stream.of(Kind.STAGED_NETWORK_POLICY, Kind.NETWORK_POLICY)
+    return Stream.of(
+            Kind.STAGED_NETWORK_POLICY,
+            Kind.NETWORK_POLICY,
+            Kind.STAGED_GLOBAL_NETWORK_POLICY,
+            Kind.GLOBAL_NETWORK_POLICY)
         .flatMap(kind -> store.list(kind, "").items().stream())
         .collect(Collectors.toMap(KubeObject::key, object -> object));
   }

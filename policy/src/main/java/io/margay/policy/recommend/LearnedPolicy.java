@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.margay.model.manifest.KubeObject;
-import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceKey;
 import io.margay.model.resource.Rule;
 import java.util.Iterator;
@@ -48,15 +47,18 @@ record LearnedPolicy(
     ObjectNode spec = json.withObjectProperty("spec");
     spec.set(INGRESS, merged(spec.path(INGRESS), ingress));
     spec.set(EGRESS, merged(spec.path(EGRESS), egress));
-    return new KubeObject(Kind.STAGED_NETWORK_POLICY, json);
+    return new KubeObject(subject.staged().kind(), json);
   }
 
   private ObjectNode empty() {
-    ResourceKey key = subject.policy(Kind.STAGED_NETWORK_POLICY);
+    ResourceKey key = subject.staged();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("apiVersion", key.kind().apiVersion()).put("kind", key.kind().kind());
     ObjectNode metadata = json.putObject("metadata");
-    metadata.put("name", key.name()).put("namespace", key.namespace());
+    metadata.put("name", key.name());
+    if (!subject.isHost()) {
+      metadata.put("namespace", key.namespace());
+    }
     ObjectNode spec = json.putObject("spec");
     spec.put("stagedAction", "Learn").put("tier", tier);
     spec.put("selector", subject.selector().canonical());

@@ -28,6 +28,19 @@ public sealed interface Peer {
     }
   }
 
+  /**
+   * A host, of which host endpoints tell.
+   *
+   * @param name of its only host endpoint, or of the node if there is not just one
+   * @param labels that this host endpoint has and no other; empty if there are none
+   * @param isPrivate whether rules name it by an address for private use
+   */
+  record Host(String name, Map<String, String> labels, boolean isPrivate) implements Peer {
+    public Host {
+      labels = Map.copyOf(labels);
+    }
+  }
+
   /** An address for private use, of a host or of nobody. */
   record PrivateAddress() implements Peer {}
 

@@ -1,7 +1,6 @@
 package io.margay.policy.recommend;
 
 import io.margay.model.manifest.KubeObject;
-import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceKey;
 import io.margay.model.resource.Tier;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Staged policies that allow the traffic that was seen and deny all else. A rule names its far end
@@ -29,6 +29,7 @@ public final class Recommender {
 
   private final Options options;
   private final Predicate<String> namespaces;
+  private final Predicate<Peer.Host> hosts;
   private final Addresses addresses;
   private final Map<ResourceKey, KubeObject> existing;
 
@@ -55,16 +56,19 @@ public final class Recommender {
    * A recommender.
    *
    * @param namespaces which of them get policies
+   * @param hosts which of them get policies
    * @param existing where policies that were recommended before are found: staged ones, and those
    *     that were enforced since
    */
   public Recommender(
       Options options,
       Predicate<String> namespaces,
+      Predicate<Peer.Host> hosts,
       Addresses addresses,
       Map<ResourceKey, KubeObject> existing) {
     this.options = options;
     this.namespaces = namespaces;
+    this.hosts = hosts;
     this.addresses = addresses;
     this.existing = existing;
   }
@@ -77,8 +81,8 @@ public final class Recommender {
     List<KubeObject> policies = new ArrayList<>();
     learn(observations, notes)
         .forEach((subject, learners) -> {
-          ResourceKey enforced = subject.policy(Kind.NETWORK_POLICY);
-          KubeObject before = existing.get(subject.policy(Kind.STAGED_NETWORK_POLICY));
+          ResourceKey enforced = subject.enforced();
+          KubeObject before = existing.get(subject.staged());
           if (existing.containsKey(enforced)) {
             notes.add(enforced + ": enforced, so nothing is learned beside it");
           } else if (before != null && !isLearning(before)) {
@@ -96,41 +100,63 @@ public final class Recommender {
       Collection<Observation> observations, Collection<String> notes) {
     SortedMap<Subject, Learners> subjects = new TreeMap<>();
     for (Observation seen : observations) {
-      if (seen.destination() instanceof Peer.Workload workload && isSubject(workload, notes)) {
-        learners(workload, subjects).ingress().see(seen.source(), seen.protocol(), seen.port());
+      Subject to = subject(seen.destination(), notes);
+      if (to != null) {
+        learners(to, subjects).ingress().see(seen.source(), seen.protocol(), seen.port());
       }
-      if (seen.source() instanceof Peer.Workload workload && isSubject(workload, notes)) {
-        learners(workload, subjects).egress().see(seen.destination(), seen.protocol(), seen.port());
+      Subject from = subject(seen.source(), notes);
+      if (from != null) {
+        learners(from, subjects).egress().see(seen.destination(), seen.protocol(), seen.port());
       }
     }
     return subjects;
   }
 
-  private boolean isSubject(Peer.Workload workload, Collection<String> notes) {
-    if (!namespaces.test(workload.namespace())) {
-      return false;
-    }
-    if (options.scope() == Scope.WORKLOAD && workload.labels().isEmpty()) {
-      notes.add(
-          "%s/%s: no labels tell it apart from other pods: no policy of its own"
-              .formatted(workload.namespace(), workload.name()));
-      return false;
-    }
-    return true;
+  /** What the policy is for that an end gets; null if it gets none. */
+  private @Nullable Subject subject(Peer end, Collection<String> notes) {
+    return switch (end) {
+      case Peer.Workload workload when namespaces.test(workload.namespace()) ->
+          switch (options.scope()) {
+            case NAMESPACE -> new Subject(workload.namespace(), "", Map.of());
+            case WORKLOAD -> {
+              String name = workload.namespace() + "/" + workload.name();
+              yield isToldApart(name, workload.labels(), "pods", notes)
+                  ? new Subject(workload.namespace(), workload.name(), workload.labels())
+                  : null;
+            }
+          };
+      case Peer.Host host when hosts.test(host) ->
+          isToldApart("host " + host.name(), host.labels(), "host endpoints", notes)
+              ? new Subject("", host.name(), host.labels())
+              : null;
+      case Peer.Workload _,
+          Peer.Host _,
+          Peer.NetworkSet _,
+          Peer.PrivateAddress _,
+          Peer.PublicAddress _ ->
+          null;
+    };
   }
 
-  private Learners learners(Peer.Workload workload, Map<Subject, Learners> subjects) {
-    Subject subject =
-        switch (options.scope()) {
-          case NAMESPACE -> new Subject(workload.namespace(), "", Map.of());
-          case WORKLOAD -> new Subject(workload.namespace(), workload.name(), workload.labels());
-        };
+  private static boolean isToldApart(
+      String name, Map<String, String> labels, String others, Collection<String> notes) {
+    if (labels.isEmpty()) {
+      notes.add(
+          "%s: no labels tell it apart from other %s: no policy of its own"
+              .formatted(name, others));
+    }
+    return !labels.isEmpty();
+  }
+
+  private Learners learners(Subject subject, Map<Subject, Learners> subjects) {
     return subjects.computeIfAbsent(
         subject,
         _ ->
             new Learners(
-                new RuleLearner(subject, true, addresses, options.passOwnNamespace(), marks()),
-                new RuleLearner(subject, false, addresses, options.passOwnNamespace(), marks())));
+                new RuleLearner(
+                    subject, true, addresses, options.passOwnNamespace(), marks(subject)),
+                new RuleLearner(
+                    subject, false, addresses, options.passOwnNamespace(), marks(subject))));
   }
 
   private LearnedPolicy learned(Subject subject, Learners learners) {
@@ -139,11 +165,15 @@ public final class Recommender {
     SortedSet<String> notes = new TreeSet<>(ingress.notes());
     notes.addAll(egress.notes());
     return new LearnedPolicy(
-        subject, options.tier(), marks(), ingress.rules(), egress.rules(), notes);
+        subject, options.tier(), marks(subject), ingress.rules(), egress.rules(), notes);
   }
 
-  private Map<String, String> marks() {
-    return Map.of(SCOPE, options.scope().name().toLowerCase(Locale.ROOT));
+  private Map<String, String> marks(Subject subject) {
+    return Map.of(SCOPE, subject.isHost() ? "host" : word(options.scope()));
+  }
+
+  private static String word(Scope scope) {
+    return scope.name().toLowerCase(Locale.ROOT);
   }
 
   private static boolean isLearning(KubeObject staged) {

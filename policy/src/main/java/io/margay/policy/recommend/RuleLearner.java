@@ -97,6 +97,8 @@ final class RuleLearner {
     return switch (peer) {
       case Peer.Workload workload -> List.of(workload(workload));
       case Peer.NetworkSet set -> networkSet(set);
+      case Peer.Host host ->
+          addresses(host.isPrivate() ? Far.Kind.PRIVATE : Far.Kind.PUBLIC, protocol);
       case Peer.PrivateAddress() -> addresses(Far.Kind.PRIVATE, protocol);
       case Peer.PublicAddress() -> addresses(Far.Kind.PUBLIC, protocol);
     };

@@ -15,28 +15,48 @@ import java.util.TreeMap;
 /**
  * What one policy is for.
  *
- * @param name of the workload; empty for all of a namespace
- * @param labels of the workload; empty for all of a namespace
+ * @param namespace empty for a host
+ * @param name of the workload or host endpoint; empty for all of a namespace
+ * @param labels of the workload or host endpoint; empty for all of a namespace
  */
 record Subject(String namespace, String name, Map<String, String> labels)
     implements Comparable<Subject> {
   private static final int LONGEST_BASE = 200;
+
+  private static final Selector NO_POD = Selector.parse("!has(projectcalico.org/namespace)");
 
   private static final Comparator<Subject> ORDER =
       Comparator.comparing(Subject::namespace)
           .thenComparing(Subject::name)
           .thenComparing(subject -> subject.selector().canonical());
 
+  /** Pods may have the labels of a host: they are told apart by having a namespace. */
   Selector selector() {
-    return isWorkload() ? Far.allOf(labels) : Selector.all();
+    if (name.isEmpty()) {
+      return Selector.all();
+    }
+    return isHost() ? Far.allOf(labels).and(NO_POD) : Far.allOf(labels);
   }
 
   boolean isWorkload() {
-    return !name.isEmpty();
+    return !name.isEmpty() && !isHost();
   }
 
-  /** Its policy of this kind. */
-  ResourceKey policy(Kind kind) {
+  boolean isHost() {
+    return namespace.isEmpty();
+  }
+
+  /** The policy that is recommended for it. */
+  ResourceKey staged() {
+    return policy(isHost() ? Kind.STAGED_GLOBAL_NETWORK_POLICY : Kind.STAGED_NETWORK_POLICY);
+  }
+
+  /** What becomes of the recommended policy when it is enforced. */
+  ResourceKey enforced() {
+    return policy(isHost() ? Kind.GLOBAL_NETWORK_POLICY : Kind.NETWORK_POLICY);
+  }
+
+  private ResourceKey policy(Kind kind) {
     return new ResourceKey(kind, namespace, policyName());
   }
 
@@ -45,7 +65,7 @@ record Subject(String namespace, String name, Map<String, String> labels)
    * finds it. The workload's own name would not outlive a rollout.
    */
   private String policyName() {
-    String said = isWorkload() ? String.join("-", new TreeMap<>(labels).values()) : namespace;
+    String said = !name.isEmpty() ? String.join("-", new TreeMap<>(labels).values()) : namespace;
     String readable =
         said.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
     String base = readable.substring(0, Math.min(readable.length(), LONGEST_BASE));
@@ -55,7 +75,10 @@ record Subject(String namespace, String name, Map<String, String> labels)
 
   private String suffix() {
     String text =
-        (isWorkload() ? "workload " : "namespace ") + namespace + " " + selector().canonical();
+        (isHost() ? "host " : isWorkload() ? "workload " : "namespace ")
+            + namespace
+            + " "
+            + selector().canonical();
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
@@ -70,9 +93,12 @@ record Subject(String namespace, String name, Map<String, String> labels)
     return ORDER.compare(this, other);
   }
 
-  /** {@code shop/web-*}, or {@code namespace shop}. */
+  /** {@code shop/web-*}, {@code namespace shop} or {@code host endpoint node-1}. */
   @Override
   public String toString() {
+    if (isHost()) {
+      return "host endpoint " + name;
+    }
     return isWorkload() ? namespace + "/" + name : "namespace " + namespace;
   }
 }

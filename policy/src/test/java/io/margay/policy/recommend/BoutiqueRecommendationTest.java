@@ -63,6 +63,7 @@ class BoutiqueRecommendationTest {
     return new Recommender(
             Recommender.Options.of(Recommender.Scope.WORKLOAD),
             _ -> true,
+            _ -> true,
             new Addresses(List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("fc00::/7")), List.of()),
             Map.of())
         .recommend(

@@ -49,7 +49,43 @@ class RecommenderTest {
 
   private static Recommendations recommend(
       Scope scope, Map<ResourceKey, KubeObject> existing, List<Observation> seen) {
-    return new Recommender(Options.of(scope), "shop"::equals, ADDRESSES, existing).recommend(seen);
+    return new Recommender(Options.of(scope), "shop"::equals, _ -> true, ADDRESSES, existing)
+        .recommend(seen);
+  }
+
+  @Test
+  void aHostEndpointGetsAGlobalPolicyThatNoPodIsUnder() {
+    Peer host = new Peer.Host("node-1", Map.of("role", "gateway"), true);
+    List<Observation> seen =
+        List.of(tcp(WEB, host, 9100), tcp(host, DB, 5432), tcp(host, host, 22));
+    KubeObject policy = named(recommend(Scope.WORKLOAD, seen), "gateway-");
+    assertThat(policy.kind()).isEqualTo(Kind.STAGED_GLOBAL_NETWORK_POLICY);
+    assertThat(policy.json().path("metadata").has("namespace")).isFalse();
+    JsonNode spec = policy.json().path("spec");
+    assertThat(spec.path("selector").asText())
+        .isEqualTo("(role == \"gateway\" && !has(projectcalico.org/namespace))");
+    assertThat(spec.at("/ingress/0/source/namespaceSelector").asText())
+        .isEqualTo("projectcalico.org/name == \"shop\"");
+    assertThat(spec.at("/ingress/0/destination/ports/0").asInt()).isEqualTo(9100);
+    assertThat(spec.at("/ingress/1/source/nets/0").asText()).isEqualTo("10.0.0.0/8");
+    assertThat(spec.at("/egress/0/destination/namespaceSelector").asText())
+        .isEqualTo("projectcalico.org/name == \"shop\"");
+    assertThat(spec.at("/ingress/0/metadata/annotations").path(Recommender.SCOPE).asText())
+        .isEqualTo("host");
+    KubeObject accepted = policy;
+    ((ObjectNode) accepted.json().path("spec")).put("stagedAction", "Set");
+    assertThat(recommend(Scope.WORKLOAD, Map.of(accepted.key(), accepted), seen).notes())
+        .contains(accepted.key() + ": not at Learn, so it stays as it is");
+  }
+
+  @Test
+  void hostEndpointsWithTheSameLabelsGetNoPolicy() {
+    Recommendations none =
+        recommend(Scope.NAMESPACE, List.of(tcp(new Peer.Host("n1", Map.of(), true), LAB, 80)));
+    assertThat(none.policies()).isEmpty();
+    assertThat(none.notes())
+        .containsExactly(
+            "host n1: no labels tell it apart from other host endpoints: no policy of its own");
   }
 
   private static KubeObject named(Recommendations all, String prefix) {

@@ -44,7 +44,8 @@ public final class RecommendCommand implements Callable<Integer> {
       names = {"-n", "--namespace"},
       paramLabel = "NAMESPACE",
       description =
-          "Only policies of this namespace (default: all but kube-*, calico-* and tigera-*).")
+          "Only policies of this namespace (default: all but kube-*, calico-* and tigera-*, and"
+              + " host endpoints).")
   private @Nullable String namespace;
 
   @Option(
@@ -94,6 +95,7 @@ public final class RecommendCommand implements Callable<Integer> {
           new Recommender(
                   Recommender.Options.of(per.scope),
                   this::wanted,
+                  _ -> namespace == null,
                   StoreRecommendations.addresses(store),
                   StoreRecommendations.existing(store))
               .recommend(seen);

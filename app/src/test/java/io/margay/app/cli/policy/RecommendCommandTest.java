@@ -330,6 +330,25 @@ class RecommendCommandTest {
   }
 
   @Test
+  void hostEndpointsGetGlobalPolicies() throws IOException {
+    Files.writeString(
+        folder.resolve("cluster/host.yaml"),
+        """
+        apiVersion: projectcalico.org/v3
+        kind: HostEndpoint
+        metadata: {name: n1-eth0, labels: {role: worker}}
+        spec: {node: n1, interfaceName: eth0, expectedIPs: [10.0.0.1]}
+        """);
+    assertThat(policy("recommend", "--flows", "flows.json")).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("kind: StagedGlobalNetworkPolicy", "name: worker-")
+        .contains("role == \"worker\"", "!has(projectcalico.org/namespace)")
+        .contains("policyrecommendation.tigera.io/scope: host");
+    assertThat(policy("recommend", "--flows", "flows.json", "-n", "lab")).isZero();
+    assertThat(out.toString()).doesNotContain("StagedGlobalNetworkPolicy");
+  }
+
+  @Test
   void badInputIsOneClearError() throws IOException {
     assertThat(policy("recommend")).isEqualTo(1);
     assertThat(err.toString()).contains("error: a folder has no flows: name a file with --flows");
