@@ -41,6 +41,33 @@ public final class Conntrack implements AutoCloseable {
         ConntrackMessages.marked(mark, mask), "connections", ConntrackMessages::read);
   }
 
+  /** All connections that can go on in another kernel. */
+  public List<MovableConnection> movable() {
+    return socket
+        .dump(ConntrackMessages.all(), "connections", ConntrackMessages::readMovable)
+        .stream()
+        .filter(MovableConnection::isMovable)
+        .toList();
+  }
+
+  /**
+   * Takes over a connection of another kernel: its next packet belongs to it, and does not begin a
+   * new one.
+   *
+   * @return false when there is one with its addresses and ports already
+   */
+  public boolean insert(MovableConnection connection) {
+    try {
+      socket.request(ConntrackMessages.insert(connection), connection.original().toString());
+      return true;
+    } catch (KernelException e) {
+      if (e.is(Errno.EEXIST)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   /** The connection of a tuple, if there is one. */
   public Optional<TrackedConnection> connection(ConnectionTuple original) {
     try {

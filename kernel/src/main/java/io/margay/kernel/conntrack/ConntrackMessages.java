@@ -2,6 +2,7 @@ package io.margay.kernel.conntrack;
 
 import io.margay.kernel.conntrack.TrackedConnection.Counters;
 import io.margay.kernel.netlink.Attributes;
+import io.margay.kernel.netlink.Flags;
 import io.margay.kernel.netlink.Message;
 import io.margay.kernel.netlink.MessageBuilder;
 import io.margay.kernel.netlink.NetfilterMessages;
@@ -18,10 +19,13 @@ final class ConntrackMessages {
   private static final int TUPLE_ORIGINAL = 1;
   private static final int TUPLE_REPLY = 2;
   private static final int STATUS = 3;
+  private static final int PROTOCOL_INFO = 4;
+  private static final int TIMEOUT = 7;
   private static final int MARK = 8;
   private static final int COUNTERS_ORIGINAL = 9;
   private static final int COUNTERS_REPLY = 10;
   private static final int ID = 12;
+  private static final int TRANSLATED_DESTINATION = 13;
   private static final int MARK_MASK = 21;
 
   private static final int TUPLE_IP = 1;
@@ -38,6 +42,27 @@ final class ConntrackMessages {
   private static final int ICMP_ID = 4;
 
   private static final int ICMPV6_ID = 7;
+
+  private static final int INFO_TCP = 1;
+  private static final int TCP_STATE = 1;
+  private static final int TCP_SCALE_ORIGINAL = 2;
+  private static final int TCP_SCALE_REPLY = 3;
+  private static final int TCP_FLAGS_ORIGINAL = 4;
+  private static final int TCP_FLAGS_REPLY = 5;
+
+  /** Packets outside of the window are no reason to drop them: the window is not known. */
+  private static final int TCP_LIBERAL = 0x08;
+
+  private static final int NAT_V4_LEAST = 1;
+  private static final int NAT_V4_MOST = 2;
+  private static final int NAT_PORTS = 3;
+  private static final int NAT_V6_LEAST = 4;
+  private static final int NAT_V6_MOST = 5;
+  private static final int NAT_PORT_LEAST = 1;
+  private static final int NAT_PORT_MOST = 2;
+
+  /** It is in the table; the kernel wants to be told what it sets itself. */
+  private static final int CONFIRMED = 1 << 3;
 
   private static final int COUNTER_PACKETS = 1;
   private static final int COUNTER_BYTES = 2;
@@ -67,12 +92,23 @@ final class ConntrackMessages {
   }
 
   private static MessageBuilder withTuple(String name, int type, ConnectionTuple tuple) {
+    return withTuple(name, type, 0, TUPLE_ORIGINAL, tuple);
+  }
+
+  private static MessageBuilder withTuple(
+      String name, int type, int flags, int attribute, ConnectionTuple tuple) {
     boolean ipv4 = tuple.source() instanceof Inet4Address;
     MessageBuilder message =
         NetfilterMessages.begin(
-            name, NetfilterMessages.CONNTRACK, type, 0, ipv4 ? AF_INET : AF_INET6, 0);
+            name, NetfilterMessages.CONNTRACK, type, flags, ipv4 ? AF_INET : AF_INET6, 0);
+    return addTuple(message, attribute, tuple);
+  }
+
+  private static MessageBuilder addTuple(
+      MessageBuilder message, int attribute, ConnectionTuple tuple) {
+    boolean ipv4 = tuple.source() instanceof Inet4Address;
     return message.nested(
-        TUPLE_ORIGINAL,
+        attribute,
         () ->
             message
                 .nested(
@@ -83,6 +119,89 @@ final class ConntrackMessages {
                             .attribute(
                                 ipv4 ? IP_V4_DESTINATION : IP_V6_DESTINATION, tuple.destination()))
                 .nested(TUPLE_PROTOCOL, () -> writeProtocol(message, tuple)));
+  }
+
+  /** Makes an entry; refused with EEXIST where there is one. */
+  static MessageBuilder insert(MovableConnection connection) {
+    MessageBuilder message =
+        withTuple(
+            "IPCTNL_MSG_CT_NEW",
+            NEW,
+            Flags.CREATE | Flags.EXCLUSIVE,
+            TUPLE_ORIGINAL,
+            connection.original());
+    // The kernel translates the reply itself, as the destination says.
+    addTuple(message, TUPLE_REPLY, connection.plainReply());
+    int status = connection.status() & (TrackedConnection.SEEN_REPLY | TrackedConnection.ASSURED);
+    message
+        .attributeU32BE(TIMEOUT, connection.timeoutSeconds())
+        .attributeU32BE(STATUS, status | CONFIRMED)
+        .attributeU32BE(MARK, connection.mark());
+    if (connection.translatesDestination()) {
+      writeDestination(message, connection.reply());
+    }
+    MovableConnection.Tcp tcp = connection.tcp();
+    if (tcp != null) {
+      message.nested(PROTOCOL_INFO, () -> message.nested(INFO_TCP, () -> writeTcp(message, tcp)));
+    }
+    return message;
+  }
+
+  private static void writeDestination(MessageBuilder message, ConnectionTuple reply) {
+    boolean ipv4 = reply.source() instanceof Inet4Address;
+    message.nested(
+        TRANSLATED_DESTINATION,
+        () ->
+            message
+                .attribute(ipv4 ? NAT_V4_LEAST : NAT_V6_LEAST, reply.source())
+                .attribute(ipv4 ? NAT_V4_MOST : NAT_V6_MOST, reply.source())
+                .nested(
+                    NAT_PORTS,
+                    () ->
+                        message
+                            .attributeU16BE(NAT_PORT_LEAST, reply.sourcePort())
+                            .attributeU16BE(NAT_PORT_MOST, reply.sourcePort())));
+  }
+
+  private static void writeTcp(MessageBuilder message, MovableConnection.Tcp tcp) {
+    message
+        .attributeU8(TCP_STATE, tcp.state())
+        .attributeU8(TCP_SCALE_ORIGINAL, tcp.originalScale())
+        .attributeU8(TCP_SCALE_REPLY, tcp.replyScale())
+        .attribute(TCP_FLAGS_ORIGINAL, flags(tcp.originalFlags()))
+        .attribute(TCP_FLAGS_REPLY, flags(tcp.replyFlags()));
+  }
+
+  /** Flags, and which of them are meant. */
+  private static byte[] flags(int flags) {
+    byte liberal = (byte) (flags | TCP_LIBERAL);
+    return new byte[] {liberal, liberal};
+  }
+
+  /** Null for a message without tuples. */
+  static @Nullable MovableConnection readMovable(Message message) {
+    TrackedConnection connection = read(message);
+    if (connection == null) {
+      return null;
+    }
+    Attributes attributes = message.attributes(NetfilterMessages.HEADER_BYTES);
+    Attributes info = attributes.nested(PROTOCOL_INFO);
+    return new MovableConnection(
+        connection.original(),
+        connection.reply(),
+        connection.mark(),
+        connection.status(),
+        attributes.u32BE(TIMEOUT, 0),
+        info.has(INFO_TCP) ? readTcp(info.nested(INFO_TCP)) : null);
+  }
+
+  private static MovableConnection.Tcp readTcp(Attributes tcp) {
+    return new MovableConnection.Tcp(
+        tcp.u8(TCP_STATE, 0),
+        tcp.u8(TCP_SCALE_ORIGINAL, 0),
+        tcp.u8(TCP_SCALE_REPLY, 0),
+        tcp.u8(TCP_FLAGS_ORIGINAL, 0),
+        tcp.u8(TCP_FLAGS_REPLY, 0));
   }
 
   private static void writeProtocol(MessageBuilder message, ConnectionTuple tuple) {

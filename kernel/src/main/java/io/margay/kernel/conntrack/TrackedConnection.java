@@ -22,8 +22,8 @@ public record TrackedConnection(
     int status,
     @Nullable Counters sent,
     @Nullable Counters received) {
-  private static final int SEEN_REPLY = 1 << 1;
-  private static final int ASSURED = 1 << 2;
+  static final int SEEN_REPLY = 1 << 1;
+  static final int ASSURED = 1 << 2;
 
   /**
    * Totals of one direction since the connection began.

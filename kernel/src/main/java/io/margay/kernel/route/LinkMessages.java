@@ -7,6 +7,8 @@ import io.margay.kernel.netlink.MessageBuilder;
 import io.margay.kernel.netns.NetworkNamespace;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and reads rtnetlink messages about links: struct ifinfomsg and IFLA attributes. */
@@ -21,6 +23,7 @@ final class LinkMessages {
   private static final int IFLA_MTU = 4;
   private static final int IFLA_LINK = 5;
   private static final int IFLA_QDISC = 6;
+  private static final int IFLA_STATS64 = 23;
   private static final int IFLA_MASTER = 10;
   private static final int IFLA_LINKINFO = 18;
   private static final int IFLA_NET_NS_FD = 28;
@@ -123,6 +126,10 @@ final class LinkMessages {
     return header(new MessageBuilder("RTM_GETLINK", GET, 0), 0, 0, 0).attribute(IFLA_IFNAME, name);
   }
 
+  static MessageBuilder indexed(int index) {
+    return header(new MessageBuilder("RTM_GETLINK", GET, 0), index, 0, 0);
+  }
+
   static MessageBuilder all() {
     return header(new MessageBuilder("RTM_GETLINK", GET, 0), 0, 0, 0);
   }
@@ -149,6 +156,16 @@ final class LinkMessages {
         attributes.u32(IFLA_LINK, 0),
         (flags & IFF_UP) != 0,
         (flags & IFF_LOWER_UP) != 0 && !NO_QUEUE_YET.equals(attributes.string(IFLA_QDISC)));
+  }
+
+  /** The kernel's counters begin with those of packets. */
+  static LinkTraffic readTraffic(Message message) {
+    byte[] counters = message.attributes(IFINFOMSG_BYTES).bytes(IFLA_STATS64);
+    if (counters == null) {
+      throw new IllegalStateException("an interface without counters");
+    }
+    ByteBuffer numbers = ByteBuffer.wrap(counters).order(ByteOrder.nativeOrder());
+    return new LinkTraffic(numbers.getLong(0), numbers.getLong(Long.BYTES));
   }
 
   /** How a VXLAN interface was made. */

@@ -104,6 +104,11 @@ public final class RouteSocket implements AutoCloseable {
     }
   }
 
+  /** What an interface has received and sent. */
+  public LinkTraffic traffic(int index) {
+    return socket.query(LinkMessages.indexed(index), "link " + index, LinkMessages::readTraffic);
+  }
+
   /** How a VXLAN interface was made; empty when there is none of that name. */
   public Optional<LinkSpec.Vxlan> vxlan(String name) {
     return link(name)

@@ -1,6 +1,7 @@
 package io.margay.kernel.conntrack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.margay.kernel.InNamespaces;
 import io.margay.kernel.netns.NetworkNamespace;
@@ -12,6 +13,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -22,6 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConntrackTest extends InNamespaces {
+  /** IPS_DST_NAT. */
+  private static final int DESTINATION_TRANSLATED = 1 << 5;
 
   /** Connections to the namespace itself are tracked as soon as a rule asks for their state. */
   private NetworkNamespace tracking() {
@@ -133,6 +138,67 @@ class ConntrackTest extends InNamespaces {
     assertThat(conntrack.connections())
         .extracting(TrackedConnection::original)
         .doesNotContainAnyElementsOf(expected);
+  }
+
+  /** A connection that began in one kernel goes on in another, which has never seen its start. */
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1", "::1"})
+  void aConnectionGoesOnInAnotherKernel(String address) throws Exception {
+    InetAddress self = InetAddress.ofLiteral(address);
+    NetworkNamespace first = tracking();
+    ServerSocketChannel server = closing(first.run(() -> ServerSocketChannel.open()));
+    server.bind(new InetSocketAddress(self, 0));
+    SocketChannel client = closing(first.run(() -> SocketChannel.open()));
+    client.connect(server.getLocalAddress());
+    int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+    MovableConnection found =
+        closing(Conntrack.open(first)).movable().stream()
+            .filter(connection -> connection.original().destinationPort() == port)
+            .findFirst()
+            .orElseThrow();
+    assertThat(found.tcp()).isNotNull();
+
+    NetworkNamespace second = tracking();
+    Conntrack table = closing(Conntrack.open(second));
+    assertThat(table.insert(found)).isTrue();
+    assertThat(table.insert(found)).isFalse();
+    MovableConnection again =
+        table.movable().stream()
+            .filter(connection -> connection.original().equals(found.original()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(again.reply()).isEqualTo(found.reply());
+    assertThat(again.mark()).isEqualTo(0x40000011);
+    assertThat(again.status() & 0xe).isEqualTo(found.status() & 0xe);
+    assertThat(again.timeoutSeconds()).isCloseTo(found.timeoutSeconds(), within(30));
+    assertThat(again.tcp().state()).isEqualTo(found.tcp().state());
+  }
+
+  /** A service's connection leads to the same backend in the other kernel. */
+  @ParameterizedTest
+  @CsvSource({"10.0.0.5, 10.96.0.1, 10.0.0.9", "fd00::5, fd00:96::1, fd00::9"})
+  void translationOfTheDestinationMovesToo(String client, String service, String backend) {
+    InetAddress from = InetAddress.ofLiteral(client);
+    InetAddress to = InetAddress.ofLiteral(service);
+    InetAddress behind = InetAddress.ofLiteral(backend);
+    MovableConnection connection =
+        new MovableConnection(
+            new ConnectionTuple(from, to, IpProtocol.TCP, 4000, 80),
+            new ConnectionTuple(behind, from, IpProtocol.TCP, 8080, 4000),
+            0,
+            0xe,
+            300,
+            new MovableConnection.Tcp(3, 7, 7, 3, 3));
+    assertThat(connection.isMovable()).isTrue();
+    NetworkNamespace namespace = tracking();
+    try (Nftables nft = Nftables.open(namespace)) {
+      nft.apply("table inet nat {\n chain pre {\n type nat hook prerouting priority -100;\n }\n}\n");
+    }
+    Conntrack table = closing(Conntrack.open(namespace));
+    assertThat(table.insert(connection)).isTrue();
+    TrackedConnection made = table.connection(connection.original()).orElseThrow();
+    assertThat(made.reply()).isEqualTo(connection.reply());
+    assertThat(made.status() & DESTINATION_TRANSLATED).isNotZero();
   }
 
   private static ConntrackEvent await(

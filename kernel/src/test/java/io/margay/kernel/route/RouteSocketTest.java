@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -121,6 +123,21 @@ class RouteSocketTest extends InNamespaces {
       assertThat(routes.index("renamed")).isEqualTo(tunnel);
       routes.deleteLink(tunnel);
       assertThat(routes.link("renamed")).isEmpty();
+    }
+  }
+
+  @Test
+  void countsPackets() throws IOException {
+    NetworkNamespace namespace = namespace();
+    try (RouteSocket routes = RouteSocket.open(namespace);
+        DatagramChannel channel = namespace.run(() -> DatagramChannel.open())) {
+      int loopback = routes.index("lo");
+      routes.setUp(loopback);
+      LinkTraffic before = routes.traffic(loopback);
+      channel.send(ByteBuffer.allocate(1), new InetSocketAddress("127.0.0.1", 9));
+      LinkTraffic after = routes.traffic(loopback);
+      assertThat(after.sent()).isGreaterThan(before.sent());
+      assertThat(after.received()).isGreaterThan(before.received());
     }
   }
 
