@@ -27,6 +27,9 @@ public final class BirdConfig {
   /** Of routes that tell none. */
   private static final int NORMAL_PRIORITY = 1024;
 
+  /** In the kernel, of addresses that are away from their block: between elevated and normal. */
+  private static final int GUEST_METRIC = 768;
+
   private final BgpView cluster;
   private final Collection<String> problems;
   private final StringBuilder text = new StringBuilder();
@@ -116,6 +119,12 @@ public final class BirdConfig {
     // The node's tunnels carry these already.
     for (Cidr cidr : pools(family, true)) {
       line("  if net ~ [ " + cidr + "+ ] then reject;");
+    }
+    // BIRD replaces a route of IPv4 by prefix and metric: with another metric it would leave the
+    // one before. Single addresses change theirs, so all have one; it beats that of a source here.
+    for (Cidr cidr : pools(family, false)) {
+      String single = cidr + "{" + family.bits() + "," + family.bits() + "}";
+      line("  if net ~ [ " + single + " ] then { krt_metric = " + GUEST_METRIC + "; accept; }");
     }
     // Half of the range and more is a priority, less is somebody else's preference.
     line("  if bgp_local_pref > 1073741823");

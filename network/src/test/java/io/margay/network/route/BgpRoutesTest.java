@@ -15,9 +15,12 @@ import io.margay.network.bgp.BirdControl;
 import io.margay.network.bgp.BirdControl.ProtocolState;
 import io.margay.store.local.MemoryStore;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +38,7 @@ class BgpRoutesTest {
   private final MemoryStore store = new MemoryStore();
   private final NodeLab lab = new NodeLab();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Map<String, RouteController> controllers = new HashMap<>();
 
   @BeforeAll
   static void requireNamespacesAndBird() {
@@ -58,6 +62,7 @@ class BgpRoutesTest {
     RouteController routes =
         new RouteController(lab.node(node), RouteSettings.defaults(node).withBgp());
     opened.push(routes);
+    controllers.put(node, routes);
     routes.start(store, InstantSource.system());
     BgpController bgp =
         new BgpController(lab.node(node), node, BIRD.orElseThrow(), folder.resolve(node));
@@ -70,6 +75,48 @@ class BgpRoutesTest {
     try (RouteSocket socket = RouteSocket.open(lab.node(node))) {
       return socket.routes(Route.MAIN_TABLE);
     }
+  }
+
+  /** The block is a's, the machine comes to b. */
+  @Test
+  void anElevatedRouteBeatsTheOneOfTheNodeThatHasTheBlock() {
+    lab.subnet("fabric", "192.0.2.254/24");
+    TestCluster cluster = new TestCluster().vxlanPool("10.0.0.0/16", "Never");
+    for (String node : List.of("a", "b")) {
+      String address = node.equals("a") ? "192.0.2.1/24" : "192.0.2.2/24";
+      lab.join(node, "fabric", Map.of("192.0.2.254", address));
+      cluster.node(node, Map.of("IPv4Address", address));
+    }
+    cluster.add(TestCluster.machineBlock("10.0.1.0/26", "a", "10.0.1.9", "vm-1@a", "vm-2@b"));
+    cluster.objects().forEach(store::create);
+    lab.pod("vm-1", "a", "10.0.1.9");
+    lab.pod("vm-2", "b", "10.0.1.9");
+    start("a");
+    start("b");
+    ResourceKey target = new ResourceKey(Kind.POD, "default", "vm-2");
+    controllers.get("b").prioritize(Map.of(target, RoutePriority.ELEVATED));
+    // The local route of a is still there and has lost.
+    await().untilAsserted(() -> assertThat(waysOf("a")).containsExactly("80 1024", "12 768"));
+
+    store.update(TestCluster.machineBlock("10.0.1.0/26", "a", "10.0.1.9", "vm-2@b", "vm-1@a"));
+    await().untilAsserted(() -> assertThat(waysOf("a")).containsExactly("12 768"));
+    controllers.get("b").prioritize(Map.of());
+    await()
+        .during(Duration.ofSeconds(1))
+        .untilAsserted(() -> assertThat(waysOf("a")).containsExactly("12 768"));
+
+    // And back: nothing of the guest's time is left.
+    store.update(TestCluster.machineBlock("10.0.1.0/26", "a", "10.0.1.9", "vm-1@a", ""));
+    await().untilAsserted(() -> assertThat(waysOf("a")).containsExactly("80 1024"));
+  }
+
+  /** Protocols and metrics of the routes to the machine, the worst first. */
+  private List<String> waysOf(String node) {
+    return routesOf(node).stream()
+        .filter(route -> route.destination().equals(IpPrefix.parse("10.0.1.9/32")))
+        .sorted(Comparator.comparing(Route::metric).reversed())
+        .map(route -> route.protocol() + " " + route.metric())
+        .toList();
   }
 
   @Test
