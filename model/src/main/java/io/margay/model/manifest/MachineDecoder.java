@@ -113,7 +113,6 @@ final class MachineDecoder {
         : new Handover(
             at,
             handover.at("entries").items(entry -> entry.parsed(text -> text)),
-            handover.at("omitted").count(),
-            handover.at("lastPacket").parsed(ResourceDecoder::time).orElse(null));
+            handover.at("omitted").count());
   }
 }

@@ -99,10 +99,8 @@ public record LiveMigration(ObjectMeta metadata, Spec spec, Status status)
    * @param at when they were read
    * @param entries one line each
    * @param omitted how many there were beyond those
-   * @param lastPacket when the machine sent its last packet at the source; null if not known
    */
-  public record Handover(
-      Instant at, List<String> entries, long omitted, @Nullable Instant lastPacket) {
+  public record Handover(Instant at, List<String> entries, long omitted) {
     public Handover {
       entries = List.copyOf(entries);
     }

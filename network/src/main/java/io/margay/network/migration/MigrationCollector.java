@@ -7,6 +7,7 @@ import io.margay.model.resource.Resource;
 import io.margay.model.resource.ResourceChange;
 import io.margay.model.resource.ResourceKey;
 import io.margay.model.resource.VirtualMachineInstanceMigration;
+import java.net.InetAddress;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Keeps what of the stream of resources a node needs for migrations. Not thread-safe. */
 final class MigrationCollector {
@@ -94,6 +96,16 @@ final class MigrationCollector {
   /** Whether a pod runs on this node. */
   boolean runsHere(ResourceKey pod) {
     return pods.containsKey(pod);
+  }
+
+  /** The addresses of a pod here; none for others. */
+  Set<InetAddress> addresses(ResourceKey key) {
+    Pod pod = pods.get(key);
+    return pod == null
+        ? Set.of()
+        : pod.status().podIPs().stream()
+            .map(address -> InetAddress.ofLiteral(address.ip().toString()))
+            .collect(Collectors.toSet());
   }
 
   /** One of KubeVirt's migrations, by its namespace and uid. */

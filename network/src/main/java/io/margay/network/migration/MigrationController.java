@@ -45,6 +45,9 @@ public final class MigrationController implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MigrationController.class);
   private static final Duration ASK_AGAIN = Duration.ofMillis(500);
 
+  /** How old what the source tells of its connections may be. */
+  private static final Duration REFRESH = Duration.ofSeconds(1);
+
   private final MigrationSettings settings;
   private final NetworkNamespace namespace;
   private final Consumer<Map<ResourceKey, RoutePriority>> routes;
@@ -65,6 +68,7 @@ public final class MigrationController implements AutoCloseable {
 
   private @Nullable MigrationKeeper keeper;
   private @Nullable MigrationOutcomes outcomes;
+  private @Nullable MachineTransfer transfer;
 
   /**
    * @param namespace where the nodes' ends of the pods' cables are; stays the caller's
@@ -88,10 +92,23 @@ public final class MigrationController implements AutoCloseable {
         new MachineAddresses(new AddressAllocator(store, clock, new SecureRandom()));
     MigrationRecords records = new MigrationRecords(store);
     outcomes = new MigrationOutcomes(tasks, addresses, records, clock);
+    transfer = new MachineTransfer(namespace, cluster, tasks, records, clock);
     keeper = new MigrationKeeper(settings.node(), cluster, tasks, addresses, records, store);
     streams.add(ResourceStream.start(store, MigrationCollector.KINDS, listener(cluster::apply)));
     streams.add(
         ResourceStream.start(store, MigrationCollector.KUBEVIRT, listener(cluster::applyKubeVirt)));
+    thread.scheduleWithFixedDelay(
+        this::reconsider, REFRESH.toMillis(), REFRESH.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** What has become of migrations since the start, by name. */
+  public Map<String, Long> counts() {
+    Map<String, Long> counts = new TreeMap<>();
+    if (outcomes != null && transfer != null) {
+      counts.putAll(outcomes.counts());
+      transfer.lastGap().ifPresent(millis -> counts.put("migrations_last_gap_millis", millis));
+    }
+    return counts;
   }
 
   private StreamListener listener(Consumer<ResourceChange> taker) {
@@ -113,7 +130,16 @@ public final class MigrationController implements AutoCloseable {
     if (!cluster.inSync() || keeper == null) {
       return;
     }
-    keeper.keep();
+    try {
+      keeper.keep();
+      followRoles();
+    } catch (RuntimeException e) {
+      // Whatever it is, the next look must come: a machine may be waiting for its route.
+      log.error("{}: migrations could not be followed", settings.node(), e);
+    }
+  }
+
+  private void followRoles() {
     ended.removeIf(key -> cluster.record(key).map(MigrationController::isFinal).orElse(true));
     cluster.records().forEach(this::resume);
     Map<ResourceKey, Role> roles = MigrationRoles.of(cluster.records());
@@ -136,6 +162,9 @@ public final class MigrationController implements AutoCloseable {
     }
     cluster.records().forEach(this::fail);
     publish();
+    if (transfer != null) {
+      transfer.attend(roles, this::isHere);
+    }
   }
 
   private boolean isHere(ResourceKey pod, Role role) {
@@ -155,24 +184,7 @@ public final class MigrationController implements AutoCloseable {
     boolean runs = cluster.runsHere(pod.pod);
     boolean gone = pod.seen && !runs;
     pod.seen |= runs;
-    if (gone) {
-      return MigrationEvent.REMOVED;
-    }
-    if (role == null) {
-      return MigrationEvent.NONE;
-    }
-    return switch (role.part()) {
-      case SOURCE -> MigrationEvent.SOURCE;
-      case FAILED_TARGET -> MigrationEvent.FAILED;
-      case TARGET -> target(role.migration());
-    };
-  }
-
-  private static MigrationEvent target(LiveMigration migration) {
-    return switch (migration.status().phase()) {
-      case LIVE, CONVERGING -> MigrationEvent.TARGET_IN_CHARGE;
-      case PENDING, PREPARED, SUCCEEDED, FAILED -> MigrationEvent.TARGET;
-    };
+    return gone ? MigrationEvent.REMOVED : MigrationRoles.event(role);
   }
 
   /** A migration that ended while this node was not there: its target is still to be one. */
@@ -187,7 +199,7 @@ public final class MigrationController implements AutoCloseable {
       MachinePod pod = new MachinePod(key);
       pod.migration = record;
       pods.put(key, pod);
-      step(pod, target(record));
+      step(pod, MigrationRoles.target(record));
     }
   }
 
@@ -316,5 +328,8 @@ public final class MigrationController implements AutoCloseable {
     }
     pods.values().forEach(MachinePod::stopListening);
     tasks.close();
+    if (transfer != null) {
+      transfer.close();
+    }
   }
 }

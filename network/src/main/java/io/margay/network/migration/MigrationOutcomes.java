@@ -9,7 +9,9 @@ import io.margay.network.ipam.MachineAddresses;
 import io.margay.network.ipam.MachineAddresses.Swap;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What a migration leads to in the store: who has the addresses, and what the record says. */
 final class MigrationOutcomes {
@@ -19,6 +21,8 @@ final class MigrationOutcomes {
   private final MachineAddresses addresses;
   private final MigrationRecords records;
   private final InstantSource clock;
+  private final AtomicLong succeeded = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
 
   MigrationOutcomes(
       PersistentTasks tasks,
@@ -29,6 +33,14 @@ final class MigrationOutcomes {
     this.addresses = addresses;
     this.records = records;
     this.clock = clock;
+  }
+
+  /** How many records this node has ended, by outcome. */
+  Map<String, Long> counts() {
+    return Map.of(
+        "migrations_succeeded", succeeded.get(),
+        "migrations_failed", failed.get(),
+        "migrations_unwritten", tasks.refused());
   }
 
   private static Machine machine(LiveMigration migration) {
@@ -78,7 +90,13 @@ final class MigrationOutcomes {
     Instant at = clock.instant();
     tasks.submit(
         migration.key() + " " + phase,
-        () -> records.phase(migration.key(), phase, at, "", addresses.active(machine(migration))));
+        () -> {
+          Optional<Place> owner = addresses.active(machine(migration));
+          boolean written = records.phase(migration.key(), phase, at, "", owner);
+          if (written && phase == Phase.SUCCEEDED) {
+            succeeded.incrementAndGet();
+          }
+        });
   }
 
   /**
@@ -108,7 +126,10 @@ final class MigrationOutcomes {
           } else if (lost) {
             reason = "failed after the switch, and the source does not run";
           }
-          records.phase(migration.key(), Phase.FAILED, at, reason, addresses.active(machine));
+          owner = addresses.active(machine);
+          if (records.phase(migration.key(), Phase.FAILED, at, reason, owner)) {
+            failed.incrementAndGet();
+          }
         });
   }
 }

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** Writes LiveMigrations. Each change is a compare-and-swap: two nodes write the same record. */
@@ -139,12 +140,15 @@ final class MigrationRecords {
    *
    * @param reason why it went another way than usual; empty if it did not
    * @param owner who has the machine's addresses now
+   * @return whether this wrote it
    */
-  void phase(ResourceKey key, Phase phase, Instant at, String reason, Optional<Place> owner) {
+  boolean phase(ResourceKey key, Phase phase, Instant at, String reason, Optional<Place> owner) {
+    AtomicBoolean written = new AtomicBoolean();
     status(
         key,
         status -> {
-          if (isFinal(status) || has(status, phase)) {
+          written.set(!isFinal(status) && !has(status, phase));
+          if (!written.get()) {
             return;
           }
           status.put("phase", text(phase));
@@ -161,9 +165,11 @@ final class MigrationRecords {
             status.remove("handover");
           }
         });
+    return written.get();
   }
 
-  private static boolean isFinal(ObjectNode status) {
+  /** Whether a status says that nothing more comes. */
+  static boolean isFinal(ObjectNode status) {
     return status.path("phase").asText().equals(text(Phase.SUCCEEDED))
         || status.path("phase").asText().equals(text(Phase.FAILED));
   }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Which part pods have in migrations. Pure. */
 final class MigrationRoles {
@@ -63,6 +64,26 @@ final class MigrationRoles {
     LiveMigration.Spec spec = role.migration().spec();
     String name = role.part() == Part.SOURCE ? spec.source().pod() : spec.target().pod();
     return pod(role.migration(), name);
+  }
+
+  /** What a part means for a pod; null for none. */
+  static MigrationEvent event(@Nullable Role role) {
+    if (role == null) {
+      return MigrationEvent.NONE;
+    }
+    return switch (role.part()) {
+      case SOURCE -> MigrationEvent.SOURCE;
+      case FAILED_TARGET -> MigrationEvent.FAILED;
+      case TARGET -> target(role.migration());
+    };
+  }
+
+  /** What a migration means for its target, which may have been told to be one before. */
+  static MigrationEvent target(LiveMigration migration) {
+    return switch (migration.status().phase()) {
+      case LIVE, CONVERGING -> MigrationEvent.TARGET_IN_CHARGE;
+      case PENDING, PREPARED, SUCCEEDED, FAILED -> MigrationEvent.TARGET;
+    };
   }
 
   /** The key of a pod of a migration. */
