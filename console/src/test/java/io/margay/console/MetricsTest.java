@@ -64,7 +64,19 @@ class MetricsTest extends ShopTestCase {
         "simulated",
         now.get(),
         times.report(),
-        Map.of("endpoints", 2L, "policies", 3L, "routes", 5L),
+        Map.of(
+            "endpoints",
+            2L,
+            "policies",
+            3L,
+            "routes",
+            5L,
+            "migrations_succeeded",
+            4L,
+            "migrations_failed",
+            1L,
+            "migrations_last_gap_millis",
+            12L),
         Map.of("events_lost", 0L));
   }
 
@@ -117,6 +129,9 @@ class MetricsTest extends ShopTestCase {
         .contains("felix_cluster_num_tiers ")
         .contains("felix_active_local_endpoints{node=\"node-1\"} 2.0")
         .contains("felix_route_table_num_routes{node=\"node-1\"} 5.0")
+        .contains("margay_vm_migrations_total{node=\"node-1\",outcome=\"succeeded\"} 4.0")
+        .contains("margay_vm_migrations_total{node=\"node-1\",outcome=\"failed\"} 1.0")
+        .contains("margay_vm_migration_gap_seconds{node=\"node-1\"} 0.012")
         .contains("felix_int_dataplane_failures_total{node=\"node-1\"} 1.0")
         .contains("felix_int_dataplane_apply_time_seconds_count{node=\"node-1\"} 1")
         .contains(

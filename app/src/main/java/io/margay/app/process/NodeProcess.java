@@ -148,6 +148,9 @@ public final class NodeProcess implements AutoCloseable {
       sizes.put("routes_without_interface", (long) report.waiting());
       sizes.put("routes_problems", (long) report.problems().size());
     }
+    if (migrations != null) {
+      sizes.putAll(migrations.counts());
+    }
     if (bgp != null) {
       sizes.put("bgp_problems", (long) bgp.problems().size());
     }

@@ -86,6 +86,7 @@ public final class Metrics {
     ofCluster(all);
     ofNodes(all);
     ofAssertions(all);
+    ofMigrations(all);
     all.add(policies());
     all.addAll(evaluations.snapshots(cluster.get(), clock.instant()));
     all.add(requests.snapshot());
@@ -217,6 +218,35 @@ public final class Metrics {
             .help("Time that checks of assertions took.")
             .dataPoint(CounterDataPointSnapshot.builder().value(now.seconds()).build())
             .build());
+  }
+
+  private void ofMigrations(List<MetricSnapshot> all) {
+    CounterSnapshot.Builder ended =
+        CounterSnapshot.builder()
+            .name("margay_vm_migrations")
+            .help("Migrations of virtual machines whose end a node has recorded.");
+    GaugeSnapshot.Builder gap =
+        GaugeSnapshot.builder()
+            .name("margay_vm_migration_gap_seconds")
+            .help("How long the machine was silent that left a node last.");
+    for (NodeReport node : nodes.get()) {
+      for (String outcome : List.of("succeeded", "failed")) {
+        Long count = node.tables().get("migrations_" + outcome);
+        if (count != null) {
+          ended.dataPoint(point(count, "node", node.name(), "outcome", outcome));
+        }
+      }
+      Long millis = node.tables().get("migrations_last_gap_millis");
+      if (millis != null) {
+        gap.dataPoint(
+            GaugeDataPointSnapshot.builder()
+                .value(millis / 1e3)
+                .labels(Labels.of("node", node.name()))
+                .build());
+      }
+    }
+    all.add(ended.build());
+    all.add(gap.build());
   }
 
   private MetricSnapshot policies() {
