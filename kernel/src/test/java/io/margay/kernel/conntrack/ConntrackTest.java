@@ -192,7 +192,14 @@ class ConntrackTest extends InNamespaces {
     assertThat(connection.isMovable()).isTrue();
     NetworkNamespace namespace = tracking();
     try (Nftables nft = Nftables.open(namespace)) {
-      nft.apply("table inet nat {\n chain pre {\n type nat hook prerouting priority -100;\n }\n}\n");
+      nft.apply(
+          """
+          table inet nat {
+            chain pre {
+              type nat hook prerouting priority -100;
+            }
+          }
+          """);
     }
     Conntrack table = closing(Conntrack.open(namespace));
     assertThat(table.insert(connection)).isTrue();
