@@ -176,6 +176,21 @@ class UpstreamTest {
   }
 
   @Test
+  void whoReadsSlowlyHoldsTheServerUpAndGetsAll() throws Exception {
+    String part = "0123456789abcdef";
+    int parts = 2 << 20;
+    breaksOff = true;
+    script =
+        "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n".formatted(parts * part.length())
+            + part.repeat(parts);
+    try (Answer answer = send()) {
+      assertThat(ended.await(500, TimeUnit.MILLISECONDS)).isFalse();
+      assertThat(text(answer).equals(part.repeat(parts))).isTrue();
+    }
+    assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void whoCannotBeReachedIsSaid() throws IOException {
     ServerSocket other = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     other.close();
