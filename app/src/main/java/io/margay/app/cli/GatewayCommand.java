@@ -137,6 +137,12 @@ public final class GatewayCommand implements Runnable {
   private int gateways = 1;
 
   @Option(
+      names = "--instance",
+      paramLabel = "NAME",
+      description = "Its name among those gateways; this machine's name if not given.")
+  private @Nullable String instance;
+
+  @Option(
       names = "--environment",
       paramLabel = "NAME",
       description = "What policies see as context.environment; ${DEFAULT-VALUE} if not given.")
@@ -219,7 +225,8 @@ public final class GatewayCommand implements Runnable {
                           secrets,
                           console(),
                           approvals.webhook(),
-                          retention.keep())));
+                          retention.keep(),
+                          NodeOptions.nameOr(instance, "--instance"))));
       out.println("gateway " + name + " listens at " + process.uri());
       out.println("audit log in " + GatewayProcess.auditLog(settings));
       process

@@ -65,18 +65,18 @@ public final class NodeOptions {
   }
 
   String name() {
-    return nameOr(name);
+    return nameOr(name, "--node");
   }
 
-  /** The name that was given, or else this machine's. */
-  static String nameOr(@Nullable String given) {
+  /** The name that was given with an option, or else this machine's. */
+  static String nameOr(@Nullable String given, String option) {
     if (given != null) {
       return given;
     }
     try {
       return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
     } catch (UnknownHostException e) {
-      throw new CommandFailure("this machine's name is not known: say --node NAME", e);
+      throw new CommandFailure("this machine's name is not known: say " + option + " NAME", e);
     }
   }
 

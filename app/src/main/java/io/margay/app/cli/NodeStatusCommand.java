@@ -45,7 +45,7 @@ final class NodeStatusCommand implements Callable<Integer> {
   public Integer call() {
     Path where =
         socket == null
-            ? BgpController.socket(StateFolder.ofUser().bgp(NodeOptions.nameOr(name)))
+            ? BgpController.socket(StateFolder.ofUser().bgp(NodeOptions.nameOr(name, "--node")))
             : socket;
     List<ProtocolState> sessions;
     try {

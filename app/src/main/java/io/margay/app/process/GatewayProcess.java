@@ -58,6 +58,7 @@ public final class GatewayProcess implements AutoCloseable {
    * @param console of the page; null for none
    * @param webhook to whom calls are told that wait for people; empty for nobody
    * @param keep how much of the past is kept
+   * @param instance its name among the gateways that share the work
    */
   public record Config(
       AgentGateway.Settings settings,
@@ -67,7 +68,8 @@ public final class GatewayProcess implements AutoCloseable {
       @Nullable Path secrets,
       AgentsConsole.@Nullable Config console,
       Optional<ApprovalWebhook.Target> webhook,
-      Upkeep.Keep keep) {
+      Upkeep.Keep keep,
+      String instance) {
 
     public Config {
       issuers = List.copyOf(issuers);
@@ -114,7 +116,9 @@ public final class GatewayProcess implements AutoCloseable {
           .ifPresent(
               target -> running.add(new ApprovalWebhook(target, clock)).follow(gateway.desk()));
       running.add(new Upkeep(gateway.audit(), gateway.desk(), config.keep(), clock)).start(UPKEEP);
-      running.add(new BudgetStatus(store, gateway.budgets())).start(STATUS);
+      running
+          .add(new BudgetStatus(store, gateway.budgets(), config.instance(), clock))
+          .start(STATUS);
       console =
           config.console() == null
               ? null

@@ -3,6 +3,7 @@ package io.margay.agents.gateway.parts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.margay.agents.call.Caller;
 import io.margay.agents.call.Target;
 import io.margay.agents.call.User;
@@ -19,6 +20,7 @@ import io.margay.model.resource.ResourceKey;
 import io.margay.store.local.MemoryStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -136,13 +138,13 @@ class BudgetResourcesTest {
   void theStatusSaysWhatWasSpentAndIsReserved() throws Exception {
     world();
     try (Budgets budgets = new Budgets(() -> NOW);
-        BudgetStatus status = new BudgetStatus(store, budgets)) {
+        BudgetStatus status = new BudgetStatus(store, budgets, "gateway-b", () -> NOW)) {
       Reservation reserved = budgets.reserve(accounts("analyst", "una", LARGE), 100, 2_000_000);
       budgets.reserve(accounts("analyst", "", SMALL), 50, 0).settle(20, 0);
       status.write();
       assertThat(account("finance-daily"))
           .isEqualTo(
-              "{\"owner\":\"team:finance\",\"windowEnds\":\"2026-11-29T00:00:00Z\","
+              "{\"gateway\":\"gateway-b\",\"owner\":\"team:finance\",\"windowEnds\":\"2026-11-29T00:00:00Z\","
                   + "\"tokensUsed\":20,\"tokensReserved\":100,\"costUsed\":0.0,\"costReserved\":2.0}");
 
       reserved.settle(90, 1_500_000);
@@ -154,6 +156,41 @@ class BudgetResourcesTest {
       assertThat(version()).isEqualTo(version);
     }
     assertThat(registry().problems()).isEmpty();
+  }
+
+  @Test
+  void gatewaysLeaveTheAccountsOfEachOther() throws Exception {
+    world();
+    try (Budgets ours = new Budgets(() -> NOW);
+        Budgets theirs = new Budgets(() -> NOW);
+        BudgetStatus status = new BudgetStatus(store, ours, "gateway-b", () -> NOW);
+        BudgetStatus other = new BudgetStatus(store, theirs, "gateway-a", () -> NOW)) {
+      ours.reserve(accounts("analyst", "una", LARGE), 100, 0).settle(70, 0);
+      theirs.reserve(accounts("analyst", "una", LARGE), 100, 0).settle(30, 0);
+      status.write();
+      other.write();
+      assertThat(keepers("large-models")).containsExactly("gateway-a 30", "gateway-b 70");
+
+      String version = version();
+      status.write();
+      other.write();
+      assertThat(version()).isEqualTo(version);
+
+      Instant next = NOW.plus(Duration.ofDays(400));
+      try (Budgets later = new Budgets(() -> next);
+          BudgetStatus restarted = new BudgetStatus(store, later, "gateway-b", () -> next)) {
+        restarted.write();
+        assertThat(keepers("large-models")).isEmpty();
+      }
+    }
+  }
+
+  private List<String> keepers(String budget) {
+    List<String> keepers = new ArrayList<>();
+    for (JsonNode account : object(budget).json().at("/status/accounts")) {
+      keepers.add(account.path("gateway").asText() + " " + account.path("tokensUsed").asText());
+    }
+    return keepers;
   }
 
   private String account(String budget) {

@@ -11,7 +11,9 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +34,32 @@ final class BudgetsCommand implements Callable<Integer> {
   @Mixin private StoreOptions source;
 
   private final Clock clock = Clock.systemUTC();
+
+  /** Where an owner's account is kept by several gateways, what they spent is one sum. */
+  private record Window(String owner, String ends) {}
+
+  private record Spent(
+      BigDecimal tokensUsed,
+      BigDecimal tokensReserved,
+      BigDecimal costUsed,
+      BigDecimal costReserved) {
+
+    static Spent of(JsonNode account) {
+      return new Spent(
+          account.path("tokensUsed").decimalValue(),
+          account.path("tokensReserved").decimalValue(),
+          account.path("costUsed").decimalValue(),
+          account.path("costReserved").decimalValue());
+    }
+
+    Spent plus(Spent other) {
+      return new Spent(
+          tokensUsed.add(other.tokensUsed),
+          tokensReserved.add(other.tokensReserved),
+          costUsed.add(other.costUsed),
+          costReserved.add(other.costReserved));
+    }
+  }
 
   @Override
   public Integer call() {
@@ -60,26 +88,28 @@ final class BudgetsCommand implements Callable<Integer> {
 
   private void add(TextTable table, KubeObject budget) {
     JsonNode limits = budget.json().path("spec");
-    boolean any = false;
+    Map<Window, Spent> accounts = new LinkedHashMap<>();
     for (JsonNode account : budget.json().at("/status/accounts")) {
-      String ends = account.path("windowEnds").asText();
+      Window window =
+          new Window(account.path("owner").asText(), account.path("windowEnds").asText());
       // Nothing has been spent in the next window yet.
-      if (clock.instant().isBefore(Instant.parse(ends))) {
-        any = true;
+      if (clock.instant().isBefore(Instant.parse(window.ends()))) {
+        accounts.merge(window, Spent.of(account), Spent::plus);
+      }
+    }
+    accounts.forEach((window, spent) ->
         table.add(
             List.of(
                 budget.name(),
-                account.path("owner").asText(),
-                number(account.path("tokensUsed")),
-                number(account.path("tokensReserved")),
+                window.owner(),
+                number(spent.tokensUsed()),
+                number(spent.tokensReserved()),
                 number(limits.path("tokens")),
-                number(account.path("costUsed")),
-                number(account.path("costReserved")),
+                number(spent.costUsed()),
+                number(spent.costReserved()),
                 number(limits.path("cost")),
-                ends));
-      }
-    }
-    if (!any) {
+                window.ends())));
+    if (accounts.isEmpty()) {
       String each = "each " + limits.path("per").asText();
       table.add(
           List.of(
@@ -99,7 +129,10 @@ final class BudgetsCommand implements Callable<Integer> {
     if (!number.isNumber()) {
       return "none";
     }
-    BigDecimal decimal = number.decimalValue();
+    return number(number.decimalValue());
+  }
+
+  private static String number(BigDecimal decimal) {
     return decimal.signum() == 0 ? "0" : decimal.stripTrailingZeros().toPlainString();
   }
 }

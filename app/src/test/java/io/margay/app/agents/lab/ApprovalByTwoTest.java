@@ -142,7 +142,8 @@ class ApprovalByTwoTest {
                         new LocalSignIn(
                             state.root(), LocalSignIn.passwords(state), Permissions.NONE)),
                     Optional.of(new ApprovalWebhook.Target(webhook(), "0123456789abcdef")),
-                    Upkeep.Keep.usual())));
+                    Upkeep.Keep.usual(),
+                    "gateway-a")));
     client = new GatewayClient(gateway.uri(), identity(GatewayProcess.socket(settings)));
   }
 

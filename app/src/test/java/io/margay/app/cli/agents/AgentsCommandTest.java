@@ -143,7 +143,8 @@ class AgentsCommandTest {
     assertThat(run("agents", "list", "--from", from)).as(err.toString()).isZero();
     assertThat(out.toString())
         .contains(
-            "analyst   ana@example.org   finance   low    ready   spiffe://margay.local/agent/analyst");
+            "analyst   ana@example.org   finance   low    ready  "
+                + " spiffe://margay.local/agent/analyst");
     assertThat(run("agents", "show", "analyst", "--from", from)).isZero();
     assertThat(out.toString())
         .contains("risk_level = \"low\"")
@@ -279,16 +280,22 @@ class AgentsCommandTest {
 
     assertThat(onServer("apply", "-f", file.toString())).as(err.toString()).isZero();
     try (Budgets budgets = new Budgets(Clock.systemUTC());
-        BudgetStatus status = new BudgetStatus(server.store(), budgets)) {
+        Budgets others = new Budgets(Clock.systemUTC());
+        BudgetStatus status =
+            new BudgetStatus(server.store(), budgets, "gateway-a", Clock.systemUTC());
+        BudgetStatus theirs =
+            new BudgetStatus(server.store(), others, "gateway-b", Clock.systemUTC())) {
       Account team =
           new Account("finance-daily", "team:finance", 1_000, 2_500_000, Duration.ofDays(1));
       budgets.reserve(List.of(team), 100, 1_500_000).settle(80, 1_250_000);
       budgets.reserve(List.of(team), 50, 500_000);
+      others.reserve(List.of(team), 20, 0).settle(15, 250_000);
       status.write();
+      theirs.write();
     }
     assertThat(onServer("agents", "budgets")).as(err.toString()).isZero();
     assertThat(out.toString().lines().toList().getLast().split(" {2,}"))
-        .startsWith("finance-daily", "team:finance", "80", "50", "1000", "1.25", "0.5", "2.5");
+        .startsWith("finance-daily", "team:finance", "95", "50", "1000", "1.5", "0.5", "2.5");
   }
 
   private static AgentCall call() {
