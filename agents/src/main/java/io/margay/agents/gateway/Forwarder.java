@@ -82,10 +82,15 @@ public final class Forwarder implements Onward {
       out.flush();
     }
     InputStream in = answer.body();
-    byte[] chunk = new byte[CHUNK];
+    long left = answer.length().orElse(Long.MAX_VALUE);
+    byte[] chunk = new byte[(int) Math.clamp(left, 1, CHUNK)];
     for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
       out.write(chunk, 0, count);
-      out.flush();
+      left -= count;
+      if (left > 0) {
+        // The last part goes out with the end.
+        out.flush();
+      }
     }
   }
 
