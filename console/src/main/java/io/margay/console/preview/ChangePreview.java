@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a change of the cluster does to recorded conversations. Each is judged with every endpoint,
@@ -37,6 +38,10 @@ public final class ChangePreview {
   private final TwoStates states;
   private final Comparison comparison;
   private final FlowPlaces places;
+  private final ClusterView view;
+  private final boolean pending;
+  private final List<Expectation> expectations;
+  private final @Nullable GonePods gone;
 
   /**
    * A preview.
@@ -44,10 +49,18 @@ public final class ChangePreview {
    * @param pending whether staged policies are taken as enforced
    */
   public ChangePreview(TwoStates states, boolean pending, List<Expectation> expectations) {
+    this(states, pending, expectations, null);
+  }
+
+  private ChangePreview(
+      TwoStates states, boolean pending, List<Expectation> expectations, @Nullable GonePods gone) {
     this.states = states;
-    ClusterView view = new ClusterView(states.resourcesBefore());
+    this.pending = pending;
+    this.expectations = List.copyOf(expectations);
+    this.gone = gone;
+    this.view = new ClusterView(states.resourcesBefore());
     this.comparison = new Comparison(states, pending, FlowPlaces.cuts(view), expectations);
-    this.places = new FlowPlaces(view, comparison.places());
+    this.places = new FlowPlaces(view, comparison.places(), gone == null ? Map.of() : gone.names());
   }
 
   /** The states, over all endpoints and traffic instead of what was recorded. */
@@ -57,10 +70,18 @@ public final class ChangePreview {
 
   /** Judges what records tell, in their order. */
   public List<Conversation> judge(Collection<Flow> flows) {
+    GonePods missing = new GonePods(view, states, flows, new FreeAddresses(comparison.places()));
+    ChangePreview then =
+        missing.pods().isEmpty()
+            ? this
+            : new ChangePreview(states.plus(missing.pods()), pending, expectations, missing);
     List<Conversation> conversations = new ArrayList<>();
     Conversation.group(flows)
-        .forEach((ends, records) ->
-            conversations.add(new Conversation(ends, records, judge(ends, records))));
+        .forEach((ends, records) -> {
+          boolean now = !missing.has(ends.source()) && !missing.has(ends.dest());
+          conversations.add(
+              new Conversation(ends, records, (now ? this : then).judge(ends, records)));
+        });
     return conversations;
   }
 
@@ -74,7 +95,10 @@ public final class ChangePreview {
     Traffic traffic = traffic(ends);
     Map<Verdicts, Example> found = verdicts(from, to, traffic, records);
     if (found.isEmpty()) {
-      return new Judgement.Unknown("which of the two ends was judged here");
+      return new Judgement.Unknown(
+          gone == null
+              ? "which of the two ends was judged here"
+              : "what decided it then: of " + name(gone(ends)) + " only the labels are known");
     }
     if (found.keySet().stream().noneMatch(Verdicts::differ)) {
       return new Judgement.Same();
@@ -82,7 +106,10 @@ public final class ChangePreview {
     if (found.size() == 1) {
       Map.Entry<Verdicts, Example> only = found.entrySet().iterator().next();
       return new Judgement.Turned(
-          only.getKey(), only.getValue(), comparison.intended(only.getValue(), only.getKey()));
+          only.getKey(),
+          only.getValue(),
+          states,
+          comparison.intended(only.getValue(), only.getKey()));
     }
     return new Judgement.Unknown(missing(ends, from, to));
   }
@@ -99,6 +126,10 @@ public final class ChangePreview {
     for (Decided one : decided) {
       Map<Verdicts, Example> some =
           comparison.verdicts(from, to, traffic, example -> one.agrees(states.before(example)));
+      if (some.isEmpty() && gone != null && !one.hits().isEmpty()) {
+        // What is put up again for what is gone was not that, or is judged otherwise by now.
+        return Map.of();
+      }
       if (some.isEmpty()) {
         return comparison.verdicts(from, to, traffic);
       }
@@ -124,6 +155,14 @@ public final class ChangePreview {
   private static Traffic traffic(Ends ends) {
     PortRange ports = ends.protocol().hasPorts() ? PortRange.of(ends.port()) : PortRange.ALL;
     return new Traffic(List.of(new Traffic.Part(ends.protocol(), ports)));
+  }
+
+  private boolean isGone(FlowPeer peer) {
+    return gone != null && gone.has(peer);
+  }
+
+  private FlowPeer gone(Ends ends) {
+    return isGone(ends.source()) ? ends.source() : ends.dest();
   }
 
   /** What would have to be known to tell. */
@@ -153,7 +192,10 @@ public final class ChangePreview {
     return found.size() > 1;
   }
 
-  private static String which(FlowPeer peer) {
+  private String which(FlowPeer peer) {
+    if (isGone(peer)) {
+      return "the address of " + name(peer) + " and the names of its ports: it is gone";
+    }
     return switch (peer.type()) {
       case WORKLOAD_ENDPOINT -> "which pod of " + name(peer) + " it was";
       case HOST_ENDPOINT -> "which host endpoint of " + name(peer) + " it was";

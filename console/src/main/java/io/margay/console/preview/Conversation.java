@@ -6,6 +6,7 @@ import io.margay.flows.FlowPeer;
 import io.margay.flows.Reporter;
 import io.margay.model.net.Protocol;
 import io.margay.policy.proof.Example;
+import io.margay.policy.proof.TwoStates;
 import io.margay.policy.proof.Verdicts;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,9 +39,11 @@ public record Conversation(Ends ends, List<Flow> flows, Judgement judgement) {
     /**
      * Its verdict turns, as that of the example.
      *
+     * @param states in which the example is judged
      * @param intended whether somebody said before that it should
      */
-    record Turned(Verdicts verdicts, Example example, boolean intended) implements Judgement {}
+    record Turned(Verdicts verdicts, Example example, TwoStates states, boolean intended)
+        implements Judgement {}
 
     /**
      * That depends on what the records do not tell.

@@ -32,8 +32,9 @@ final class FlowPlaces {
    * The places of a cluster.
    *
    * @param places of a comparison that does not mix {@link #cuts} with others
+   * @param gone names of endpoints that are called otherwise than the cluster says
    */
-  FlowPlaces(ClusterView view, Collection<Place> places) {
+  FlowPlaces(ClusterView view, Collection<Place> places, Map<EndpointId, FlowPeer> gone) {
     view.resources().values().forEach(r -> directory.apply(new ResourceChange.Upsert(r)));
     Map<EndpointId, FlowPeer> names = new HashMap<>();
     Set<IpAddress> ofHosts = new HashSet<>();
@@ -44,6 +45,7 @@ final class FlowPlaces {
         add(endpoint.peer(), new Place(id(endpoint), address.toCidr(), address));
       }
     }
+    names.putAll(gone);
     for (Place place : places) {
       FlowPeer name = place.endpoint() == null ? null : names.get(place.endpoint());
       if (name != null) {

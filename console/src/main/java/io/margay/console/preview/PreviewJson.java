@@ -124,7 +124,7 @@ public final class PreviewJson {
     switch (conversation.judgement()) {
       case Judgement.Turned turned -> {
         json.put("intended", turned.intended());
-        deciders(turned.example(), turned.verdicts(), json);
+        deciders(turned.states(), turned.example(), turned.verdicts(), json);
       }
       case Judgement.Unknown(String missing) -> json.put("missing", missing);
       case Judgement.Same() -> {}
@@ -148,14 +148,14 @@ public final class PreviewJson {
     one.put("protocol", packet.protocol().toString().toLowerCase(Locale.ROOT));
     one.put("source_port", packet.sourcePort());
     one.put("port", packet.destinationPort());
-    deciders(example, difference.verdicts(), json);
+    deciders(states, example, difference.verdicts(), json);
     return json;
   }
 
   /** What decides before and after, at the endpoint that denies in one of the two. */
-  private void deciders(Example example, Verdicts verdicts, ObjectNode into) {
-    Path before = path(states.before(example));
-    Path after = path(states.after(example));
+  private void deciders(TwoStates judging, Example example, Verdicts verdicts, ObjectNode into) {
+    Path before = path(judging.before(example));
+    Path after = path(judging.after(example));
     PathStep denial = (verdicts.after() ? before : after).steps().getLast();
     into.set("before", decider(before, denial));
     into.set("after", decider(after, denial));

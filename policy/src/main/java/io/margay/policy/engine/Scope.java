@@ -1,6 +1,7 @@
 package io.margay.policy.engine;
 
 import io.margay.model.resource.ResourceKey;
+import java.util.HashSet;
 import java.util.Set;
 
 /** Whose endpoints an engine judges. Peers are always those of the whole cluster. */
@@ -29,6 +30,18 @@ public sealed interface Scope {
 
   static Scope only(Set<ResourceKey> endpoints) {
     return new Only(endpoints);
+  }
+
+  /** With these endpoints as well; a node's own cannot have others. */
+  default Scope plus(Set<ResourceKey> more) {
+    return switch (this) {
+      case Node _, AllNodes() -> this;
+      case Only(Set<ResourceKey> endpoints) -> {
+        Set<ResourceKey> all = new HashSet<>(endpoints);
+        all.addAll(more);
+        yield only(all);
+      }
+    };
   }
 
   /**

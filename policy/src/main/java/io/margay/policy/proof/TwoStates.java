@@ -11,6 +11,8 @@ import io.margay.policy.engine.Scope;
 import io.margay.policy.table.DecisionTables;
 import io.margay.policy.table.JudgedEndpoint;
 import io.margay.policy.table.TableDelta;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class TwoStates {
   private final State before;
   private final State after;
+  private final Scope scope;
+  private final Failsafes failsafes;
 
   /** The tables of a state, and the resources from which they were computed. */
   private record State(Map<ResourceKey, Resource> resources, DecisionTables tables) {
@@ -34,9 +38,22 @@ public final class TwoStates {
     }
   }
 
-  private TwoStates(State before, State after) {
+  private TwoStates(State before, State after, Scope scope, Failsafes failsafes) {
     this.before = before;
     this.after = after;
+    this.scope = scope;
+    this.failsafes = failsafes;
+  }
+
+  /** Both of them with more endpoints, which are judged too. */
+  public TwoStates plus(Collection<? extends Resource> endpoints) {
+    Map<ResourceKey, Resource> more = new HashMap<>();
+    endpoints.forEach(endpoint -> more.put(endpoint.key(), endpoint));
+    Map<ResourceKey, Resource> moreBefore = new HashMap<>(before.resources);
+    moreBefore.putAll(more);
+    Map<ResourceKey, Resource> moreAfter = new HashMap<>(after.resources);
+    moreAfter.putAll(more);
+    return of(moreBefore, moreAfter, scope.plus(more.keySet()), failsafes);
   }
 
   /**
@@ -62,7 +79,9 @@ public final class TwoStates {
     TableDelta second = engine.flush();
     return new TwoStates(
         new State(before, tables(List.of(first))),
-        new State(after, tables(List.of(first, second))));
+        new State(after, tables(List.of(first, second))),
+        scope,
+        failsafes);
   }
 
   private static DecisionTables tables(List<TableDelta> deltas) {

@@ -174,6 +174,40 @@ class PreviewCommandTest {
   }
 
   @Test
+  void podsThatAreGoneAreJudgedByTheirLabelsWhereTheseSuffice() throws IOException {
+    Files.writeString(
+        folder.resolve("gone.json"),
+        "{\"items\": ["
+            + String.join(
+                ",",
+                labelled(flow("gone-*", "lab", "WorkloadEndpoint", 5433, "Deny", 1), "app=try"),
+                labelled(flow("older-*", "shop", "WorkloadEndpoint", 5432, "Allow", 2), "app=web"),
+                labelled(flow("try", "nowhere", "WorkloadEndpoint", 5433, "Deny", 1), "app=try"))
+            + "]}");
+    assertThat(preview("-f", "change.yaml", "--flows", "gone.json"))
+        .as(err.toString())
+        .isEqualTo(3);
+    assertThat(out.toString())
+        .containsPattern(
+            "denied -> allowed +1 +lab/gone-\\* +shop/db +tcp/5433 +end of tier default .*"
+                + " CalicoNetworkPolicy shop/db rule 0 ")
+        .containsPattern(
+            "unknown +2 +shop/older-\\* +shop/db +tcp/5432 +depends on the address of"
+                + " shop/older-\\* and the names of its ports: it is gone")
+        .containsPattern(
+            "unknown +1 +nowhere/try +shop/db +tcp/5433 +depends on where nowhere/try was: it is"
+                + " gone");
+  }
+
+  private static String labelled(String flow, String labels) {
+    return flow.replace(
+        "\"Dst\"",
+        "\"Dst\", \"source_labels\": \""
+            + labels
+            + " | projectcalico.org/serviceaccount=default\"");
+  }
+
+  @Test
   void deletionsTiersSetsAndLabelsAreChangesToo() throws IOException {
     assertThat(preview("-n", "shop", "--delete", "np/db")).isEqualTo(3);
     assertThat(out.toString()).contains("delete networkpolicy shop/db", "denied -> allowed");

@@ -290,7 +290,7 @@ class RecommendCommandTest {
 
     assertThat(out.toString())
         .contains("with the staged policies enforced")
-        .contains("101 allowed -> denied, 0 denied -> allowed, 3 unknown")
+        .contains("101 allowed -> denied, 0 denied -> allowed, 2 unknown")
         .containsPattern("allowed -> denied +2 +lab/try +shop/db +tcp/5432")
         .containsPattern("unknown +0 +lab/try +shop/web-7d-\\* +icmp +depends on the ICMP type");
   }
