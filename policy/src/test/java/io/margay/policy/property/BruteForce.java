@@ -30,6 +30,7 @@ import io.margay.policy.table.EndpointId;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,12 +47,22 @@ final class BruteForce {
   /** At each of them a random rule or assertion may begin or end to match. */
   private static final int[] PORTS = {0, 1, 53, 54, 79, 80, 81, 82, 443, 444, 8080, 8081, 40_000};
 
-  private static final int[] ANY_PORT = {40_000};
+  private static final int CLIENT_PORT = 40_000;
+
+  /** A prefix in which so many stretches in a row are taken counts as full. */
+  private static final int MOST_OWNED = 100;
+
+  /** Where a random rule or assertion tells ICMP messages apart. */
+  private static final int[] TYPES = {0, 1, 3, 4, 8, 9};
+
+  private static final int[] CODES = {0, 1, 2, 255};
 
   final Collection<Resource> resources;
   final NaiveEvaluator naive;
   final NaiveCluster cluster;
+  final int[] ports;
   final int[] sourcePorts;
+  final boolean icmpTypes;
   final List<Spot> spots;
   final Map<Pair, BitSet> verdicts = new HashMap<>();
 
@@ -60,12 +71,41 @@ final class BruteForce {
   /** One address of an endpoint, or one that nobody has. */
   record Spot(@Nullable Resource endpoint, IpAddress address) {}
 
+  /** Tries wherever a random rule or assertion can begin or end. */
   BruteForce(Collection<Resource> resources) {
+    this(resources, PORTS, drawn(resources), true);
+  }
+
+  /** Tries wherever something that is mentioned begins or ends. */
+  BruteForce(Collection<Resource> resources, Mentioned mentioned) {
+    this(
+        resources,
+        Stream.concat(mentioned.numbers.stream(), Stream.of(CLIENT_PORT))
+            .mapToInt(Integer::intValue)
+            .distinct()
+            .toArray(),
+        mentioned.prefixes,
+        mentioned.icmpTypes);
+  }
+
+  private BruteForce(
+      Collection<Resource> resources, int[] ports, Set<Cidr> prefixes, boolean icmpTypes) {
     this.resources = resources;
+    this.ports = ports;
+    this.icmpTypes = icmpTypes;
     this.naive = new NaiveEvaluator(resources);
     this.cluster = new NaiveCluster(resources);
-    this.sourcePorts = resources.stream().anyMatch(BruteForce::asksSource) ? PORTS : ANY_PORT;
-    this.spots = spots();
+    boolean asksSource = resources.stream().anyMatch(BruteForce::asksSource);
+    this.sourcePorts = asksSource ? ports : new int[] {CLIENT_PORT};
+    this.spots = spots(prefixes);
+  }
+
+  private static Set<Cidr> drawn(Collection<Resource> resources) {
+    Set<Cidr> prefixes = new LinkedHashSet<>();
+    RandomPolicies.NETS.forEach(net -> prefixes.add(Cidr.parse(net)));
+    ProofPropertyTest.PREFIXES.forEach(net -> prefixes.add(Cidr.parse(net)));
+    resources.forEach(resource -> prefixes.addAll(nets(resource)));
+    return prefixes;
   }
 
   /** Whether a rule asks for source ports; most clusters have none, and none of the others may. */
@@ -147,24 +187,43 @@ final class BruteForce {
   }
 
   /** All endpoints, and of the other addresses one wherever something begins or ends. */
-  private List<Spot> spots() {
+  private List<Spot> spots(Set<Cidr> mentioned) {
     List<Spot> spots = new ArrayList<>();
     for (Resource endpoint : naive.endpoints()) {
       addresses(endpoint).forEach(address -> spots.add(new Spot(endpoint, address)));
     }
     Set<Cidr> prefixes = new LinkedHashSet<>();
     cluster.addresses().forEach(address -> prefixes.add(address.toCidr()));
-    RandomPolicies.NETS.forEach(net -> prefixes.add(Cidr.parse(net)));
-    ProofPropertyTest.PREFIXES.forEach(net -> prefixes.add(Cidr.parse(net)));
-    resources.forEach(resource -> prefixes.addAll(nets(resource)));
+    prefixes.addAll(mentioned);
+    Set<IpAddress> owned = owned();
     Set<IpAddress> others = new LinkedHashSet<>();
     for (Cidr prefix : prefixes) {
-      others.add(prefix.address());
-      others.add(prefix.last().next());
+      IpAddress other = unowned(prefix, owned, prefixes);
+      if (other != null) {
+        others.add(other);
+      }
     }
-    others.removeAll(owned());
     others.forEach(address -> spots.add(new Spot(null, address)));
     return spots;
+  }
+
+  /** An address that nobody has and that belongs to no longer prefix; null if there is none. */
+  private static @Nullable IpAddress unowned(Cidr prefix, Set<IpAddress> owned, Set<Cidr> all) {
+    IpAddress address = prefix.address();
+    for (int i = 0; i < MOST_OWNED && prefix.contains(address); i++) {
+      IpAddress tried = address;
+      Cidr longer =
+          all.stream()
+              .filter(other -> other.prefixLength() > prefix.prefixLength())
+              .filter(other -> other.contains(tried))
+              .min(Comparator.comparing(Cidr::prefixLength))
+              .orElse(null);
+      if (longer == null && !owned.contains(tried)) {
+        return tried;
+      }
+      address = longer == null ? tried.next() : longer.last().next();
+    }
+    return null;
   }
 
   private static List<Cidr> nets(Resource resource) {
@@ -216,14 +275,14 @@ final class BruteForce {
   List<Packet> packets(IpAddress from, IpAddress to) {
     List<Packet> packets = new ArrayList<>();
     for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP)) {
-      for (int port : PORTS) {
+      for (int port : ports) {
         for (int source : sourcePorts) {
           packets.add(new Packet(from, to, protocol, source, port));
         }
       }
     }
-    for (int type : new int[] {0, 1, 3, 4, 8, 9}) {
-      for (int code : new int[] {0, 1, 2, 255}) {
+    for (int type : icmpTypes ? TYPES : new int[] {8}) {
+      for (int code : icmpTypes ? CODES : new int[] {0}) {
         packets.add(Packet.icmp(from, to, type, code));
       }
     }

@@ -43,8 +43,8 @@ class ComparisonPropertyTest {
   /** Of each cluster some addresses are tried, in all pairs. */
   private static final int SPOTS = 16;
 
-  private long turned;
-  private long same;
+  long turned;
+  long same;
 
   @Test
   void comparisonAgreesWithBruteForce() {
@@ -58,7 +58,17 @@ class ComparisonPropertyTest {
               false,
               List.of(),
               List.of());
-      compare(seed, before, after, comparison, random);
+      BruteForce one = new BruteForce(before.values());
+      List<Spot> some = new ArrayList<>(one.spots);
+      Collections.shuffle(some, random);
+      compare(
+          "seed " + seed,
+          after,
+          one,
+          new BruteForce(after.values()),
+          comparison,
+          some.subList(0, Math.min(SPOTS, some.size())),
+          random);
     }
     System.out.printf(
         "%d changes of random clusters are judged as brute force does, at %d pairs of addresses%n",
@@ -68,8 +78,7 @@ class ComparisonPropertyTest {
   }
 
   /** Policies, tiers, sets, profiles and labels change; nobody comes or goes. */
-  private static Map<ResourceKey, Resource> changed(
-      Map<ResourceKey, Resource> before, Random random) {
+  static Map<ResourceKey, Resource> changed(Map<ResourceKey, Resource> before, Random random) {
     RandomCluster generator = new RandomCluster(random);
     Map<ResourceKey, Resource> after = new TreeMap<>(before);
     for (int i = 1 + random.nextInt(3); i > 0; i--) {
@@ -104,14 +113,15 @@ class ComparisonPropertyTest {
     return after;
   }
 
-  private void compare(
-      int seed,
-      Map<ResourceKey, Resource> before,
+  /** Compares all pairs of some addresses, and counts those that turn. */
+  void compare(
+      String seed,
       Map<ResourceKey, Resource> after,
+      BruteForce one,
+      BruteForce other,
       Comparison comparison,
+      List<Spot> some,
       Random random) {
-    BruteForce one = new BruteForce(before.values());
-    BruteForce other = new BruteForce(after.values());
     List<Difference> differences = comparison.differences().all();
     Map<Spot, Spot> later = new HashMap<>();
     one.spots.forEach(spot ->
@@ -120,9 +130,6 @@ class ComparisonPropertyTest {
             new Spot(
                 spot.endpoint() == null ? null : after.get(spot.endpoint().key()),
                 spot.address())));
-    List<Spot> some = new ArrayList<>(one.spots);
-    Collections.shuffle(some, random);
-    some = some.subList(0, Math.min(SPOTS, some.size()));
     for (Spot from : some) {
       for (Spot to : some) {
         if (!judged(from, to)) {
@@ -137,7 +144,7 @@ class ComparisonPropertyTest {
         List<Packet> packets = one.packets(from.address(), to.address());
         BitSet now = one.allowed(from, to, packets);
         BitSet then = other.allowed(later.get(from), later.get(to), packets);
-        String where = "seed " + seed + ", " + source + " -> " + destination;
+        String where = seed + ", " + source + " -> " + destination;
         checkDifferences(about, packets, now, then, where);
         checkVerdicts(comparison, source, destination, packets, now, then, random, where);
       }

@@ -84,7 +84,7 @@ class ProofPropertyTest {
     resources.put(resource.key(), resource);
   }
 
-  private static String assertion(Random random) {
+  static String assertion(Random random) {
     String claim = List.of("never", "always", "only").get(random.nextInt(3));
     String from = SIDES.get(random.nextInt(SIDES.size()));
     if (random.nextInt(3) == 0) {

@@ -82,6 +82,10 @@ final class RandomCluster {
     return policies.policy();
   }
 
+  Resource policy() {
+    return policies.policy();
+  }
+
   Namespace namespace(String name) {
     return new Namespace(ObjectMeta.of("", name, labels()));
   }
@@ -99,7 +103,7 @@ final class RandomCluster {
         new Profile.Spec(policies.rules("", true), policies.rules("", false), labels()));
   }
 
-  private Pod pod() {
+  Pod pod() {
     List<Pod.PodIp> ips = new ArrayList<>();
     if (random.nextInt(12) > 0) {
       ips.add(new Pod.PodIp(IpAddress.parse("10.0.0." + random.nextInt(8))));
