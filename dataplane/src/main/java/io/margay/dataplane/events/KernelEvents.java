@@ -7,7 +7,6 @@ import io.margay.kernel.conntrack.ConntrackEvent;
 import io.margay.kernel.conntrack.ConntrackMonitor;
 import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.kernel.nflog.PacketLog;
-import io.margay.kernel.nft.NftException;
 import io.margay.model.flow.FlowEvent;
 import io.margay.model.flow.FlowEvent.ServiceAddress;
 import io.margay.model.net.Packet;
@@ -124,7 +123,7 @@ public final class KernelEvents implements AutoCloseable {
   private Map<Integer, Long> countsLeftBehind(Direction direction) {
     try {
       return counts.read(direction);
-    } catch (NftException e) {
+    } catch (KernelException e) {
       return Map.of(); // a table of another version, which will be replaced
     }
   }
@@ -152,7 +151,7 @@ public final class KernelEvents implements AutoCloseable {
           (direction, events) -> events.counted(counted.getOrDefault(direction, Map.of())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (KernelException | NftException e) {
+    } catch (KernelException e) {
       log.warn("flow counters were not read, the next time is in a few seconds", e);
     }
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Elements of hash sets as the kernel keeps them. */
 final class KernelBytes {
-  private static final int NAME_BYTES = 16;
+  static final int NAME_BYTES = 16;
 
   private KernelBytes() {}
 
@@ -30,6 +30,15 @@ final class KernelBytes {
 
   static byte[] number(int value) {
     return ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(value).array();
+  }
+
+  /** A name without the zeros behind it. */
+  static String text(byte[] name) {
+    int end = 0;
+    while (end < name.length && name[end] != 0) {
+      end++;
+    }
+    return new String(name, 0, end, StandardCharsets.UTF_8);
   }
 
   private static byte[] name(String name) {

@@ -2,6 +2,7 @@ package io.margay.dataplane.nftables;
 
 import io.margay.dataplane.DataplaneException;
 import io.margay.dataplane.DataplaneStats;
+import io.margay.kernel.Errno;
 import io.margay.kernel.KernelException;
 import io.margay.kernel.libc.Libc;
 import io.margay.kernel.netlink.NetlinkSocket;
@@ -9,8 +10,12 @@ import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.kernel.nft.Generation;
 import io.margay.kernel.nft.NftException;
 import io.margay.kernel.nft.Nftables;
+import io.margay.kernel.nft.RulesetBatch;
+import io.margay.kernel.nft.SetElement;
 import io.margay.model.verdict.Direction;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
@@ -135,12 +140,19 @@ final class KernelTable implements AutoCloseable {
 
   private void readBack() {
     int before = Generation.now(netlink);
-    ruleset.replaceActual(
-        tableExists(table)
-            ? TableListing.parse(nftables.list("list table inet " + table, Nftables.Format.JSON))
-            : TableListing.absent());
+    ruleset.replaceActual(tableExists(table) ? read() : TableListing.absent());
     generation = Generation.now(netlink) == before ? OptionalInt.of(before) : OptionalInt.empty();
     readBack = true;
+  }
+
+  private TableListing read() {
+    TableListing listing = TableListing.parse(list("list table inet " + table));
+    Map<String, Map<ElementKey, ElementValue>> elements = HashMap.newHashMap(listing.sets().size());
+    listing
+        .sets()
+        .forEach((set, spec) ->
+            elements.put(set, ElementReader.read(spec, SetElement.list(netlink, table, set))));
+    return listing.with(elements);
   }
 
   private boolean tableExists(String name) {
@@ -155,6 +167,9 @@ final class KernelTable implements AutoCloseable {
    * passed before the next one does.
    */
   private void commit() {
+    if (!ruleset.tableExists()) {
+      fillLargeSets();
+    }
     Handover handover = Handover.of(ruleset);
     if (handover == null) {
       change();
@@ -162,6 +177,32 @@ final class KernelTable implements AutoCloseable {
       handOver(handover);
     }
     ruleset.classes().seen();
+  }
+
+  /**
+   * Begins a new table with the sets that are large. Nothing looks into them before there are
+   * chains, so it can be done in parts: for all addresses of a cluster in one transaction,
+   * libnftables takes hundreds of megabytes, which the process keeps.
+   */
+  private void fillLargeSets() {
+    Map<String, List<ElementKey>> large = new HashMap<>();
+    ruleset
+        .allElements()
+        .forEach((set, content) -> {
+          if (content.pending() > RulesetBatch.MAX_MESSAGES && ruleset.canBeFilledFirst(set)) {
+            large.put(set, List.copyOf(content.desired().keySet()));
+          }
+        });
+    if (large.isEmpty()) {
+      return;
+    }
+    take(Transaction.emptySets(table, ruleset));
+    large.forEach((set, keys) -> {
+      for (int from = 0; from < keys.size(); from += RulesetBatch.MAX_MESSAGES) {
+        int to = Math.min(keys.size(), from + RulesetBatch.MAX_MESSAGES);
+        take(Transaction.some(set, keys.subList(from, to), table, ruleset));
+      }
+    });
   }
 
   private void handOver(Handover handover) {
@@ -287,10 +328,15 @@ final class KernelTable implements AutoCloseable {
 
   /** How many packets each outcome had, by mark; none while there is no table. */
   Map<Integer, Long> judgedPackets(Direction direction) {
-    String set = Layout.sampled(config, direction);
-    return tableExists(table)
-        ? TableListing.elementCounters(list("list set inet " + table + " " + set))
-        : Map.of();
+    try {
+      return ElementReader.packetsByMark(
+          SetElement.list(netlink, table, Layout.sampled(config, direction)));
+    } catch (KernelException e) {
+      if (e.is(Errno.ENOENT)) {
+        return Map.of();
+      }
+      throw e;
+    }
   }
 
   /** Packets dropped for other reasons than a policy. */
@@ -301,7 +347,7 @@ final class KernelTable implements AutoCloseable {
   }
 
   private String list(String command) {
-    return nftables.list(command, Nftables.Format.JSON);
+    return nftables.list(command, Nftables.Format.TERSE_JSON);
   }
 
   DataplaneStats.Programming stats() {

@@ -102,6 +102,12 @@ final class Ruleset {
     return Objects.requireNonNull(elements.get(set), set);
   }
 
+  /** Whether a set's elements can be sent without nft, and lead to no chain. */
+  boolean canBeFilledFirst(String set) {
+    SetSpec spec = sets.desired().get(set);
+    return spec != null && !spec.intervals() && !spec.valueType().equals("verdict");
+  }
+
   DeltaTracker<String, Counter> counters() {
     return counters;
   }

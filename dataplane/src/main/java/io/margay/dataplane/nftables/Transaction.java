@@ -148,6 +148,22 @@ final class Transaction {
     return transaction;
   }
 
+  /** A table with its sets, in which there is nothing yet. */
+  static Transaction emptySets(String table, Ruleset ruleset) {
+    Transaction transaction = new Transaction(table, ruleset);
+    transaction.command("add table " + transaction.table);
+    transaction.confirmations.add(ruleset::confirmTable);
+    transaction.addSets();
+    return transaction;
+  }
+
+  /** Some of a set's elements. */
+  static Transaction some(String set, List<ElementKey> keys, String table, Ruleset ruleset) {
+    Transaction transaction = new Transaction(table, ruleset);
+    transaction.addElements(set, ruleset.elements(set), keys);
+    return transaction;
+  }
+
   /** The whole table under a name under which there is none. */
   static Transaction whole(String table, Ruleset ruleset) {
     ruleset.replaceActual(TableListing.absent());
@@ -225,10 +241,7 @@ final class Transaction {
   /** Rules, which refer to everything, come after sets and chains. */
   private void addObjects(boolean withHooks) {
     each(ruleset.counters(), (name, counter) -> command("add counter " + named(name)));
-    each(
-        ruleset.sets(),
-        (name, spec) ->
-            command("add " + spec.command() + " " + named(name) + " " + spec.declaration()));
+    addSets();
     List<String> added = new ArrayList<>();
     ruleset
         .chains()
@@ -247,6 +260,13 @@ final class Transaction {
       }
     }
     added.forEach(this::addRules);
+  }
+
+  private void addSets() {
+    each(
+        ruleset.sets(),
+        (name, spec) ->
+            command("add " + spec.command() + " " + named(name) + " " + spec.declaration()));
   }
 
   private <V> void each(DeltaTracker<String, V> tracker, BiConsumer<String, V> add) {

@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,22 @@ public final class Attributes {
     return at < 0
         ? new Attributes(ByteBuffer.allocate(0))
         : new Attributes(buffer.slice(at + 4, length(at) - 4).order(ByteOrder.nativeOrder()));
+  }
+
+  /** Visits the nests of a list, of which each has the same type. */
+  public void forEachNested(int type, Consumer<Attributes> visitor) {
+    int at = 0;
+    while (at + 4 <= buffer.limit()) {
+      int length = length(at);
+      if (length < 4 || at + length > buffer.limit()) {
+        return;
+      }
+      if ((buffer.getShort(at + 2) & TYPE_MASK) == type) {
+        visitor.accept(
+            new Attributes(buffer.slice(at + 4, length - 4).order(ByteOrder.nativeOrder())));
+      }
+      at += (length + 3) & ~3;
+    }
   }
 
   private int find(int type) {

@@ -48,8 +48,11 @@ final class NftCommand implements Nftables {
 
   @Override
   public String list(String listing, Format format) {
-    List<String> options = new ArrayList<>(jsonIf(format == Format.JSON));
+    List<String> options = new ArrayList<>(jsonIf(format != Format.TEXT));
     options.add("--numeric");
+    if (format == Format.TERSE_JSON) {
+      options.add("--terse");
+    }
     // As an argument: with --json the command takes its standard input for JSON and nothing else.
     options.add(listing);
     return start("", options);

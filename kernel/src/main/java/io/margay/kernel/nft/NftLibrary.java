@@ -22,6 +22,8 @@ final class NftLibrary {
   private static final int OUTPUT_JSON = 1 << 4;
   private static final int OUTPUT_NUMERIC = 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10;
 
+  private static final int OUTPUT_TERSE = 1 << 11;
+
   /** A pointer to text whose length is not known before it is read. */
   private static final MemoryLayout STRING =
       ADDRESS.withTargetLayout(MemoryLayout.sequenceLayout(Long.MAX_VALUE, JAVA_BYTE));
@@ -101,8 +103,7 @@ final class NftLibrary {
   String run(MemorySegment context, String commands, boolean dryRun, Nftables.Format format) {
     try (Arena arena = Arena.ofConfined()) {
       setDryRun.invokeExact(context, dryRun);
-      int json = format == Nftables.Format.JSON ? OUTPUT_JSON : 0;
-      setOutputFlags.invokeExact(context, OUTPUT_NUMERIC | json);
+      setOutputFlags.invokeExact(context, OUTPUT_NUMERIC | output(format));
       int failed = (int) run.invokeExact(context, arena.allocateFrom(commands));
       // Reading a buffer also empties it for the next run.
       String printed = ((MemorySegment) output.invokeExact(context)).getString(0);
@@ -114,6 +115,14 @@ final class NftLibrary {
     } catch (Throwable e) {
       throw rethrown(e);
     }
+  }
+
+  private static int output(Nftables.Format format) {
+    return switch (format) {
+      case TEXT -> 0;
+      case JSON -> OUTPUT_JSON;
+      case TERSE_JSON -> OUTPUT_JSON | OUTPUT_TERSE;
+    };
   }
 
   private static RuntimeException rethrown(Throwable e) {

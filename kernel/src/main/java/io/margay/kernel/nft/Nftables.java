@@ -14,7 +14,9 @@ public sealed interface Nftables extends AutoCloseable permits LibNftables, NftC
   enum Format {
     TEXT,
     /** As libnftables-json(5) has it. */
-    JSON
+    JSON,
+    /** The same without the elements of named sets, which are not even read. */
+    TERSE_JSON
   }
 
   /**

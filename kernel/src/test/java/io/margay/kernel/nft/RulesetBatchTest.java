@@ -159,6 +159,49 @@ class RulesetBatchTest extends InNamespaces {
   }
 
   @Test
+  void readsElementsOfOneSet() {
+    nft.apply(
+        """
+        table inet t {
+          chain there { accept; }
+          set counted { type mark; counter; elements = { 7 counter packets 12 bytes 900 } }
+          map chains { type mark : verdict; elements = { 8 : goto there } }
+          map ranges { type inet_service : mark; flags interval; elements = { 80-90 : 3 } }
+        }
+        """);
+    SetElement counted = SetElement.list(netlink, "t", "counted").getFirst();
+    assertThat(counted.key()).isEqualTo(mark(7));
+    assertThat(counted.packets()).isEqualTo(12);
+    SetElement jump = SetElement.list(netlink, "t", "chains").getFirst();
+    assertThat(jump.key()).isEqualTo(mark(8));
+    assertThat(jump.chain()).isEqualTo("there");
+    assertThat(SetElement.list(netlink, "t", "ranges"))
+        .anySatisfy(element -> {
+          assertThat(element.key()).isEqualTo(new byte[] {0, 80});
+          assertThat(element.value()).isEqualTo(mark(3));
+          assertThat(element.intervalEnd()).isFalse();
+        })
+        .anySatisfy(element -> {
+          assertThat(element.key()).isEqualTo(new byte[] {0, 91});
+          assertThat(element.intervalEnd()).isTrue();
+        });
+    assertThatThrownBy(() -> SetElement.list(netlink, "t", "missing"))
+        .isInstanceOfSatisfying(
+            KernelException.class, e -> assertThat(e.is(Errno.ENOENT)).isTrue());
+  }
+
+  @Test
+  void readsAllElementsOfALargeSet() {
+    int many = 5_000;
+    StringBuilder elements = new StringBuilder("1");
+    for (int i = 2; i <= many; i++) {
+      elements.append(", ").append(i);
+    }
+    nft.apply("add element inet t members { " + elements + " }");
+    assertThat(SetElement.list(netlink, "t", "members")).hasSize(many);
+  }
+
+  @Test
   void isAppliedAsAWholeOrNotAtAll() {
     RulesetBatch batch = new RulesetBatch("t");
     batch.add("members", mark(7), null);
