@@ -27,9 +27,9 @@ public record ObjectMeta(
 
   @SuppressWarnings("NullAway") // Jackson passes null for what is absent.
   public ObjectMeta {
-    namespace = namespace == null ? "" : SharedText.of(namespace);
+    namespace = namespace == null ? "" : Shared.of(namespace);
     generateName = generateName == null ? "" : generateName;
-    labels = labels == null ? Map.of() : SharedText.of(labels);
+    labels = labels == null ? Map.of() : Shared.of(labels);
     annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
     uid = uid == null ? "" : uid;
     resourceVersion = resourceVersion == null ? "" : resourceVersion;

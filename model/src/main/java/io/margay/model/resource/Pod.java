@@ -55,12 +55,12 @@ public record Pod(ObjectMeta metadata, Spec spec, Status status) implements Reso
       String nodeName, String serviceAccountName, boolean hostNetwork, List<Container> containers) {
     @SuppressWarnings("NullAway")
     public Spec {
-      nodeName = nodeName == null ? "" : SharedText.of(nodeName);
+      nodeName = nodeName == null ? "" : Shared.of(nodeName);
       serviceAccountName =
           serviceAccountName == null || serviceAccountName.isEmpty()
               ? "default"
-              : SharedText.of(serviceAccountName);
-      containers = containers == null ? List.of() : List.copyOf(containers);
+              : Shared.of(serviceAccountName);
+      containers = containers == null ? List.of() : Shared.of(List.copyOf(containers));
     }
   }
 
@@ -93,7 +93,7 @@ public record Pod(ObjectMeta metadata, Spec spec, Status status) implements Reso
   public record Status(String phase, List<PodIp> podIPs) {
     @SuppressWarnings("NullAway")
     public Status {
-      phase = phase == null ? "" : SharedText.of(phase);
+      phase = phase == null ? "" : Shared.of(phase);
       podIPs = podIPs == null ? List.of() : List.copyOf(podIPs);
     }
   }

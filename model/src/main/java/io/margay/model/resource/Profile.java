@@ -20,7 +20,7 @@ public record Profile(ObjectMeta metadata, Spec spec) implements Resource {
     public Spec {
       ingress = ingress == null ? List.of() : List.copyOf(ingress);
       egress = egress == null ? List.of() : List.copyOf(egress);
-      labelsToApply = labelsToApply == null ? Map.of() : SharedText.of(labelsToApply);
+      labelsToApply = labelsToApply == null ? Map.of() : Shared.of(labelsToApply);
     }
   }
 }

@@ -3,25 +3,27 @@ package io.margay.model.resource;
 import java.util.Map;
 
 /**
- * Makes equal texts one object where they are many: label keys and values, namespaces and nodes
- * repeat in every pod of a cluster. Remembers a bounded number of texts, so text that never repeats
- * costs nothing for long. Threads may overwrite each other's entries: then a text is not shared.
+ * Makes equal values one object where they are many: label keys and values, namespaces, nodes and
+ * containers repeat in every pod of a cluster. Remembers a bounded number of values, so one that
+ * never repeats costs nothing for long. Threads may overwrite each other's entries: then a value is
+ * not shared.
  */
-final class SharedText {
-  private static final String[] KNOWN = new String[1 << 13];
+final class Shared {
+  private static final Object[] KNOWN = new Object[1 << 13];
 
-  private SharedText() {}
+  private Shared() {}
 
-  /** A text that equals this one. */
-  static String of(String text) {
-    int hash = text.hashCode() * 0x9e3779b9;
+  /** An immutable value that equals this one and is of the same type. */
+  @SuppressWarnings("unchecked") // texts and lists of records equal nothing of another type
+  static <T> T of(T value) {
+    int hash = value.hashCode() * 0x9e3779b9;
     int at = hash >>> 19;
-    String known = KNOWN[at];
-    if (text.equals(known)) {
-      return known;
+    Object known = KNOWN[at];
+    if (value.equals(known)) {
+      return (T) known;
     }
-    KNOWN[at] = text;
-    return text;
+    KNOWN[at] = value;
+    return value;
   }
 
   /** An immutable map that equals this one. */
