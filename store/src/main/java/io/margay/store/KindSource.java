@@ -89,11 +89,10 @@ final class KindSource {
   void list() {
     stop();
     epoch++;
-    Listing listing;
     try {
-      listing = store.list(kind, "");
-      deliverDifference(listing);
-      watch = store.watch(kind, listing.resourceVersion(), new QueueingWatcher(epoch));
+      // At the start there is nothing to remove first, and of a large cluster one part at a time.
+      long version = delivered.isEmpty() ? store.visit(kind, this::upsert) : deliverDifference();
+      watch = store.watch(kind, version, new QueueingWatcher(epoch));
     } catch (StoreException e) {
       failed(e);
       return;
@@ -106,13 +105,15 @@ final class KindSource {
     }
   }
 
-  private void deliverDifference(Listing listing) {
+  private long deliverDifference() {
+    Listing listing = store.list(kind, "");
     Set<ResourceKey> gone = new HashSet<>(delivered.keySet());
     for (KubeObject object : listing.items()) {
       gone.remove(object.key());
     }
     gone.stream().sorted().forEach(this::remove);
     listing.items().forEach(this::upsert);
+    return listing.resourceVersion();
   }
 
   void handle(Event event) {

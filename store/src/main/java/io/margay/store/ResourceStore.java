@@ -5,6 +5,7 @@ import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceKey;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Objects of all kinds with one growing resource version, as the Kubernetes API keeps them.
@@ -21,6 +22,19 @@ public interface ResourceStore extends AutoCloseable {
    * @param namespace empty for all namespaces
    */
   Listing list(Kind kind, String namespace);
+
+  /**
+   * Shows all objects of a kind at one moment, in any order. A store that reads them in parts does
+   * not hold more than one part, however many there are. When it throws halfway, what was shown was
+   * true nevertheless.
+   *
+   * @return the resource version of that moment
+   */
+  default long visit(Kind kind, Consumer<KubeObject> visitor) {
+    Listing all = list(kind, "");
+    all.items().forEach(visitor);
+    return all.resourceVersion();
+  }
 
   /**
    * Adds an object; the store sets uid, resource version, generation and creation time.

@@ -24,6 +24,7 @@ import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -60,18 +61,29 @@ public final class KubernetesStore implements ResourceStore {
 
   @Override
   public Listing list(Kind kind, String namespace) {
+    List<KubeObject> items = new ArrayList<>();
+    long version = visit(kind, namespace, items::add);
+    items.sort((a, b) -> a.key().compareTo(b.key()));
+    return new Listing(items, version);
+  }
+
+  @Override
+  public long visit(Kind kind, Consumer<KubeObject> visitor) {
+    return visit(kind, "", visitor);
+  }
+
+  private long visit(Kind kind, String namespace, Consumer<KubeObject> visitor) {
     try {
-      return call(() -> listPages(kind, namespace));
+      return call(() -> visitPages(kind, namespace, visitor));
     } catch (StoreException e) {
       if (e.reason() == Reason.NOT_FOUND) {
-        return new Listing(List.of(), 0);
+        return 0;
       }
       throw e;
     }
   }
 
-  private Listing listPages(Kind kind, String namespace) {
-    List<KubeObject> items = new ArrayList<>();
+  private long visitPages(Kind kind, String namespace, Consumer<KubeObject> visitor) {
     String next = "";
     while (true) {
       ListOptions page =
@@ -83,11 +95,10 @@ public final class KubernetesStore implements ResourceStore {
           namespace.isEmpty()
               ? kind(kind).inAnyNamespace().list(page)
               : kind(kind).inNamespace(namespace).list(page);
-      found.getItems().forEach(item -> items.add(object(kind, item)));
+      found.getItems().forEach(item -> visitor.accept(object(kind, item)));
       next = Optional.ofNullable(found.getMetadata().getContinue()).orElse("");
       if (next.isEmpty()) {
-        items.sort((a, b) -> a.key().compareTo(b.key()));
-        return new Listing(items, Long.parseLong(found.getMetadata().getResourceVersion()));
+        return Long.parseLong(found.getMetadata().getResourceVersion());
       }
     }
   }
