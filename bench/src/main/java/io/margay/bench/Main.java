@@ -10,6 +10,7 @@ import io.margay.bench.gateway.GatewayCommand;
 import io.margay.bench.ipam.CniCommand;
 import io.margay.bench.ipam.IpamCommand;
 import io.margay.bench.nftables.NftablesCommand;
+import io.margay.bench.node.NodeCommand;
 import io.margay.bench.prove.ProveCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +33,7 @@ import picocli.CommandLine.HelpCommand;
       CniCommand.class,
       IpamCommand.class,
       NftablesCommand.class,
+      NodeCommand.class,
       ProveCommand.class
     })
 public final class Main {

@@ -55,6 +55,9 @@ public final class NodeProcess implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeProcess.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
+  /** After so long nothing that was computed at the start is needed any more. */
+  private static final Duration SETTLED = Duration.ofSeconds(5);
+
   /** What verdicts on packets depend on. */
   private static final Set<Kind> KINDS = Kind.ofNetwork();
 
@@ -70,6 +73,7 @@ public final class NodeProcess implements AutoCloseable {
   private final Object lock = new Object();
   private boolean inSync;
   private boolean refused;
+  private boolean started;
   private volatile EngineStats stats;
   private final Running running = new Running();
   private @Nullable RouteController routes;
@@ -207,7 +211,19 @@ public final class NodeProcess implements AutoCloseable {
       if (!refused) {
         programming.end();
         observer.applied();
+        giveBackWhatTheStartTook();
       }
+    }
+  }
+
+  /**
+   * Reading a whole cluster leaves more garbage than resources. The collector would keep that room
+   * for good: it shrinks the heap only in a full collection, and none is due for days.
+   */
+  private void giveBackWhatTheStartTook() {
+    if (!started) {
+      started = true;
+      retries.schedule(System::gc, SETTLED.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
