@@ -5,8 +5,9 @@ import io.margay.kernel.netns.NetworkNamespace;
 import java.lang.foreign.MemorySegment;
 
 /**
- * nftables through libnftables in process. The context belongs to one thread inside the namespace,
- * because the library looks names up in the namespace of the thread that runs it.
+ * nftables through libnftables in process. Each run has a context of its own, since one keeps all
+ * that it read of the ruleset: a kilobyte or so for each element. Runs are on one thread inside the
+ * namespace, because the library looks names up in the namespace of the thread that runs it.
  */
 final class LibNftables implements Nftables {
   /** The library keeps interface names in a list that all contexts share without a lock. */
@@ -14,18 +15,10 @@ final class LibNftables implements Nftables {
 
   private final NftLibrary library;
   private final NamespaceExecutor thread;
-  private final MemorySegment context;
-  private boolean closed;
 
   LibNftables(NftLibrary library, NetworkNamespace namespace) {
     this.library = library;
     this.thread = namespace.newExecutor("nftables");
-    try {
-      this.context = thread.call(library::open);
-    } catch (RuntimeException e) {
-      thread.close();
-      throw e;
-    }
   }
 
   @Override
@@ -51,7 +44,12 @@ final class LibNftables implements Nftables {
   private String run(String commands, boolean dryRun, Format format) {
     return thread.call(() -> {
       synchronized (LIBRARY_LOCK) {
-        return library.run(context, commands, dryRun, format);
+        MemorySegment context = library.open();
+        try {
+          return library.run(context, commands, dryRun, format);
+        } finally {
+          library.free(context);
+        }
       }
     });
   }
@@ -62,16 +60,7 @@ final class LibNftables implements Nftables {
   }
 
   @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    thread.execute(() -> {
-      synchronized (LIBRARY_LOCK) {
-        library.free(context);
-      }
-    });
+  public void close() {
     thread.close();
   }
 }
