@@ -95,6 +95,8 @@ const SCENES: readonly Scene[] = [
   { name: 'namespaces', path: '/namespaces', ready: 'table' },
   { name: 'namespace', path: '/namespace?name=shop', ready: 'aside' },
   { name: 'endpoint', path: '/endpoint?name=shop%2Fcart-*', ready: 'aside' },
+  { name: 'migrations', path: '/migrations', ready: 'table' },
+  { name: 'migrations-nothing', path: '/migrations?q=no-such-machine', ready: 'main', act: async (page) => page.getByText('No migration matches').waitFor() },
   { name: 'nodes', path: '/nodes', ready: '[aria-label="Flows process"]' },
   {
     name: 'help',
@@ -134,7 +136,7 @@ describe.skipIf(!browserIsThere())('the looks of the pages', () => {
     );
   });
 
-  it.each(['/', '/policies', '/policies/unused', '/why', '/graph', '/compare', '/nodes'])('%s fits a small window, too', (path) =>
+  it.each(['/', '/policies', '/policies/unused', '/why', '/graph', '/compare', '/nodes', '/migrations'])('%s fits a small window, too', (path) =>
     browser.on(path, 'main', async (page) => {
       await page.setViewportSize({ width: 900, height: 700 });
       await page.waitForTimeout(300);

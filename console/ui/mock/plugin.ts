@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
 import { Cluster } from './cluster.ts';
 import { instant } from './history.ts';
+import { migrationsOf } from './migrations.ts';
 import { Refused } from './policyStore.ts';
 import { densityOf, graphOf, pageOf } from './views.ts';
 import { largeGraph } from './largeGraph.ts';
@@ -62,6 +63,8 @@ function answer(cluster: Cluster, options: MockOptions, method: string, path: re
       return cluster.nodes();
     case 'tiers':
       return cluster.policies.board(flows());
+    case 'migrations':
+      return options.silent ? { ...migrationsOf(Number(query.get('gapMillis')), Date.now()), items: [] } : migrationsOf(Number(query.get('gapMillis')), Date.now());
     case 'why':
       return whyOf(cluster, query);
     case 'fix':

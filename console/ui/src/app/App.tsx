@@ -6,6 +6,7 @@ import { Notice } from '../design/Notice';
 import { agentPageAt } from '../features/agents/AgentPages';
 import { FlowsPage } from '../features/flows/components/FlowsPage';
 import { GraphPage } from '../features/graph/components/GraphPage';
+import { MigrationsPage } from '../features/migrations/MigrationsPage';
 import { NodesPage } from '../features/nodes/components/NodesPage';
 import { BoardPage } from '../features/policies/components/BoardPage';
 import { PolicyPage } from '../features/policies/components/PolicyPage';
@@ -139,6 +140,8 @@ function pageAt(path: string, query: string): ReactNode {
       return <NamespacePage key={query} />;
     case '/endpoint':
       return <EndpointPage key={query} />;
+    case '/migrations':
+      return <MigrationsPage />;
     case '/nodes':
       return <NodesPage />;
     default:

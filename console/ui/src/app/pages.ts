@@ -17,6 +17,7 @@ export const FLOW_PAGES: readonly Page[] = [
   { path: '/compare', key: 'c', label: 'Compare' },
   { path: '/namespaces', key: 'n', label: 'Namespaces' },
   { path: '/nodes', key: 'h', label: 'Nodes' },
+  { path: '/migrations', key: 'm', label: 'Migrations' },
 ];
 
 /** Those of a gateway of agents. */

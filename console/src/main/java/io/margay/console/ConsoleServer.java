@@ -12,6 +12,7 @@ import io.margay.console.http.OpenApiEndpoint;
 import io.margay.console.http.RequestObserver;
 import io.margay.console.http.Route;
 import io.margay.console.http.Routes;
+import io.margay.console.migrations.MigrationEndpoint;
 import io.margay.console.page.StaticFiles;
 import io.margay.console.policies.PolicyEditEndpoints;
 import io.margay.console.policies.PolicyEndpoints;
@@ -168,6 +169,7 @@ public final class ConsoleServer implements AutoCloseable {
             new SummaryEndpoints(cluster, policies, reader, clock).routes(),
             new WhyEndpoint(sources.why(), reader, clock).routes(),
             new FixEndpoints(sources.why(), sources.store(), reader, cluster, clock).routes(),
+            new MigrationEndpoint(sources.store()).routes(),
             new NodeEndpoints(cluster, sources.nodes(), clock).routes(),
             new StatusEndpoints(sources.status(), sources.intake(), metrics).routes())
         .flatMap(List::stream)

@@ -110,6 +110,7 @@ class OpenApiTest extends ShopTestCase {
         get("/api/v1/endpoints/{namespace}/{name}", "/api/v1/endpoints/shop/cart-%2A"),
         get("/api/v1/namespaces", "/api/v1/namespaces"),
         get("/api/v1/namespaces/{name}", "/api/v1/namespaces/shop"),
+        get("/api/v1/migrations", "/api/v1/migrations"),
         get("/api/v1/nodes", "/api/v1/nodes"),
         get("/api/v1/status", "/api/v1/status"),
         get("/api/v1/session", "/api/v1/session"),
