@@ -4,7 +4,12 @@ import io.margay.kernel.Errno;
 import io.margay.kernel.KernelException;
 import io.margay.kernel.netlink.NetlinkSocket;
 import io.margay.kernel.netns.NetworkNamespace;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The table of connections of one namespace, usable from any thread. */
@@ -50,6 +55,28 @@ public final class Conntrack implements AutoCloseable {
         .toList();
   }
 
+  /** The connections that have an address on either side, before or after translation. */
+  public List<TrackedConnection> connections(InetAddress address) {
+    // Only of IPv4: by an IPv6 address the kernel does not pick what was asked for (6.18).
+    List<TrackedConnection> candidates =
+        address instanceof Inet4Address ? picked(address) : connections();
+    Map<Integer, TrackedConnection> found = new LinkedHashMap<>();
+    candidates.stream()
+        .filter(connection -> connection.has(address))
+        .forEach(connection -> found.put(connection.id(), connection));
+    return List.copyOf(found.values());
+  }
+
+  private List<TrackedConnection> picked(InetAddress address) {
+    return Arrays.stream(ConntrackMessages.Place.values())
+        .flatMap(place ->
+            socket
+                .dump(
+                    ConntrackMessages.with(address, place), "connections", ConntrackMessages::read)
+                .stream())
+        .toList();
+  }
+
   /**
    * Takes over a connection of another kernel: its next packet belongs to it, and does not begin a
    * new one.
@@ -66,6 +93,19 @@ public final class Conntrack implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /**
+   * Forgets the connections of an address, so that its next holder does not inherit them.
+   *
+   * @return how many there were
+   */
+  public int forget(InetAddress address) {
+    int forgotten = 0;
+    for (TrackedConnection connection : connections(address)) {
+      forgotten += delete(connection.original()) ? 1 : 0;
+    }
+    return forgotten;
   }
 
   /** The connection of a tuple, if there is one. */

@@ -27,6 +27,9 @@ final class ConntrackMessages {
   private static final int ID = 12;
   private static final int TRANSLATED_DESTINATION = 13;
   private static final int MARK_MASK = 21;
+  private static final int FILTER = 25;
+  private static final int FILTER_ORIGINAL = 1;
+  private static final int FILTER_REPLY = 2;
 
   private static final int TUPLE_IP = 1;
   private static final int TUPLE_PROTOCOL = 2;
@@ -81,6 +84,52 @@ final class ConntrackMessages {
   /** All whose mark, under the mask, is this one. */
   static MessageBuilder marked(int mark, int mask) {
     return all().attributeU32BE(MARK, mark).attributeU32BE(MARK_MASK, mask);
+  }
+
+  /** Which address of which direction is asked for. */
+  enum Place {
+    ORIGINAL_SOURCE(TUPLE_ORIGINAL, true),
+    ORIGINAL_DESTINATION(TUPLE_ORIGINAL, false),
+    REPLY_SOURCE(TUPLE_REPLY, true),
+    REPLY_DESTINATION(TUPLE_REPLY, false);
+
+    private final int tuple;
+    private final boolean source;
+
+    Place(int tuple, boolean source) {
+      this.tuple = tuple;
+      this.source = source;
+    }
+
+    private int ipAttribute(boolean ipv4) {
+      return source
+          ? ipv4 ? IP_V4_SOURCE : IP_V6_SOURCE
+          : ipv4 ? IP_V4_DESTINATION : IP_V6_DESTINATION;
+    }
+
+    /** The kernel's CTA_FILTER_F_CTA_IP_SRC and CTA_FILTER_F_CTA_IP_DST. */
+    private int flag() {
+      return source ? 1 : 2;
+    }
+  }
+
+  /** All that have an address at a place; the kernel picks them, since 5.8. */
+  static MessageBuilder with(InetAddress address, Place place) {
+    boolean ipv4 = address instanceof Inet4Address;
+    MessageBuilder message =
+        NetfilterMessages.begin(
+            "IPCTNL_MSG_CT_GET", NetfilterMessages.CONNTRACK, GET, 0, ipv4 ? AF_INET : AF_INET6, 0);
+    return message
+        .nested(
+            place.tuple,
+            () ->
+                message.nested(TUPLE_IP, () -> message.attribute(place.ipAttribute(ipv4), address)))
+        .nested(
+            FILTER,
+            () ->
+                message
+                    .attributeU32(FILTER_ORIGINAL, place.tuple == TUPLE_ORIGINAL ? place.flag() : 0)
+                    .attributeU32(FILTER_REPLY, place.tuple == TUPLE_REPLY ? place.flag() : 0));
   }
 
   static MessageBuilder get(ConnectionTuple original) {

@@ -1,5 +1,6 @@
 package io.margay.kernel.conntrack;
 
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,14 @@ public record TrackedConnection(
    * @param bytes with IP headers
    */
   public record Counters(long packets, long bytes) {}
+
+  /** Whether an address is on either side, before or after translation. */
+  boolean has(InetAddress address) {
+    return original.source().equals(address)
+        || original.destination().equals(address)
+        || reply.source().equals(address)
+        || reply.destination().equals(address);
+  }
 
   /** Whether packets went both ways. */
   public boolean seenReply() {

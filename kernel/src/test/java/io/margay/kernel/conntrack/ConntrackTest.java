@@ -9,6 +9,8 @@ import io.margay.kernel.nft.Nftables;
 import io.margay.kernel.packet.CraftedPacket;
 import io.margay.kernel.packet.IpProtocol;
 import io.margay.kernel.packet.RawSocket;
+import io.margay.kernel.route.IpPrefix;
+import io.margay.kernel.route.RouteSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -206,6 +208,43 @@ class ConntrackTest extends InNamespaces {
     TrackedConnection made = table.connection(connection.original()).orElseThrow();
     assertThat(made.reply()).isEqualTo(connection.reply());
     assertThat(made.status() & DESTINATION_TRANSLATED).isNotZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10.1.0.1, 10.1.0.2, 10.1.0.3", "fd00::1, fd00::2, fd00::3"})
+  void forgetsTheConnectionsOfOneAddressWhateverItsSide(String own, String gone, String service) {
+    NetworkNamespace namespace = tracking();
+    try (RouteSocket routes = RouteSocket.open(namespace);
+        Nftables nft = Nftables.open(namespace)) {
+      for (String address : List.of(own, gone, service)) {
+        routes.addAddress(routes.index("lo"), IpPrefix.parse(address));
+      }
+      String ip = own.contains(":") ? "ip6" : "ip";
+      nft.apply(
+          """
+          table inet tracking {
+            chain nat { type nat hook output priority -100; %s daddr %s dnat %s to %s; }
+          }
+          """
+              .formatted(ip, service, ip, gone));
+    }
+    InetAddress here = InetAddress.ofLiteral(own);
+    InetAddress left = InetAddress.ofLiteral(gone);
+    RawSocket sender = closing(RawSocket.open(namespace));
+    sender.send(CraftedPacket.udp(here, 2001, left, 9, new byte[] {1}));
+    sender.send(CraftedPacket.udp(left, 2002, here, 9, new byte[] {1}));
+    sender.send(CraftedPacket.udp(here, 2003, InetAddress.ofLiteral(service), 9, new byte[] {1}));
+    sender.send(CraftedPacket.udp(here, 2004, here, 9, new byte[] {1}));
+    Conntrack conntrack = closing(Conntrack.open(namespace));
+    assertThat(conntrack.connections(left))
+        .extracting(connection -> connection.original().sourcePort())
+        .containsExactlyInAnyOrder(2001, 2002, 2003);
+
+    assertThat(conntrack.forget(left)).isEqualTo(3);
+    assertThat(conntrack.connections(left)).isEmpty();
+    assertThat(conntrack.connections(here))
+        .extracting(connection -> connection.original().sourcePort())
+        .containsExactly(2004);
   }
 
   private static ConntrackEvent await(
