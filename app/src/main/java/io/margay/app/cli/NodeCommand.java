@@ -15,6 +15,7 @@ import io.margay.kernel.KernelException;
 import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.network.cni.CniPlugin;
 import io.margay.network.cni.CniServer;
+import io.margay.network.cni.PolicyGate;
 import io.margay.network.cni.Shim;
 import io.margay.store.ResourceStore;
 import java.io.IOException;
@@ -83,7 +84,7 @@ public final class NodeCommand implements Runnable {
       say(out, "node " + node.name() + " starts, dataplane " + node.dataplaneName());
       process.start(store);
       if (cniSocket != null) {
-        attachPods(foreground.running(), store, cniSocket);
+        attachPods(foreground.running(), store, process.policyGate(), cniSocket);
       }
       foreground
           .running()
@@ -96,10 +97,10 @@ public final class NodeCommand implements Runnable {
     }
   }
 
-  private void attachPods(Running running, ResourceStore store, Path socket) {
+  private void attachPods(Running running, ResourceStore store, PolicyGate gate, Path socket) {
     try {
       NetworkNamespace namespace = running.add(node.namespace());
-      CniPlugin plugin = new CniPlugin(node.name(), store, namespace, InstantSource.system());
+      CniPlugin plugin = new CniPlugin(node.name(), store, namespace, InstantSource.system(), gate);
       Path folder = socket.toAbsolutePath().getParent();
       if (folder != null) {
         Files.createDirectories(folder);

@@ -11,10 +11,12 @@ import io.margay.dataplane.nftables.NftablesDataplane;
 import io.margay.flows.collect.FlowSink;
 import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.model.manifest.Problem;
+import io.margay.model.net.IpAddress;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceChange;
 import io.margay.model.resource.ResourceKey;
 import io.margay.network.bgp.BgpController;
+import io.margay.network.cni.PolicyGate;
 import io.margay.network.migration.MigrationController;
 import io.margay.network.route.RouteController;
 import io.margay.network.route.RouteReport;
@@ -22,6 +24,7 @@ import io.margay.policy.engine.EngineStats;
 import io.margay.policy.engine.Failsafes;
 import io.margay.policy.engine.PolicyEngine;
 import io.margay.policy.engine.Scope;
+import io.margay.policy.table.EndpointId;
 import io.margay.policy.table.TableDelta;
 import io.margay.store.ResourceStore;
 import io.margay.store.ResourceStream;
@@ -67,10 +70,12 @@ public final class NodeProcess implements AutoCloseable {
   private final FlowSink flows;
   private final TableObserver observer;
   private final ProgrammingTimes programming;
+  private final EnforcedEndpoints enforced = new EnforcedEndpoints();
   private final ScheduledExecutorService retries =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("node-retry").factory());
   private final Object lock = new Object();
+  private final AttachedPods attachedPods;
   private boolean inSync;
   private boolean refused;
   private boolean started;
@@ -90,6 +95,7 @@ public final class NodeProcess implements AutoCloseable {
     this.engine = new PolicyEngine(Scope.node(name), Failsafes.CALICO);
     this.dataplane = dataplane;
     this.observer = observer;
+    this.attachedPods = new AttachedPods(name);
     this.programming = new ProgrammingTimes(name, Telemetry.tracer());
     this.stats = engine.stats();
     running.add(retries::shutdownNow);
@@ -134,6 +140,11 @@ public final class NodeProcess implements AutoCloseable {
       migrations.start(store);
     }
     running.add(ResourceStream.start(store, KINDS, new Listener()));
+  }
+
+  /** For this node's CNI plugin. */
+  public PolicyGate policyGate() {
+    return new Gate();
   }
 
   /** Sizes of the engine's tables, as of the last change, by name. */
@@ -206,6 +217,7 @@ public final class NodeProcess implements AutoCloseable {
         return;
       }
       observer.applying(delta);
+      enforced.tell(delta);
       programming.begin();
       reprogram(() -> dataplane.apply(delta));
       if (!refused) {
@@ -233,12 +245,18 @@ public final class NodeProcess implements AutoCloseable {
       try {
         change.run();
         refused = false;
+        enforced.inForce();
       } catch (DataplaneException e) {
         log.error("{}: not programmed, trying again: {}", name, e.getMessage());
         refused = true;
         retries.schedule(this::program, RETRY.toMillis(), TimeUnit.MILLISECONDS);
       }
     }
+  }
+
+  private void take(ResourceChange change) {
+    engine.apply(change);
+    flows.apply(change);
   }
 
   private void closeDataplane() {
@@ -258,10 +276,9 @@ public final class NodeProcess implements AutoCloseable {
     @Override
     public void changed(ResourceChange change) {
       synchronized (lock) {
-        engine.apply(change);
+        take(attachedPods.amended(change));
         inSync |= change instanceof ResourceChange.InSync;
       }
-      flows.apply(change);
     }
 
     @Override
@@ -282,6 +299,28 @@ public final class NodeProcess implements AutoCloseable {
     @Override
     public void sourceRecovered(Kind kind) {
       log.info("{}: news of {} again", name, kind.plural());
+    }
+  }
+
+  /** Programs a pod that has just been attached, without the way round by the API. */
+  private final class Gate implements PolicyGate {
+    @Override
+    public boolean attached(
+        ResourceKey pod, String container, List<IpAddress> addresses, Duration patience)
+        throws InterruptedException {
+      synchronized (lock) {
+        attachedPods.attach(pod, container, addresses).ifPresent(NodeProcess.this::take);
+      }
+      program();
+      return enforced.await(EndpointId.pod(pod.namespace(), pod.name()), addresses, patience);
+    }
+
+    @Override
+    public void detached(String container) {
+      synchronized (lock) {
+        attachedPods.detach(container).ifPresent(NodeProcess.this::take);
+      }
+      program();
     }
   }
 }

@@ -7,6 +7,16 @@ import io.margay.policy.table.TableDelta;
  * #applied} has not, a packet may be judged by the tables before or by those after.
  */
 public interface TableObserver {
+  /** For processes whose tables nobody watches. */
+  TableObserver NOBODY =
+      new TableObserver() {
+        @Override
+        public void applying(TableDelta delta) {}
+
+        @Override
+        public void applied() {}
+      };
+
   /** The dataplane is about to take over a difference. */
   void applying(TableDelta delta);
 

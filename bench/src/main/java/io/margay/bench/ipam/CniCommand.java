@@ -1,8 +1,11 @@
 package io.margay.bench.ipam;
 
 import io.margay.app.cli.CommandFailure;
+import io.margay.app.process.NodeProcess;
+import io.margay.app.process.TableObserver;
 import io.margay.bench.BenchCommand;
 import io.margay.bench.JsonLine;
+import io.margay.dataplane.nftables.NftablesConfig;
 import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.kernel.route.Link;
 import io.margay.kernel.route.Route;
@@ -62,9 +65,14 @@ public final class CniCommand extends BenchCommand {
         });
     try (MemoryStore store = new MemoryStore();
         NetworkNamespace host = NetworkNamespace.create();
-        RouteSocket routes = RouteSocket.open(host)) {
+        RouteSocket routes = RouteSocket.open(host);
+        NodeProcess node =
+            NodeProcess.nftables(
+                NftablesConfig.defaults("node"), host, event -> {}, TableObserver.NOBODY)) {
       Manifests.read("world", WORLD).objects().forEach(store::create);
-      CniPlugin plugin = new CniPlugin("node", store, host, InstantSource.system());
+      node.start(store);
+      CniPlugin plugin =
+          new CniPlugin("node", store, host, InstantSource.system(), node.policyGate());
       for (int i = 0; i < WARM_UP; i++) {
         attachAndDetach(plugin, store, "warm-" + i);
       }
@@ -95,7 +103,7 @@ public final class CniCommand extends BenchCommand {
     String pod =
         "{apiVersion: v1, kind: Pod, metadata: {namespace: bench, name: "
             + name
-            + "}, spec: {containers: [{name: a, image: b}]}}";
+            + "}, spec: {nodeName: node, containers: [{name: a, image: b}]}}";
     Manifests.read("pod", pod).objects().forEach(store::create);
     try (NetworkNamespace sandbox = NetworkNamespace.create()) {
       long began = System.nanoTime();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.margay.model.net.IpFamily;
 import io.margay.network.cni.CniException.Code;
 import io.margay.network.ipam.AddressWishes;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param name of the network
  * @param mtu of the pods' interfaces; 0 if nothing is said
  * @param addresses what pods get that do not say what they want
+ * @param policyPatience how long ADD waits for a pod's policy; zero for not at all
  * @param previous the result of the ADD that is to be checked; null if there is none
  * @param valid containers that still exist, for GC; null if nothing is said
  */
@@ -29,15 +31,19 @@ public record CniConfig(
     String name,
     int mtu,
     AddressWishes addresses,
+    Duration policyPatience,
     @Nullable JsonNode previous,
     @Nullable Set<String> valid) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int LEAST_MTU = 1280;
   private static final int MOST_MTU = 65_535;
+  private static final int POLICY_SECONDS = 10;
+  private static final int MOST_POLICY_SECONDS = 300;
 
   /** For calls without configuration. */
   static final CniConfig NONE =
-      new CniConfig(CniVersions.NEWEST, "", 0, AddressWishes.any(Set.of()), null, null);
+      new CniConfig(
+          CniVersions.NEWEST, "", 0, AddressWishes.any(Set.of()), Duration.ZERO, null, null);
 
   /**
    * Reads it.
@@ -70,6 +76,7 @@ public record CniConfig(
         name,
         mtu(json.path("mtu")),
         addresses(json.path("ipam")),
+        policyPatience(json.path("policy_setup_timeout_seconds")),
         json.path("prevResult").isObject() ? json.path("prevResult") : null,
         valid(json.path("cni.dev/valid-attachments")));
   }
@@ -85,6 +92,16 @@ public record CniConfig(
           "mtu: " + node + "; write " + LEAST_MTU + " to " + MOST_MTU + ", or 0 for the default");
     }
     return mtu;
+  }
+
+  private static Duration policyPatience(JsonNode node) {
+    int seconds = node.isMissingNode() || node.isNull() ? POLICY_SECONDS : node.asInt(-1);
+    if (seconds < 0 || seconds > MOST_POLICY_SECONDS) {
+      throw new CniException(
+          Code.INVALID_CONFIGURATION,
+          "policy_setup_timeout_seconds: " + node + "; write 0 to " + MOST_POLICY_SECONDS);
+    }
+    return Duration.ofSeconds(seconds);
   }
 
   private static AddressWishes addresses(JsonNode ipam) {

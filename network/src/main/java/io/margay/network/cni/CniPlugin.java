@@ -6,7 +6,9 @@ import io.margay.kernel.KernelException;
 import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.model.net.Cidr;
 import io.margay.model.net.IpAddress;
+import io.margay.model.resource.Kind;
 import io.margay.model.resource.Pod;
+import io.margay.model.resource.ResourceKey;
 import io.margay.network.cni.CniException.Code;
 import io.margay.network.ipam.AddressAllocator;
 import io.margay.network.ipam.AddressUsage;
@@ -17,6 +19,7 @@ import io.margay.network.ipam.Machine;
 import io.margay.network.ipam.PodAddresses;
 import io.margay.store.ResourceStore;
 import io.margay.store.StoreException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,17 +46,25 @@ public final class CniPlugin {
   private final PodRequests requests;
   private final AddressAllocator allocator;
   private final MachinePods machines;
+  private final PolicyGate gate;
 
   /**
    * @param host where the nodes' ends of the pods' cables are; stays the caller's
+   * @param gate a pod is ready when it says so
    */
-  public CniPlugin(String node, ResourceStore store, NetworkNamespace host, InstantSource clock) {
+  public CniPlugin(
+      String node,
+      ResourceStore store,
+      NetworkNamespace host,
+      InstantSource clock,
+      PolicyGate gate) {
     this.node = node;
     this.store = store;
     this.link = new PodLink(host);
     this.allocator = new AddressAllocator(store, clock, new Random());
     this.machines = new MachinePods(store, allocator);
     this.requests = new PodRequests(node, store, machines, clock);
+    this.gate = gate;
   }
 
   /**
@@ -94,7 +105,9 @@ public final class CniPlugin {
           String.join("\n", given.shortages()));
     }
     try {
-      return link.connect(plan(call, wanted, addresses(given))).json(call.config().cniVersion());
+      Attachment attachment = link.connect(plan(call, wanted, addresses(given)));
+      awaitPolicy(call, attachment.addresses());
+      return attachment.json(call.config().cniVersion());
     } catch (RuntimeException e) {
       release(call);
       throw e;
@@ -108,8 +121,33 @@ public final class CniPlugin {
     if (wanted.isMetBy(kept)) {
       return new Assignment(kept, List.of());
     }
-    allocator.releaseHandle(handle);
+    free(handle);
     return new PodAddresses(allocator).assign(wanted.request(), wanted.wishes());
+  }
+
+  /** A pod without its policy is not attached: until then nothing passes its interface. */
+  private void awaitPolicy(CniCall call, List<IpAddress> addresses) {
+    ResourceKey pod = new ResourceKey(Kind.POD, call.podNamespace(), call.podName());
+    Duration patience = call.config().policyPatience();
+    boolean inForce = false;
+    try {
+      inForce = gate.attached(pod, call.containerId(), addresses, patience);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (!inForce && !patience.isZero()) {
+      detach(call);
+      throw new CniException(
+          Code.TRY_AGAIN_LATER,
+          pod + ": its policy is not in force after " + patience.toSeconds() + " s",
+          "the log of the node process tells why; policy_setup_timeout_seconds sets the time");
+    }
+  }
+
+  /** The interface goes first: nobody may get an address that a pod still uses. */
+  private void detach(CniCall call) {
+    link.disconnect(call.netns(), call.ifName());
+    gate.detached(call.containerId());
   }
 
   /** A failure here must not hide the one that led to it. */
@@ -122,8 +160,14 @@ public final class CniPlugin {
   }
 
   private void giveBack(CniCall call) {
-    allocator.releaseHandle(call.handle());
+    free(call.handle());
     machines.of(call).ifPresent(machine -> machines.detach(machine, call));
+  }
+
+  /** Whoever gets the addresses next must not inherit their connections. */
+  private void free(String handle) {
+    link.forgetConnections(allocator.holdings(handle).stream().map(Holding::address).toList());
+    allocator.releaseHandle(handle);
   }
 
   private static List<IpAddress> addresses(Assignment given) {
@@ -143,9 +187,8 @@ public final class CniPlugin {
         wanted.machine() == null);
   }
 
-  /** The interface goes first: nobody may get an address that a pod still uses. */
   private @Nullable ObjectNode delete(CniCall call) {
-    link.disconnect(call.netns(), call.ifName());
+    detach(call);
     giveBack(call);
     return null;
   }
@@ -212,7 +255,8 @@ public final class CniPlugin {
     for (String handle : handlesOfNode(prefix)) {
       if (!valid.contains(handle.substring(prefix.length()))) {
         try {
-          allocator.releaseHandle(handle);
+          gate.detached(handle.substring(prefix.length()));
+          free(handle);
         } catch (RuntimeException e) {
           failures.add(handle + ": " + e.getMessage());
         }

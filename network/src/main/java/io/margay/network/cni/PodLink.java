@@ -2,6 +2,7 @@ package io.margay.network.cni;
 
 import io.margay.kernel.Errno;
 import io.margay.kernel.KernelException;
+import io.margay.kernel.conntrack.Conntrack;
 import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.kernel.route.IpPrefix;
 import io.margay.kernel.route.Link;
@@ -12,6 +13,7 @@ import io.margay.kernel.route.RouteSocket;
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.IpFamily;
 import io.margay.network.cni.CniException.Code;
+import io.margay.network.route.RouteSettings;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,8 +103,12 @@ final class PodLink {
         for (IpAddress address : plan.addresses()) {
           connect(address, inside, podSide, outside, hostSide);
           if (plan.routed()) {
-            // Not of protocol 80: the route controller removes those of pods without an address.
-            outside.replaceRoute(Route.to(prefix(address)).withDevice(hostSide));
+            // Not of protocol 80: the route controller removes those of pods without an address. Of
+            // its metric, or BGP would tell of each pod as of one that is preferred here.
+            outside.replaceRoute(
+                Route.to(prefix(address))
+                    .withDevice(hostSide)
+                    .withMetric(RouteSettings.NORMAL_METRIC));
           }
         }
         settle(() -> outside.link(plan.hostName()).orElseThrow().running(), plan.hostName());
@@ -233,6 +239,18 @@ final class PodLink {
       // The namespace has gone, and with it the interface; a path without mount is no namespace.
       if (!e.is(Errno.ENOENT) && !e.is(Errno.EINVAL)) {
         throw e;
+      }
+    }
+  }
+
+  /** Lets the node forget the connections of addresses that nobody has any more. */
+  void forgetConnections(List<IpAddress> addresses) {
+    if (addresses.isEmpty()) {
+      return;
+    }
+    try (Conntrack conntrack = Conntrack.open(host)) {
+      for (IpAddress address : addresses) {
+        conntrack.forget(prefix(address).address());
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.margay.network.route;
 
 import io.margay.kernel.KernelException;
+import io.margay.kernel.conntrack.Conntrack;
 import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.kernel.nft.NftException;
 import io.margay.kernel.nft.Nftables;
@@ -16,9 +17,11 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,9 @@ final class RouteProgrammer implements AutoCloseable {
   private final Nftables nftables;
   private final OutgoingNat nat;
   private final RouteTable table;
+
+  /** Addresses of pods that had a route when it was looked last. */
+  private Set<IpAddress> pods = new HashSet<>();
 
   RouteProgrammer(NetworkNamespace namespace, RouteSettings settings) {
     this.namespace = namespace;
@@ -90,8 +96,27 @@ final class RouteProgrammer implements AutoCloseable {
       waiting += route.isEmpty() ? 1 : 0;
     }
     table.apply(routes, devices::isOurs, failures::add);
+    attempt(() -> forgetConnections(plan), failures);
     attempt(() -> nat.apply(plan.nat(), again), failures);
     return new Outcome(routes.size(), waiting, failures);
+  }
+
+  /** After their routes: whoever gets the addresses of pods that are gone must not inherit them. */
+  private void forgetConnections(RoutePlan plan) {
+    Set<IpAddress> now = new HashSet<>();
+    plan.routes()
+        .forEach((to, way) -> {
+          if (way instanceof Way.ToPod) {
+            now.add(to.address());
+          }
+        });
+    pods.removeAll(now);
+    if (!pods.isEmpty()) {
+      try (Conntrack conntrack = Conntrack.open(namespace)) {
+        pods.forEach(address -> conntrack.forget(KernelAddresses.of(address)));
+      }
+    }
+    pods = now;
   }
 
   /** The cluster with this node's subnets, where the Node object does not name them. */

@@ -23,8 +23,11 @@ public record RouteSettings(
     int metric,
     int elevatedMetric) {
 
+  /** The metric of routes that are neither preferred nor avoided. */
+  public static final int NORMAL_METRIC = 1024;
+
   public static RouteSettings defaults(String node) {
-    return new RouteSettings(node, 4096, 4789, 0, true, 1024, 512);
+    return new RouteSettings(node, 4096, 4789, 0, true, NORMAL_METRIC, 512);
   }
 
   /** The same, with BGP making the routes that need no tunnel. */

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.margay.kernel.conntrack.Conntrack;
 import io.margay.kernel.netns.NetworkNamespace;
+import io.margay.kernel.nft.Nftables;
 import io.margay.kernel.route.Link;
 import io.margay.kernel.route.LinkSpec;
 import io.margay.kernel.route.Route;
 import io.margay.kernel.route.RouteSocket;
 import io.margay.model.manifest.Manifests;
+import io.margay.model.net.IpAddress;
 import io.margay.model.resource.Kind;
+import io.margay.model.resource.ResourceKey;
 import io.margay.network.cni.CniException.Code;
 import io.margay.store.local.MemoryStore;
 import java.io.ByteArrayInputStream;
@@ -24,6 +28,7 @@ import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -87,7 +92,7 @@ class CniPluginTest {
     }
     host.setSysctl("net/ipv4/ip_forward", "1");
     host.setSysctl("net/ipv6/conf/all/forwarding", "1");
-    plugin = new CniPlugin("n1", store, host, () -> NOW);
+    plugin = new CniPlugin("n1", store, host, () -> NOW, PolicyGate.OPEN);
   }
 
   @AfterEach
@@ -353,6 +358,63 @@ class CniPluginTest {
         environment,
         new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
         new PrintWriter(output));
+  }
+
+  @Test
+  void aPodWithoutItsPolicyIsNotAttached() {
+    pod("web", "{}");
+    List<String> told = new ArrayList<>();
+    PolicyGate shut =
+        new PolicyGate() {
+          @Override
+          public boolean attached(
+              ResourceKey pod, String container, List<IpAddress> addresses, Duration patience) {
+            told.add(pod + " " + container + " " + addresses + " " + patience.toSeconds());
+            return false;
+          }
+
+          @Override
+          public void detached(String container) {
+            told.add("detached " + container);
+          }
+        };
+    plugin = new CniPlugin("n1", store, host, () -> NOW, shut);
+    String path = sandbox().path().toString();
+    CniException refused =
+        refusal("ADD", "c1", "web", path, ", \"policy_setup_timeout_seconds\": 3");
+    assertThat(refused.code()).isEqualTo(Code.TRY_AGAIN_LATER);
+    assertThat(refused).hasMessage("Pod prod/web: its policy is not in force after 3 s");
+    assertThat(told).hasSize(2).last().isEqualTo("detached c1");
+    assertThat(told.getFirst()).startsWith("Pod prod/web c1 [10.65.0.").endsWith(" 3");
+    assertNothingLeft();
+
+    call("ADD", "c1", "web", path, ", \"policy_setup_timeout_seconds\": 0");
+    assertThat(cables()).hasSize(1);
+    assertThat(refusal("ADD", "c1", "web", path, ", \"policy_setup_timeout_seconds\": -1").code())
+        .isEqualTo(Code.INVALID_CONFIGURATION);
+  }
+
+  @Test
+  void whoGetsAnAddressNextDoesNotInheritItsConnections() throws IOException {
+    pod("web", "{}");
+    pod("db", "{}");
+    NetworkNamespace web = sandbox();
+    NetworkNamespace db = sandbox();
+    String leaving = address(add("c1", "web", web), 0);
+    String staying = address(add("c2", "db", db), 0);
+    try (Nftables nft = Nftables.open(host);
+        Conntrack conntrack = Conntrack.open(host)) {
+      nft.apply(
+          """
+          table inet track {
+            chain forwarded { type filter hook forward priority 0; ct state new accept; }
+          }
+          """);
+      assertThat(connects(web, db, staying)).isTrue();
+      assertThat(conntrack.connections(InetAddress.ofLiteral(leaving))).isNotEmpty();
+      call("DEL", "c1", "web", web.path().toString(), "");
+      assertThat(conntrack.connections(InetAddress.ofLiteral(leaving))).isEmpty();
+    }
   }
 
   /** A little of what {@code margay bench cni} does, which also measures. */
