@@ -12,6 +12,7 @@ import io.margay.kernel.KernelException;
 import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.kernel.nft.NftException;
 import io.margay.network.bgp.BgpController;
+import io.margay.network.bgp.BgpPasswords;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -56,6 +57,15 @@ public final class NodeOptions {
             + " makes the routes that need no tunnel. Needs --routes."
       })
   private boolean bgp;
+
+  @Option(
+      names = "--secrets",
+      paramLabel = "DIR",
+      description = {
+        "Where Secrets with passwords for BGP are mounted: DIR/SECRET/KEY.",
+        "A session whose password is not there is left out."
+      })
+  private @Nullable Path secrets;
 
   /** What enforces a node's policies. */
   public enum NodeDataplane {
@@ -126,7 +136,10 @@ public final class NodeOptions {
         BgpController.program()
             .orElseThrow(() ->
                 new CommandFailure("--bgp needs BIRD 2: apt-get install bird2, and try again"));
-    return new NodeRoutes.Bgp(program, StateFolder.ofUser().bgp(node));
+    return new NodeRoutes.Bgp(
+        program,
+        StateFolder.ofUser().bgp(node),
+        secrets == null ? BgpPasswords.none() : BgpPasswords.in(secrets));
   }
 
   private NodeProcess nftables(

@@ -37,6 +37,7 @@ final class ToolCheck {
         "qemu-system-x86",
         "margay demo --scenario vm needs --fast",
         "--version");
+    check.tool("vtysh", "frr", "not needed to run; a test speaks BGP with FRR", "--version");
     check.node();
     check.tool("npm", "npm", "the page cannot be built", "--version");
     check.tool("chromium", "chromium", "the tests of the page are skipped", "--version");

@@ -2,6 +2,7 @@ package io.margay.app.process;
 
 import io.margay.kernel.netns.NetworkNamespace;
 import io.margay.network.bgp.BgpController;
+import io.margay.network.bgp.BgpPasswords;
 import io.margay.network.migration.MigrationController;
 import io.margay.network.migration.MigrationSettings;
 import io.margay.network.route.RouteController;
@@ -20,7 +21,7 @@ public final class NodeRoutes {
    * @param program BIRD
    * @param folder for its configuration, its log and its control socket
    */
-  public record Bgp(Path program, Path folder) {}
+  public record Bgp(Path program, Path folder, BgpPasswords passwords) {}
 
   /**
    * Lets a process that has not started keep the routes, follow machines that move, and speak BGP.
@@ -41,7 +42,8 @@ public final class NodeRoutes {
             routes::prioritize,
             InstantSource.system()));
     if (bgp != null) {
-      process.speakBgp(new BgpController(namespace, node, bgp.program(), bgp.folder()));
+      process.speakBgp(
+          new BgpController(namespace, node, bgp.program(), bgp.folder(), bgp.passwords()));
     }
   }
 }

@@ -8,6 +8,7 @@ import io.margay.model.resource.BgpFilter;
 import io.margay.model.resource.BgpFilter.Operation;
 import io.margay.model.resource.BgpPeer;
 import io.margay.model.resource.ObjectMeta;
+import io.margay.model.resource.SecretKey;
 import io.margay.model.selector.Selector;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,9 +45,6 @@ final class BgpDecoder {
     }
     Boolean mesh = spec.at("nodeToNodeMeshEnabled").optionalFlag();
     Integer port = spec.at("listenPort").integer(1, 65_535);
-    if (spec.at("nodeMeshPassword").present()) {
-      spec.at("nodeMeshPassword").problem("passwords are not supported", "remove it");
-    }
     return new BgpConfiguration(
         metadata,
         new BgpConfiguration.Spec(
@@ -59,6 +57,7 @@ final class BgpDecoder {
             spec.at("prefixAdvertisements").items(BgpDecoder::advertisement),
             spec.at("ignoredInterfaces").items(item -> item.parsed(BgpDecoder::linkPattern)),
             duration(spec.at("nodeMeshMaxRestartTime")),
+            password(spec.at("nodeMeshPassword")),
             failure(mark)));
   }
 
@@ -72,7 +71,7 @@ final class BgpDecoder {
 
   static BgpPeer peer(ObjectMeta metadata, Field spec) {
     Field.Mark mark = spec.mark();
-    for (String field : List.of("password", "localWorkloadSelector", "reversePeering")) {
+    for (String field : List.of("localWorkloadSelector", "reversePeering")) {
       if (spec.at(field).present() && !spec.at(field).word().equals("Manual")) {
         spec.at(field).problem("not supported", "remove it");
       }
@@ -103,8 +102,22 @@ final class BgpDecoder {
             allowed == null ? 0 : allowed,
             hops == null ? 0 : hops,
             spec.at("reachableBy").parsed(IpAddress::parse).orElse(null),
+            password(spec.at("password")),
             texts(spec.at("filters")),
             failure(mark)));
+  }
+
+  private static @Nullable SecretKey password(Field field) {
+    if (!field.present()) {
+      return null;
+    }
+    Field reference = field.at("secretKeyRef");
+    String secret = reference.at("name").text();
+    String key = reference.at("key").text();
+    if (secret.isEmpty() || key.isEmpty()) {
+      field.problem("names no secret", "write secretKeyRef: {name: SECRET, key: KEY}");
+    }
+    return new SecretKey(secret, key);
   }
 
   /** Of {@code 10.0.0.1}, {@code 10.0.0.1:179}, {@code fd00::1} and {@code [fd00::1]:179}. */

@@ -31,6 +31,7 @@ public record BgpConfiguration(ObjectMeta metadata, Spec spec) implements Addres
    * @param communities values by name
    * @param ignoredInterfaces patterns of interfaces whose subnets do not count
    * @param meshRestart how long neighbours keep routes of a node that restarts; null for 120 s
+   * @param meshPassword signs the packets of the mesh's sessions; null where nothing does
    * @param unusable why nodes must not speak at all; empty if they may
    */
   public record Spec(
@@ -43,6 +44,7 @@ public record BgpConfiguration(ObjectMeta metadata, Spec spec) implements Addres
       List<Advertisement> advertisements,
       List<String> ignoredInterfaces,
       @Nullable Duration meshRestart,
+      @Nullable SecretKey meshPassword,
       String unusable) {
 
     /** What holds where there is no object. */
@@ -56,6 +58,7 @@ public record BgpConfiguration(ObjectMeta metadata, Spec spec) implements Addres
             Map.of(),
             List.of(),
             List.of(),
+            null,
             null,
             "");
 

@@ -38,6 +38,7 @@ public record BgpPeer(ObjectMeta metadata, Spec spec) implements AddressResource
    * @param allowedLocalAs how often the own AS number may stand in a path
    * @param ttlHops within how many hops the peer must be; 0 for any number
    * @param reachableBy the gateway to the peer; null where none is needed
+   * @param password signs the session's packets; null where nothing does
    * @param filters names of BGPFilters, in order
    * @param unusable why this is nobody's peer; empty if it can be used
    */
@@ -56,6 +57,7 @@ public record BgpPeer(ObjectMeta metadata, Spec spec) implements AddressResource
       int allowedLocalAs,
       int ttlHops,
       @Nullable IpAddress reachableBy,
+      @Nullable SecretKey password,
       List<String> filters,
       String unusable) {
     public Spec {

@@ -79,7 +79,7 @@ final class BgpCollector {
    *
    * @param problems receives what cannot be read of nodes, which are left out
    */
-  BgpView view(Collection<String> problems) {
+  BgpView view(BgpPasswords passwords, Collection<String> problems) {
     SortedMap<String, BgpNode> nodes = new TreeMap<>();
     Map<String, BgpFilter> filters = new HashMap<>();
     List<IpPool> pools = new ArrayList<>();
@@ -104,7 +104,8 @@ final class BgpCollector {
       }
     }
     SortedSet<Cidr> own = new TreeSet<>(blocks.values());
-    return new BgpView(nodes, configuration, peers, filters, pools, own);
+    return new BgpView(
+        nodes, configuration, peers, filters, pools, own, passwords);
   }
 
   private static void addNode(Node found, Map<String, BgpNode> nodes, Collection<String> problems) {

@@ -28,6 +28,7 @@ public final class BgpController implements AutoCloseable {
 
   private final String node;
   private final Bird bird;
+  private final BgpPasswords passwords;
   private final BgpCollector cluster;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -41,11 +42,14 @@ public final class BgpController implements AutoCloseable {
   /**
    * @param program BIRD
    * @param folder where its configuration, control socket and log are; of nobody else
+   * @param passwords of sessions
    */
-  public BgpController(NetworkNamespace namespace, String node, Path program, Path folder) {
+  public BgpController(
+      NetworkNamespace namespace, String node, Path program, Path folder, BgpPasswords passwords) {
     this.node = node;
     this.bird = new Bird(namespace, program, folder);
     this.cluster = new BgpCollector(node);
+    this.passwords = passwords;
   }
 
   /** Where BIRD is installed on this machine. */
@@ -90,7 +94,7 @@ public final class BgpController implements AutoCloseable {
     }
     List<String> found = new ArrayList<>();
     try {
-      String wanted = BirdConfig.render(cluster.view(found), node, found);
+      String wanted = BirdConfig.render(cluster.view(passwords, found), node, found);
       if (!wanted.isEmpty() && (!wanted.equals(applied) || !bird.isRunning())) {
         bird.apply(wanted);
         applied = wanted;

@@ -19,6 +19,7 @@ import java.util.TreeSet;
  * @param peers in the order of their names
  * @param filters by name
  * @param blocks this node's
+ * @param passwords of sessions
  */
 public record BgpView(
     SortedMap<String, BgpNode> nodes,
@@ -26,7 +27,8 @@ public record BgpView(
     List<BgpPeer> peers,
     Map<String, BgpFilter> filters,
     List<IpPool> pools,
-    SortedSet<Cidr> blocks) {
+    SortedSet<Cidr> blocks,
+    BgpPasswords passwords) {
   public BgpView {
     nodes = new TreeMap<>(nodes);
     peers = List.copyOf(peers);

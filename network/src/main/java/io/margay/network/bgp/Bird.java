@@ -7,7 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bird implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 20;
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final NetworkNamespace namespace;
   private final Path program;
@@ -58,6 +64,9 @@ final class Bird implements AutoCloseable {
     Path candidate = folder.resolve("bird.conf.new");
     try {
       Files.createDirectories(folder);
+      Files.deleteIfExists(candidate);
+      // It may have passwords.
+      Files.createFile(candidate, OWNER_ONLY);
       Files.writeString(candidate, configuration);
       check(candidate);
       Files.move(candidate, current, StandardCopyOption.ATOMIC_MOVE);

@@ -6,6 +6,7 @@ import io.margay.model.net.IpFamily;
 import io.margay.model.resource.BgpConfiguration;
 import io.margay.model.resource.BgpFilter;
 import io.margay.model.resource.IpPool;
+import io.margay.network.route.RouteSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -25,7 +26,7 @@ import java.util.stream.Stream;
  */
 public final class BirdConfig {
   /** Of routes that tell none. */
-  private static final int NORMAL_PRIORITY = 1024;
+  private static final int NORMAL_PRIORITY = RouteSettings.NORMAL_METRIC;
 
   /** In the kernel, of addresses that are away from their block: between elevated and normal. */
   private static final int GUEST_METRIC = 768;
@@ -55,7 +56,13 @@ public final class BirdConfig {
       problems.add("no BGP: Node " + node + " has no IPv4 address, which is also its router id");
       return "";
     }
-    return new BirdConfig(cluster, problems).text(routerId, Sessions.of(cluster, here, problems));
+    try {
+      List<Session> sessions = Sessions.of(cluster, here, problems);
+      return new BirdConfig(cluster, problems).text(routerId, sessions);
+    } catch (IllegalArgumentException e) {
+      problems.add("no BGP: nodeMeshPassword: " + e.getMessage());
+      return "";
+    }
   }
 
   private String text(IpAddress routerId, List<Session> sessions) {
@@ -184,6 +191,9 @@ public final class BirdConfig {
     }
     if (options.keepalive() != null) {
       line("  keepalive time " + options.keepalive().toSeconds() + ";");
+    }
+    if (options.password() != null) {
+      line("  password \"" + options.password() + "\";");
     }
     if (options.ttlHops() > 0) {
       line("  ttl security on;");

@@ -28,7 +28,7 @@ record Session(
     boolean inCluster,
     Options options) {
 
-  /** What a BGPPeer may say beside. */
+  /** What a BGPPeer may say beside, with its password in clear. */
   record Options(
       BgpPeer.NextHop nextHop,
       @Nullable Duration restart,
@@ -36,12 +36,13 @@ record Session(
       int allowedLocalAs,
       int ttlHops,
       @Nullable IpAddress reachableBy,
+      @Nullable String password,
       List<BgpFilter> filters) {
-    static Options ofMesh(@Nullable Duration restart) {
-      return new Options(BgpPeer.NextHop.AUTO, restart, null, 0, 0, null, List.of());
+    static Options ofMesh(@Nullable Duration restart, @Nullable String password) {
+      return new Options(BgpPeer.NextHop.AUTO, restart, null, 0, 0, null, password, List.of());
     }
 
-    static Options of(BgpPeer.Spec peer, List<BgpFilter> filters) {
+    static Options of(BgpPeer.Spec peer, @Nullable String password, List<BgpFilter> filters) {
       return new Options(
           peer.nextHop(),
           peer.restart(),
@@ -49,6 +50,7 @@ record Session(
           peer.allowedLocalAs(),
           peer.ttlHops(),
           peer.reachableBy(),
+          password,
           filters);
     }
   }

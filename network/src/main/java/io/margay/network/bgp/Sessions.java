@@ -2,8 +2,10 @@ package io.margay.network.bgp;
 
 import io.margay.model.net.IpAddress;
 import io.margay.model.net.IpFamily;
+import io.margay.model.resource.BgpConfiguration;
 import io.margay.model.resource.BgpFilter;
 import io.margay.model.resource.BgpPeer;
+import io.margay.model.resource.SecretKey;
 import io.margay.model.selector.Labels;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,10 +30,20 @@ final class Sessions {
     this.problems = problems;
   }
 
+  /**
+   * The sessions of a node.
+   *
+   * @throws IllegalArgumentException if the mesh's password cannot be had
+   */
   static List<Session> of(BgpView cluster, BgpNode here, Collection<String> problems) {
     Sessions all = new Sessions(cluster, here, problems);
     if (cluster.configuration().mesh() && !here.isReflector()) {
-      cluster.nodes().values().stream().filter(n -> !n.isReflector()).forEach(all::mesh);
+      BgpConfiguration.Spec settings = cluster.configuration();
+      Session.Options mesh =
+          Session.Options.ofMesh(settings.meshRestart(), all.password(settings.meshPassword()));
+      cluster.nodes().values().stream()
+          .filter(node -> !node.isReflector())
+          .forEach(node -> all.mesh(node, mesh));
     }
     // What is said of a peer explicitly goes before the mesh.
     cluster.peers().stream().filter(all::isOurs).forEach(all::peer);
@@ -42,9 +54,17 @@ final class Sessions {
     return node.asNumber() == 0 ? cluster.configuration().asNumber() : node.asNumber();
   }
 
-  private void mesh(BgpNode node) {
-    addNode(
-        "Mesh", node, asOf(here), Session.Options.ofMesh(cluster.configuration().meshRestart()));
+  /**
+   * What a session is signed with; null for nothing.
+   *
+   * @throws IllegalArgumentException if it should be signed, and the password cannot be had
+   */
+  private @Nullable String password(@Nullable SecretKey reference) {
+    return reference == null ? null : cluster.passwords().read(reference);
+  }
+
+  private void mesh(BgpNode node, Session.Options mesh) {
+    addNode("Mesh", node, asOf(here), mesh);
   }
 
   private boolean isOurs(BgpPeer peer) {
@@ -69,7 +89,13 @@ final class Sessions {
       }
       filters.add(filter);
     }
-    Session.Options options = Session.Options.of(spec, filters);
+    Session.Options options;
+    try {
+      options = Session.Options.of(spec, password(spec.password()), filters);
+    } catch (IllegalArgumentException e) {
+      problems.add(peer.key() + " is left out: password: " + e.getMessage());
+      return;
+    }
     String kind = spec.node().isEmpty() && spec.nodeSelector() == null ? "Global" : "Node";
     long local = spec.localAs() == 0 ? asOf(here) : spec.localAs();
     IpAddress address = spec.peer();

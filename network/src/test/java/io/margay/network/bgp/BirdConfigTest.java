@@ -71,7 +71,9 @@ class BirdConfigTest {
         collector.apply(new ResourceChange.Upsert(ResourceDecoder.decode(object).resource()));
       }
     }
-    String rendered = BirdConfig.render(collector.view(problems), node, problems);
+    String rendered =
+        BirdConfig.render(
+            collector.view(BgpPasswords.in(folder.resolve("secrets")), problems), node, problems);
     assertBirdAccepts(rendered);
     return rendered;
   }
@@ -191,24 +193,54 @@ class BirdConfigTest {
       delimiter = '|',
       value = {
         "{peerIP: 198.51.100.1, asNumber: 1, filters: [none]} | there is no BGPFilter none",
-        "{peerIP: 198.51.100.1, asNumber: 1, password: {secretKeyRef: {name: s, key: k}}} | not"
-            + " supported",
+        "{peerIP: 198.51.100.1, asNumber: 1, password: {secretKeyRef: {name: s, key: k}}} | Secret"
+            + " s, key k: there is no file",
+        "{peerIP: 198.51.100.1, asNumber: 1, password: {secretKeyRef: {name: ../s, key: k}}} | no"
+            + " name of a Secret",
+        "{peerIP: 198.51.100.1, asNumber: 1, password: {secretKeyRef: {name: s}}} | names no"
+            + " secret",
+        "{peerIP: 198.51.100.1, asNumber: 1, reversePeering: Auto} | not supported",
       })
   void aPeerThatCannotBeAsItSaysIsLeftOut(String spec, String problem) throws Exception {
     assertThat(render("a", peer(spec))).doesNotContain("198_51_100_1");
     assertThat(problems).singleElement().asString().contains(problem);
   }
 
+  private static final String SIGNED_MESH =
+      object(
+          "BGPConfiguration",
+          "default",
+          "{nodeMeshPassword: {secretKeyRef: {name: bgp, key: mesh}}}");
+
+  private void secret(String name, String key, String value) throws Exception {
+    Path secret = Files.createDirectories(folder.resolve("secrets").resolve(name));
+    Files.writeString(secret.resolve(key), value);
+  }
+
   @Test
-  void aMeshWithAPasswordDoesNotSpeakWithout() throws Exception {
-    assertThat(
-            render(
-                "a",
-                object(
-                    "BGPConfiguration",
-                    "default",
-                    "{nodeMeshPassword: {secretKeyRef: {name: s, key: k}}}")))
-        .isEmpty();
-    assertThat(problems).singleElement().asString().contains("passwords are not supported");
+  void passwordsComeFromMountedSecrets() throws Exception {
+    secret("bgp", "mesh", "of the mesh\n");
+    secret("bgp", "rack", "of the rack");
+    String signedPeer =
+        peer(
+            "{peerIP: 198.51.100.1, asNumber: 1, password: {secretKeyRef: {name: bgp, key:"
+                + " rack}}}");
+    assertThat(render("a", SIGNED_MESH, signedPeer))
+        .containsSubsequence("Mesh_192_0_2_2 {", "password \"of the mesh\";")
+        .containsSubsequence("Global_198_51_100_1 {", "password \"of the rack\";");
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void aMeshWithoutItsPasswordDoesNotSpeak() throws Exception {
+    assertThat(render("a", SIGNED_MESH)).isEmpty();
+    assertThat(problems)
+        .singleElement()
+        .asString()
+        .startsWith("no BGP: nodeMeshPassword: Secret bgp, key mesh: there is no file ");
+    problems.clear();
+    secret("bgp", "mesh", "quo\"ted");
+    assertThat(render("a", SIGNED_MESH)).isEmpty();
+    assertThat(problems).singleElement().asString().contains("without double quotes");
   }
 }

@@ -11,6 +11,7 @@ import io.margay.kernel.route.RouteSocket;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.ResourceKey;
 import io.margay.network.bgp.BgpController;
+import io.margay.network.bgp.BgpPasswords;
 import io.margay.network.bgp.BirdControl;
 import io.margay.network.bgp.BirdControl.ProtocolState;
 import io.margay.store.local.MemoryStore;
@@ -65,7 +66,12 @@ class BgpRoutesTest {
     controllers.put(node, routes);
     routes.start(store, InstantSource.system());
     BgpController bgp =
-        new BgpController(lab.node(node), node, BIRD.orElseThrow(), folder.resolve(node));
+        new BgpController(
+            lab.node(node),
+            node,
+            BIRD.orElseThrow(),
+            folder.resolve(node),
+            BgpPasswords.in(folder));
     opened.push(bgp);
     bgp.start(store);
     return bgp;

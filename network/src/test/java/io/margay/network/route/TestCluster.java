@@ -65,6 +65,17 @@ final class TestCluster {
     return node;
   }
 
+  /** Gives a node that was written labels. */
+  TestCluster labelled(String node, Map<String, String> labels) {
+    objects.stream()
+        .filter(object -> object.kind() == Kind.NODE && object.name().equals(node))
+        .forEach(object -> {
+          ObjectNode written = ((ObjectNode) object.json().path("metadata")).putObject("labels");
+          labels.forEach(written::put);
+        });
+    return this;
+  }
+
   /** A node with an IPv4 address and a tunnel. */
   TestCluster node(String name, String address, String tunnel) {
     return node(name, Map.of("IPv4Address", address, "IPv4VXLANTunnelAddr", tunnel));

@@ -7,6 +7,7 @@ import io.margay.app.process.NodeRoutes;
 import io.margay.app.process.Running;
 import io.margay.app.process.TableObserver;
 import io.margay.app.state.StateFolder;
+import io.margay.network.bgp.BgpPasswords;
 import io.margay.dataplane.nftables.NftablesConfig;
 import io.margay.flows.collect.FlowSink;
 import io.margay.kernel.netns.NetworkNamespace;
@@ -100,7 +101,8 @@ final class VmCluster implements AutoCloseable {
         namespace,
         bird == null
             ? null
-            : new NodeRoutes.Bgp(bird, StateFolder.create(folder.resolve("bgp-" + name))));
+            : new NodeRoutes.Bgp(
+                bird, StateFolder.create(folder.resolve("bgp-" + name)), BgpPasswords.none()));
     process.start(store);
     Path socket = folder.resolve(name + ".cni");
     running.add(
