@@ -46,7 +46,7 @@ public final class ResourceDecoder {
       case SERVICE_ACCOUNT -> new ServiceAccount(metadata);
       case NODE -> WorkloadDecoder.node(metadata, root);
       case POD -> WorkloadDecoder.pod(metadata, root);
-      case SERVICE -> WorkloadDecoder.service(metadata, spec);
+      case SERVICE -> WorkloadDecoder.service(metadata, root);
       case ENDPOINT_SLICE -> WorkloadDecoder.endpointSlice(metadata, root);
       case HOST_ENDPOINT -> WorkloadDecoder.hostEndpoint(metadata, spec);
       case KUBERNETES_NETWORK_POLICY -> KubernetesPolicyDecoder.policy(metadata, spec);

@@ -82,7 +82,8 @@ final class WorkloadDecoder {
         : Optional.of(new Pod.ContainerPort(port.at("name").text(), number, protocol));
   }
 
-  static Service service(ObjectMeta metadata, Field spec) {
+  static Service service(ObjectMeta metadata, Field root) {
+    Field spec = root.at("spec");
     String type = spec.at("type").text();
     List<String> addresses = spec.at("clusterIPs").items(ip -> ip.parsed(text -> text));
     if (addresses.isEmpty() && !spec.at("clusterIP").text().isEmpty()) {
@@ -94,7 +95,17 @@ final class WorkloadDecoder {
             type.isEmpty() ? "ClusterIP" : type,
             spec.at("selector").texts(),
             addresses,
-            spec.at("ports").items(WorkloadDecoder::servicePort)));
+            spec.at("ports").items(WorkloadDecoder::servicePort),
+            spec.at("externalIPs").items(ip -> ip.parsed(IpAddress::parse)),
+            spec.at("externalTrafficPolicy").text().equals("Local")),
+        root.at("status").at("loadBalancer").at("ingress").items(WorkloadDecoder::ingress));
+  }
+
+  /** Some load balancers have a name instead. */
+  private static Optional<IpAddress> ingress(Field ingress) {
+    return ingress.at("ip").text().isEmpty()
+        ? Optional.empty()
+        : ingress.at("ip").parsed(IpAddress::parse);
   }
 
   private static Optional<Service.ServicePort> servicePort(Field port) {
@@ -132,7 +143,8 @@ final class WorkloadDecoder {
                     conditions.at("ready").optionalFlag(),
                     conditions.at("serving").optionalFlag(),
                     conditions.at("terminating").optionalFlag())
-                : null));
+                : null,
+            endpoint.at("nodeName").text()));
   }
 
   private static Optional<EndpointSlice.EndpointPort> endpointPort(Field port) {

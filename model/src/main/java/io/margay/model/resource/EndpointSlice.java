@@ -28,11 +28,26 @@ public record EndpointSlice(
     return metadata.labels().getOrDefault(SERVICE_LABEL, "");
   }
 
-  /** Addresses stay text here: with address type FQDN they are names. */
-  public record Endpoint(List<String> addresses, @Nullable Conditions conditions) {
+  /**
+   * One endpoint. Addresses stay text here: with address type FQDN they are names.
+   *
+   * @param nodeName where it is; empty if nobody said
+   */
+  public record Endpoint(List<String> addresses, @Nullable Conditions conditions, String nodeName) {
     @SuppressWarnings("NullAway")
     public Endpoint {
       addresses = addresses == null ? List.of() : List.copyOf(addresses);
+      nodeName = nodeName == null ? "" : SharedText.of(nodeName);
+    }
+
+    /** One of which nobody said where it is. */
+    public Endpoint(List<String> addresses, @Nullable Conditions conditions) {
+      this(addresses, conditions, "");
+    }
+
+    /** Whether it takes new connections; who says nothing does. */
+    public boolean isReady() {
+      return conditions == null || !Boolean.FALSE.equals(conditions.ready());
     }
   }
 

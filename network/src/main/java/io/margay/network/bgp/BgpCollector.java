@@ -33,6 +33,8 @@ final class BgpCollector {
           Kind.NODE,
           Kind.IP_POOL,
           Kind.IPAM_BLOCK,
+          Kind.SERVICE,
+          Kind.ENDPOINT_SLICE,
           Kind.BGP_CONFIGURATION,
           Kind.BGP_PEER,
           Kind.BGP_FILTER);
@@ -40,10 +42,12 @@ final class BgpCollector {
   private final BlockOwner node;
   private final SortedMap<ResourceKey, Resource> resources = new TreeMap<>();
   private final Map<ResourceKey, Cidr> blocks = new HashMap<>();
+  private final LocalServices services;
   private boolean inSync;
 
   BgpCollector(String node) {
     this.node = BlockOwner.node(node);
+    this.services = new LocalServices(node);
   }
 
   void apply(ResourceChange change) {
@@ -52,6 +56,7 @@ final class BgpCollector {
       case ResourceChange.Removed(ResourceKey key) -> {
         resources.remove(key);
         blocks.remove(key);
+        services.remove(key);
       }
       case ResourceChange.InSync _ -> inSync = true;
     }
@@ -59,6 +64,9 @@ final class BgpCollector {
 
   /** Of blocks, only which are this node's is kept. */
   private void add(Resource resource) {
+    if (services.take(resource)) {
+      return;
+    }
     if (!(resource instanceof IpamBlock block)) {
       resources.put(resource.key(), resource);
       return;
@@ -105,7 +113,7 @@ final class BgpCollector {
     }
     SortedSet<Cidr> own = new TreeSet<>(blocks.values());
     return new BgpView(
-        nodes, configuration, peers, filters, pools, own, passwords);
+        nodes, configuration, peers, filters, pools, own, services.addresses(), passwords);
   }
 
   private static void addNode(Node found, Map<String, BgpNode> nodes, Collection<String> problems) {

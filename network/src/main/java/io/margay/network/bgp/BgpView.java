@@ -1,6 +1,7 @@
 package io.margay.network.bgp;
 
 import io.margay.model.net.Cidr;
+import io.margay.model.net.IpAddress;
 import io.margay.model.resource.BgpConfiguration;
 import io.margay.model.resource.BgpFilter;
 import io.margay.model.resource.BgpPeer;
@@ -19,6 +20,7 @@ import java.util.TreeSet;
  * @param peers in the order of their names
  * @param filters by name
  * @param blocks this node's
+ * @param localServices addresses that only nodes with an endpoint tell, and this node has one
  * @param passwords of sessions
  */
 public record BgpView(
@@ -28,6 +30,7 @@ public record BgpView(
     Map<String, BgpFilter> filters,
     List<IpPool> pools,
     SortedSet<Cidr> blocks,
+    SortedSet<IpAddress> localServices,
     BgpPasswords passwords) {
   public BgpView {
     nodes = new TreeMap<>(nodes);
@@ -35,5 +38,6 @@ public record BgpView(
     filters = Map.copyOf(filters);
     pools = List.copyOf(pools);
     blocks = new TreeSet<>(blocks);
+    localServices = new TreeSet<>(localServices);
   }
 }

@@ -31,12 +31,17 @@ public final class BirdConfig {
   /** In the kernel, of addresses that are away from their block: between elevated and normal. */
   private static final int GUEST_METRIC = 768;
 
+  /** Kubernetes' label of nodes that take no traffic for services from outside. */
+  private static final String EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers";
+
   private final BgpView cluster;
+  private final boolean excluded;
   private final Collection<String> problems;
   private final StringBuilder text = new StringBuilder();
 
-  private BirdConfig(BgpView cluster, Collection<String> problems) {
+  private BirdConfig(BgpView cluster, BgpNode here, Collection<String> problems) {
     this.cluster = cluster;
+    this.excluded = here.labels().containsKey(EXCLUDED);
     this.problems = problems;
   }
 
@@ -58,7 +63,7 @@ public final class BirdConfig {
     }
     try {
       List<Session> sessions = Sessions.of(cluster, here, problems);
-      return new BirdConfig(cluster, problems).text(routerId, sessions);
+      return new BirdConfig(cluster, here, problems).text(routerId, sessions);
     } catch (IllegalArgumentException e) {
       problems.add("no BGP: nodeMeshPassword: " + e.getMessage());
       return "";
@@ -100,10 +105,16 @@ public final class BirdConfig {
     };
   }
 
-  /** What this node tells as a whole: its blocks and the ranges of services. */
+  /** What this node tells as a whole: its blocks, the ranges of services, and local services. */
   private void statics(IpFamily family) {
     List<Cidr> all = new ArrayList<>(cluster.blocks());
-    all.addAll(cluster.configuration().services());
+    if (!excluded) {
+      List<Cidr> ranges = cluster.configuration().services();
+      all.addAll(ranges);
+      cluster.localServices().stream()
+          .filter(address -> ranges.stream().anyMatch(range -> range.contains(address)))
+          .forEach(address -> all.add(address.toCidr()));
+    }
     line("protocol static margay_" + channel(family) + " {");
     line("  " + channel(family) + ";");
     all.stream()

@@ -243,4 +243,68 @@ class BirdConfigTest {
     assertThat(render("a", SIGNED_MESH)).isEmpty();
     assertThat(problems).singleElement().asString().contains("without double quotes");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Local | {nodeName: a} | true",
+        "Local | {nodeName: a, conditions: {ready: true}} | true",
+        "Local | {nodeName: a, conditions: {ready: false}} | false",
+        "Local | {nodeName: b} | false",
+        "Cluster | {nodeName: a} | false",
+      })
+  void nodesWithAnEndpointTellTheAddressesOfLocalServices(
+      String policy, String endpoint, boolean told) throws Exception {
+    String rendered = render("a", RANGES, service(policy, endpoint));
+    assertThat(rendered)
+        .contains("route 10.96.0.0/12 blackhole;", "route 203.0.113.0/24 blackhole;");
+    for (String address : List.of("10.96.0.7", "203.0.113.7", "203.0.113.8")) {
+      assertThat(rendered.contains("route " + address + "/32 blackhole;")).isEqualTo(told);
+    }
+    // Outside of the ranges that are to be told.
+    assertThat(rendered).doesNotContain("198.51.100.7");
+  }
+
+  @Test
+  void nodesThatTakeNoTrafficFromOutsideTellNoServices() throws Exception {
+    String label = "node.kubernetes.io/exclude-from-external-load-balancers";
+    String excluded =
+        "apiVersion: v1\nkind: Node\nmetadata: {name: a, labels: {"
+            + label
+            + ": ''}, annotations: {projectcalico.org/IPv4Address: 192.0.2.1/24}}\n";
+    assertThat(render("a", RANGES, service("Local", "{nodeName: a}"), excluded))
+        .contains("route 10.0.1.0/26 blackhole;")
+        .doesNotContain("route 10.96.", "route 203.0.113.");
+  }
+
+  private static final String RANGES =
+      object(
+          "BGPConfiguration",
+          "default",
+          "{serviceClusterIPs: [{cidr: 10.96.0.0/12}], serviceLoadBalancerIPs: [{cidr:"
+              + " 203.0.113.0/24}]}");
+
+  private static String service(String policy, String endpoint) {
+    return """
+    apiVersion: v1
+    kind: Service
+    metadata: {namespace: prod, name: web}
+    spec:
+      type: LoadBalancer
+      externalTrafficPolicy: %s
+      clusterIPs: [10.96.0.7]
+      externalIPs: [203.0.113.8, 198.51.100.7]
+      ports: [{port: 80}]
+    status: {loadBalancer: {ingress: [{ip: 203.0.113.7}, {hostname: web.example}]}}
+    ---
+    apiVersion: discovery.k8s.io/v1
+    kind: EndpointSlice
+    metadata: {namespace: prod, name: web-1, labels: {kubernetes.io/service-name: web}}
+    addressType: IPv4
+    endpoints: [{addresses: [10.0.1.9], %s}]
+    ports: [{port: 80}]
+    """
+        .formatted(policy, endpoint.substring(1, endpoint.length() - 1));
+  }
 }
