@@ -37,7 +37,7 @@ public record EndpointSlice(
     @SuppressWarnings("NullAway")
     public Endpoint {
       addresses = addresses == null ? List.of() : List.copyOf(addresses);
-      nodeName = nodeName == null ? "" : SharedText.of(nodeName);
+      nodeName = nodeName == null ? "" : Shared.of(nodeName);
     }
 
     /** One of which nobody said where it is. */

@@ -165,8 +165,8 @@ public enum Kind {
   /** The kinds that network policy has to do with. */
   public static Set<Kind> ofNetwork() {
     return Arrays.stream(values())
-        .filter(
-            kind -> !kind.isAboutAgents()
+        .filter(kind ->
+            !kind.isAboutAgents()
                 && !kind.isAboutAddresses()
                 && !kind.isAboutMachines()
                 && !kind.isOfWorkbench())

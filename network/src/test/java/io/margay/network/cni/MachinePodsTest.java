@@ -78,7 +78,7 @@ class MachinePodsTest {
   void node() {
     store(WORLD);
     host = closing(NetworkNamespace.create());
-    plugin = new CniPlugin("n1", store, host, () -> NOW);
+    plugin = new CniPlugin("n1", store, host, () -> NOW, PolicyGate.OPEN);
   }
 
   @AfterEach

@@ -66,7 +66,7 @@ class LiveMigrationTest extends InMigrationLab {
   private void forwardRules(String node, String... rules) {
     try (Nftables nft = Nftables.open(lab.node(node))) {
       nft.apply(
-"table inet judge {\n chain forward {\n type filter hook forward priority 0;\n"
+          "table inet judge {\n chain forward {\n type filter hook forward priority 0;\n"
               + String.join("\n", rules)
               + "\n }\n}\n");
     }

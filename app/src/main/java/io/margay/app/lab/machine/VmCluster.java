@@ -7,7 +7,6 @@ import io.margay.app.process.NodeRoutes;
 import io.margay.app.process.Running;
 import io.margay.app.process.TableObserver;
 import io.margay.app.state.StateFolder;
-import io.margay.network.bgp.BgpPasswords;
 import io.margay.dataplane.nftables.NftablesConfig;
 import io.margay.flows.collect.FlowSink;
 import io.margay.kernel.netns.NetworkNamespace;
@@ -15,6 +14,7 @@ import io.margay.kernel.route.MacAddress;
 import io.margay.model.manifest.Manifests;
 import io.margay.model.net.Cidr;
 import io.margay.model.net.IpAddress;
+import io.margay.network.bgp.BgpPasswords;
 import io.margay.network.cni.CniPlugin;
 import io.margay.network.cni.CniServer;
 import io.margay.policy.table.TableDelta;
@@ -106,7 +106,9 @@ final class VmCluster implements AutoCloseable {
     process.start(store);
     Path socket = folder.resolve(name + ".cni");
     running.add(
-        CniServer.start(new CniPlugin(name, store, namespace, InstantSource.system()), socket));
+        CniServer.start(
+            new CniPlugin(name, store, namespace, InstantSource.system(), process.policyGate()),
+            socket));
     hosts.add(new LabHost(name, namespace, address, socket));
   }
 
