@@ -173,7 +173,8 @@ class ManifestsTest {
                 + " IPAMConfiguration, BlockAffinity, IPAMBlock, IPAMHandle, BGPConfiguration,"
                 + " BGPPeer, BGPFilter, PolicyAssertion, PolicyRecommendationScope, AgentGroup,"
                 + " ToolSet, AgentPolicy, AgentHalt, ToolServer, ModelProvider, Budget, Agent,"
-                + " Approval.");
+                + " Approval, VirtualMachine, VirtualMachineInstance,"
+                + " VirtualMachineInstanceMigration, LiveMigration.");
   }
 
   @Test
