@@ -6,6 +6,7 @@ import io.margay.model.net.IpAddress;
 import io.margay.model.net.IpFamily;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
@@ -14,6 +15,7 @@ import java.util.SortedSet;
  *
  * @param addresses the node's own, by family: the interface that has one leads to the subnet
  * @param routes one way for each destination
+ * @param machines addresses of virtual machines, wherever they are
  * @param tunnels by family; none where no pool needs one or this node has no tunnel address
  * @param nat which packets leave with the node's address
  * @param lacksTunnel whether a pool needs a tunnel for which this node has no address yet
@@ -22,12 +24,14 @@ import java.util.SortedSet;
 public record RoutePlan(
     Map<IpFamily, IpAddress> addresses,
     SortedMap<Cidr, Way> routes,
+    Set<IpAddress> machines,
     Map<IpFamily, Tunnel> tunnels,
     Nat nat,
     boolean lacksTunnel,
     List<String> problems) {
   public RoutePlan {
     addresses = Map.copyOf(addresses);
+    machines = Set.copyOf(machines);
     tunnels = Map.copyOf(tunnels);
     problems = List.copyOf(problems);
   }

@@ -61,6 +61,7 @@ public final class RoutePlanner {
     return new RoutePlan(
         planner.addresses(),
         planner.routes,
+        machines.keySet(),
         planner.tunnels,
         planner.nat(),
         planner.lacksTunnel,

@@ -38,7 +38,7 @@ final class RouteProgrammer implements AutoCloseable {
   private final OutgoingNat nat;
   private final RouteTable table;
 
-  /** Addresses of pods that had a route when it was looked last. */
+  /** Addresses of pods that had a route when it was looked last, or of machines that had one. */
   private Set<IpAddress> pods = new HashSet<>();
 
   RouteProgrammer(NetworkNamespace namespace, RouteSettings settings) {
@@ -101,7 +101,10 @@ final class RouteProgrammer implements AutoCloseable {
     return new Outcome(routes.size(), waiting, failures);
   }
 
-  /** After their routes: whoever gets the addresses of pods that are gone must not inherit them. */
+  /**
+   * After their routes: whoever gets the addresses of pods that are gone must not inherit them. A
+   * machine that has left takes its address along, and pods here go on to talk to it.
+   */
   private void forgetConnections(RoutePlan plan) {
     Set<IpAddress> now = new HashSet<>();
     plan.routes()
@@ -110,6 +113,7 @@ final class RouteProgrammer implements AutoCloseable {
             now.add(to.address());
           }
         });
+    pods.stream().filter(plan.machines()::contains).forEach(now::add);
     pods.removeAll(now);
     if (!pods.isEmpty()) {
       try (Conntrack conntrack = Conntrack.open(namespace)) {

@@ -3,7 +3,9 @@ package io.margay.network.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.margay.kernel.conntrack.Conntrack;
 import io.margay.kernel.nft.Nftables;
+import java.net.InetAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +60,10 @@ class LiveMigrationTest extends InMigrationLab {
       phase("out", "Succeeded");
       awaitRecord("out", "Succeeded", "");
       assertThat(session.answers()).isTrue();
+      // Those who talk to the machine from the node that it left are not judged anew either.
+      try (Conntrack left = Conntrack.open(lab.node("a"))) {
+        assertThat(left.connections(InetAddress.ofLiteral(address))).isNotEmpty();
+      }
     }
     assertThat(record("out").at("/status").has("handover")).isFalse();
     assertThat(record("out").at("/status/connections/dropped").asInt()).isZero();
