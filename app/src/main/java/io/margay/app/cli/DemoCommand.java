@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -145,6 +146,13 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private int migrateMachine(PrintWriter out) throws IOException, InterruptedException {
+    for (String option : OF_OTHERS) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            option + ": not of the scenario VM, which ends after its migrations; leave it out");
+      }
+    }
     if (machine.migrations < 1) {
       throw new ParameterException(
           spec.commandLine(), "--migrations " + machine.migrations + ": write 1 or more");
@@ -156,6 +164,10 @@ public final class DemoCommand implements Callable<Integer> {
       return new VmDemo(settings, foreground, out).run() ? 0 : ErrorReport.FAILED;
     }
   }
+
+  /** What a machine's lab would ignore. */
+  private static final List<String> OF_OTHERS =
+      List.of("--for", "--app", "--nodes", "--dataplane", "--console-port");
 
   private static final int MOST_NODES = 200;
   private static final int LAST_PORT = 65_535;

@@ -66,6 +66,8 @@ class DemoTest {
     assertThat(execute("demo", "--nodes", "0")).isEqualTo(2);
     assertThat(execute("demo", "--console-port", "70000")).isEqualTo(2);
     assertThat(execute("demo", "--no-such-flag")).isEqualTo(2);
+    assertThat(execute("demo", "--scenario", "vm", "--for", "60s")).isEqualTo(2);
+    assertThat(execute("demo", "--scenario", "vm", "--migrations", "0")).isEqualTo(2);
   }
 
   @Test
