@@ -2,6 +2,7 @@ package io.margay.console.blast;
 
 import io.margay.console.cluster.ClusterEndpoint;
 import io.margay.console.cluster.ClusterView;
+import io.margay.console.cluster.NamedOwner;
 import io.margay.flows.FlowPeer;
 import io.margay.model.resource.Kind;
 import io.margay.model.resource.ObjectMeta;
@@ -10,12 +11,10 @@ import io.margay.model.resource.ResourceKey;
 import java.util.List;
 
 /**
- * Whom to ask about something: the annotation or label {@code owner} of the resource, or of its
+ * Whom to ask about something: what the resource says itself ({@link NamedOwner}), or its
  * namespace, or else the namespace's name.
  */
 final class Owners {
-  private static final String KEY = "owner";
-
   /** Of what belongs to no namespace and names nobody. */
   private static final String CLUSTER = "cluster administrators";
 
@@ -57,7 +56,8 @@ final class Owners {
   }
 
   private static String named(ObjectMeta metadata) {
-    String label = metadata.labels().getOrDefault(KEY, "");
-    return metadata.annotations().getOrDefault(KEY, label);
+    return NamedOwner.of(
+        name -> metadata.annotations().getOrDefault(name, ""),
+        name -> metadata.labels().getOrDefault(name, ""));
   }
 }

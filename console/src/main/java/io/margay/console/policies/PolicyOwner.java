@@ -1,14 +1,11 @@
 package io.margay.console.policies;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.margay.console.cluster.NamedOwner;
 import io.margay.model.manifest.KubeObject;
-import java.util.List;
 
 /** Who answers for a policy. */
 final class PolicyOwner {
-  /** The first that is there wins; annotations before labels, since they may be any text. */
-  private static final List<String> NAMES = List.of("margay.io/owner", "owner");
-
   private PolicyOwner() {}
 
   /**
@@ -17,14 +14,10 @@ final class PolicyOwner {
    */
   static String of(KubeObject policy) {
     JsonNode metadata = policy.json().path("metadata");
-    for (String name : NAMES) {
-      for (String field : List.of("annotations", "labels")) {
-        String owner = metadata.path(field).path(name).asText().strip();
-        if (!owner.isEmpty()) {
-          return owner;
-        }
-      }
-    }
-    return policy.namespace();
+    String named =
+        NamedOwner.of(
+            name -> metadata.path("annotations").path(name).asText(),
+            name -> metadata.path("labels").path(name).asText());
+    return named.isEmpty() ? policy.namespace() : named;
   }
 }

@@ -43,7 +43,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Shows what depends on a virtual machine's address: who talks to it, what names its address,"
           + " what must change if the address changed, and who must be told.",
-      "Owners come from the annotation or label \"owner\" of a resource or its namespace.",
+      "Owners come from the annotation or label margay.io/owner or owner of a resource or its"
+          + " namespace.",
       "Lists are CSV files with the columns name, address and, if known, owner."
     },
     mixinStandardHelpOptions = true)
